@@ -1,0 +1,60 @@
+# One vocabulary for people and for CI: `make help` lists it.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+POOL := wavecast
+
+.DEFAULT_GOAL := help
+.PHONY: help pipeline test lint types format server worker deploy benchmarks lock clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+pipeline: $(VENV)/.ready ## Run the main job: data, training, forecast, artifacts (flags: ARGS="--seed 7")
+	$(BIN)/python flows/pipeline.py $(ARGS)
+
+test: $(VENV)/.ready-dev ## Run all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.ready-dev ## Check style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.ready-dev ## Check types
+	$(BIN)/mypy
+
+format: $(VENV)/.ready-dev ## Mend style and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+server: $(VENV)/.ready ## Start the Prefect server with its UI (stays in the foreground)
+	$(BIN)/prefect server start
+
+worker: $(VENV)/.ready ## Start a worker that runs what is scheduled (stays in the foreground; needs the server)
+	PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/prefect worker start --pool $(POOL) --type process
+
+deploy: $(VENV)/.ready ## Register the deployments of prefect.yaml, and their work pool (needs the server)
+	PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/prefect work-pool create $(POOL) --type process --overwrite
+	PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/prefect --no-prompt deploy --all
+
+lock: $(VENV)/.ready-dev ## Resolve the dependencies anew into requirements*.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev $(LOCK) -c requirements.lock -o requirements-dev.lock
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+clean: ## Remove the virtual environment and caches; runs are kept
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# A stamp file for each of the two environments: made once, made again when the lock changes. The lock names everything,
+# so pip is told to look no further (--no-deps); with extras in play its own resolver refuses a hashed lock.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Wavecast needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
+	touch $@

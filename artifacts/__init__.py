@@ -1,0 +1,1 @@
+"""What a run leaves behind, and how people look at it. No Prefect here."""

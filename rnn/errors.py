@@ -1,0 +1,25 @@
+"""What the library says when it cannot go on: one line with what is wrong, where, and what would mend it."""
+
+
+class WavecastError(Exception):
+    """A problem the user can mend. Its text is one line, fit to be shown as it is, without a traceback."""
+
+
+class SeriesTooShort(WavecastError):
+    """There are fewer points than the network needs to learn from even one window."""
+
+
+class Diverged(WavecastError):
+    """A loss or weight stopped being finite while training."""
+
+    def __init__(self, epoch: int, lr: float) -> None:
+        super().__init__(
+            f"training diverged in epoch {epoch} at learning rate {lr:g}: the loss or a weight is not finite; "
+            f"try a smaller learning rate, such as {lr / 10:g}"
+        )
+        self.epoch = epoch
+        self.lr = lr
+
+
+class CorruptModel(WavecastError):
+    """A model file cannot be read as the network it should hold."""

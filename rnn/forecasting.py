@@ -1,0 +1,39 @@
+"""Forecasting in open loop: the inputs beyond the series are known, only the outputs are not."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from rnn.arrays import Array
+from rnn.network import ElmanNetwork
+
+GridName: TypeAlias = Literal["text", "code"]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What one `method` says of the groups beyond the series: `x` and `y`, both (horizon, group_size)."""
+
+    method: str
+    x: Array
+    y: Array
+
+
+def grid(name: GridName, last_x: float, step: float, group_size: int, horizon: int) -> Array:
+    """The x of `horizon` groups beyond `last_x`, as (horizon, group_size).
+
+    `text`, as the article's text has it: the series goes on with the same step, 6.01, 6.02, … 7.20.
+    `code`, as its program has it: group i is `linspace(6.01 + 0.06 i, 6.01 + 0.06 (i+1), 6)`, a wider step with both
+    ends kept, so that neighbouring groups share a point (article, "The forecast").
+    """
+    first, span = last_x + step, group_size * step
+    if name == "text":
+        return np.array([first + span * i + step * np.arange(group_size) for i in range(horizon)])
+    return np.array([np.linspace(first + span * i, first + span * (i + 1), group_size) for i in range(horizon)])
+
+
+def forecast(network: ElmanNetwork, x: Array, h: Array) -> Array:
+    """The network's outputs (horizon, group_size) for inputs `x` (horizon, group_size), from state `h` (hidden, 1)."""
+    ys, _ = network.run(x[:, :, np.newaxis], h)
+    return np.asarray(ys[:, :, 0])

@@ -1,0 +1,82 @@
+"""Series, the noisy x·sin(x) that the article learns, and their groups.
+
+A series is ordered observations x, y. A group is `group_size` neighbouring points, one time step of the network, as a
+column vector; a series in groups has shape (groups, group_size, 1).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn.arrays import Array
+from rnn.errors import SeriesTooShort
+
+
+@dataclass(frozen=True)
+class Series:
+    """Ordered observations: `x` (points,), `y` (points,), evenly spaced by `step`."""
+
+    x: Array
+    y: Array
+    step: float
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """A series cut into groups: `x` and `y` are (groups, group_size, 1), spaced by `step`.
+
+    `dropped` counts the points at the start of the series that did not fill a group.
+    """
+
+    x: Array
+    y: Array
+    step: float
+    dropped: int
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @property
+    def group_size(self) -> int:
+        """Points in a group."""
+        return int(self.x.shape[1])
+
+
+def curve(x: Array) -> Array:
+    """The noise-free truth of the article's data, x·sin(x), in any shape."""
+    return x * np.sin(x)
+
+
+def generate(points: int, step: float, noise: float, rng: np.random.Generator) -> Series:
+    """x = step, 2·step, … and y = x·sin(x) + noise uniform in [−noise, noise] (article, "The data").
+
+    With 600 points, step 0.01 and noise 0.01 this is the article's data set. x is rounded to 12 decimals, so that it
+    reads 0.07 and not 0.07000000000000001.
+    """
+    x = np.round(np.arange(1, points + 1) * step, 12)
+    return Series(x, curve(x) + rng.uniform(-noise, noise, points), step)
+
+
+def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
+    """Cut a series into groups of `group_size` points.
+
+    When the length does not divide, the *oldest* points are dropped, since a forecast begins after the newest.
+    Raises SeriesTooShort when fewer than `at_least` groups come out.
+    """
+    groups = len(series) // group_size
+    if groups < at_least:
+        raise SeriesTooShort(
+            f"the series has {len(series)} points, which make {groups} groups of {group_size}; "
+            f"at least {at_least} groups are needed: give {at_least * group_size} points or a smaller group size"
+        )
+    dropped = len(series) - groups * group_size
+    shape = (groups, group_size, 1)
+    return Groups(series.x[dropped:].reshape(shape), series.y[dropped:].reshape(shape), series.step, dropped)
+
+
+def ungroup(groups: Groups) -> Series:
+    """The series that the groups were cut from, less the points that were dropped."""
+    return Series(groups.x.reshape(-1), groups.y.reshape(-1), groups.step)

@@ -1,0 +1,1 @@
+"""The steps as Prefect sees them: caching, retries, progress, logging. No maths, no drawing."""
