@@ -1,1 +1,1 @@
-"""The library: series, network, learning, forecasting and judging, on NumPy. It knows nothing of Prefect or run folders."""
+"""The library: series, network, learning, forecasting and judging, on NumPy. It knows nothing of Prefect."""

@@ -38,9 +38,15 @@ def fully_connected(groups: Groups, x: Array, rng: np.random.Generator) -> Array
     centre_x, scale_x = series.x.mean(), series.x.std()
     centre_y, scale_y = series.y.mean(), series.y.std() or 1.0
     network = MLPRegressor(
-        hidden_layer_sizes=(20, 20), activation="tanh", solver="lbfgs", alpha=1e-6, max_iter=5000, max_fun=50_000, tol=1e-7,
+        hidden_layer_sizes=(20, 20),
+        activation="tanh",
+        solver="lbfgs",
+        alpha=1e-6,
+        max_iter=5000,
+        max_fun=50_000,
+        tol=1e-7,
         random_state=int(rng.integers(2**31)),
-    )  # fmt: skip
+    )
     with threadpool_limits(1, user_api="blas"):
         network.fit((series.x[:, np.newaxis] - centre_x) / scale_x, (series.y - centre_y) / scale_y)
         y = network.predict((x.reshape(-1, 1) - centre_x) / scale_x)

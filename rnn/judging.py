@@ -16,6 +16,8 @@ def rmse_by_step(y: Array, truth: Array) -> Array:
 
 
 def fit_rmse(fitted: Array, y: Array, window: int) -> float:
-    """How well `fitted` follows `y`, both (groups, group_size), over the groups that end a window: all but the first
-    `window − 1`, which are never fitted (article, "What the program really does")."""
+    """How well `fitted` follows `y`, both (groups, group_size), over the groups that end a window.
+
+    The first `window − 1` groups never do, and are left out (article, "What the program really does").
+    """
     return rmse(fitted[window - 1 :], y[window - 1 :])

@@ -7,8 +7,6 @@ compared with its target, e = Σ (y − target)², so the derivative travels bac
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
-import numpy as np
-
 from rnn.arrays import Array, Gradients
 from rnn.network import ElmanNetwork
 

@@ -1,5 +1,7 @@
-"""Models as npz files that plain NumPy opens: `w`, `v`, `b`, `z`, `c` as in the article's equations, and `h`, the hidden
-state from which a forecast begins. Never pickle."""
+"""Models as npz files that plain NumPy opens, never pickle.
+
+They hold `w`, `v`, `b`, `z`, `c` as in the article's equations, and `h`, the hidden state where a forecast begins.
+"""
 
 import os
 import zipfile

@@ -49,7 +49,7 @@ class ElmanNetwork:
         return np.array(ys), h
 
     def descend(self, gradients: Gradients, lr: float) -> None:
-        """Plain gradient descent: every weight moves by −lr times its gradient. New arrays; the old ones stay as they were."""
+        """Plain gradient descent: every weight moves by −lr times its gradient. The old arrays stay as they were."""
         hidden, output = self.hidden, self.output
         hidden.w = hidden.w - lr * gradients["w"]
         hidden.v = hidden.v - lr * gradients["v"]
