@@ -66,15 +66,21 @@ def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
     When the length does not divide, the *oldest* points are dropped, since a forecast begins after the newest.
     Raises SeriesTooShort when fewer than `at_least` groups come out.
     """
-    groups = len(series) // group_size
-    if groups < at_least:
-        raise SeriesTooShort(
-            f"the series has {len(series)} points, which make {groups} groups of {group_size}; "
-            f"at least {at_least} groups are needed: give {at_least * group_size} points or a smaller group size"
-        )
+    groups = count_groups(len(series), group_size, at_least)
     dropped = len(series) - groups * group_size
     shape = (groups, group_size, 1)
     return Groups(series.x[dropped:].reshape(shape), series.y[dropped:].reshape(shape), series.step, dropped)
+
+
+def count_groups(points: int, group_size: int, at_least: int = 1) -> int:
+    """How many whole groups of `group_size` so many points make. Raises SeriesTooShort for fewer than `at_least`."""
+    groups = points // group_size
+    if groups < at_least:
+        raise SeriesTooShort(
+            f"{points} points make {groups} groups of {group_size}, and at least {at_least} groups are needed: "
+            f"give {at_least * group_size} points or a smaller group size"
+        )
+    return groups
 
 
 def ungroup(groups: Groups) -> Series:

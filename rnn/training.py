@@ -17,11 +17,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array, Parameters
-from rnn.errors import Diverged, SeriesTooShort
+from rnn.errors import Diverged
 from rnn.learning import backward, forward
 from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe
-from rnn.series import Groups
+from rnn.series import Groups, count_groups
 
 KEPT_FITS = 50
 """So many epochs' fitted values are kept at the most, for the pictures of the fit epoch by epoch."""
@@ -66,7 +66,7 @@ def train(
     Raises SeriesTooShort when the groups do not fill one window, Diverged in the epoch in which the loss or a weight is
     no longer finite.
     """
-    _require_a_window(groups, recipe)
+    count_groups(len(groups) * groups.group_size, groups.group_size, at_least=recipe.window)
     initial = network.parameters
     kept = fit_epochs(recipe.epochs)
     walk = _Walk(network, groups, recipe)
@@ -113,16 +113,10 @@ class _Walk:
 
 
 def fit_epochs(epochs: int) -> frozenset[int]:
-    """Which epochs' fitted values are kept: about evenly spread, the first and the last among them."""
-    return frozenset(np.unique(np.linspace(1, epochs, min(epochs, KEPT_FITS)).round().astype(int)).tolist())
-
-
-def _require_a_window(groups: Groups, recipe: ArticleRecipe) -> None:
-    if len(groups) < recipe.window:
-        raise SeriesTooShort(
-            f"{len(groups)} groups of {groups.group_size} points are fewer than one window of {recipe.window}: "
-            f"give at least {recipe.window * groups.group_size} points, a smaller group size or a smaller window"
-        )
+    """Which epochs' fitted values are kept: all of few; of many, ever fewer as they go on, and the last."""
+    if epochs <= KEPT_FITS:
+        return frozenset(range(1, epochs + 1))
+    return frozenset(np.geomspace(1, epochs, KEPT_FITS).round().astype(int).tolist())
 
 
 def _finite(loss: float, parameters: Parameters) -> bool:

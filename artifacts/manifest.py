@@ -1,0 +1,50 @@
+"""The manifest: everything needed to say where a run came from and to make it again."""
+
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from artifacts.digests import digest_files, digest_package
+from artifacts.store import MANIFEST
+from rnn.streams import PURPOSES
+
+FORMAT = 1
+LIBRARIES = ("numpy", "pandas", "pyarrow", "matplotlib", "scikit-learn", "prefect")
+
+
+def write_manifest(folder: Path, config: dict[str, Any], execution: dict[str, Any]) -> None:
+    """Write `manifest.json` for the finished run in `folder`.
+
+    `config` is the flow's settings. `execution` is all that differs between two runs of the same: the run's name,
+    times, the flow run's id. Everything outside `execution` is equal for equal runs on equal machines.
+    """
+    digests = digest_files(folder)
+    manifest = {
+        "format": FORMAT,
+        "config": config,
+        "seeds": {"seed": config["seed"], "streams": list(PURPOSES)},
+        "data": digests["dataset.parquet"],
+        "parent": None,
+        "code": {"wavecast": version("wavecast"), "rnn": digest_package("rnn")},
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "machine": {"architecture": platform.machine(), "blas": blas()},
+        "files": digests,
+        "execution": execution,
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def blas() -> str:
+    """NumPy's BLAS and the kernels that it has chosen for this CPU: they decide the last bit of a result."""
+    built_with = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    kernels = {
+        library.get("architecture", "unknown")
+        for library in threadpool_info()
+        if library["user_api"] == "blas" and "numpy" in library["filepath"]
+    }
+    return f"{built_with['name']} {built_with['version']}, kernels {', '.join(sorted(kernels)) or 'unknown'}"

@@ -1,0 +1,140 @@
+"""The pictures of a run: each readable at a glance, titled with the setting and the figure that it shows.
+
+The article draws data green and fit red, truth blue and forecast orange. Green and red are hard to tell apart for one
+man in twelve, so here the observed is grey or black, and each method has one colour and one line style throughout.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import matplotlib.style
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from rnn.arrays import Array
+from rnn.forecasting import Forecast
+
+STYLE = str(files("artifacts") / "wavecast.mplstyle")
+TRUTH, DATA = "#000000", "#8a8a8a"
+COLOURS = {
+    "article": "#D55E00",
+    "untuned": "#CC79A7",
+    "autoregressive": "#009E73",
+    "fully connected": "#0072B2",
+    "linear": "#56B4E9",
+    "persistence": "#B8860B",
+}
+LINES = {"fully connected": "--", "linear": "-.", "persistence": ":"}
+
+
+@contextmanager
+def picture(path: Path, rows: int = 1, columns: int = 1, height: float | None = None) -> Iterator[NDArray[Any]]:
+    """A figure's axes (rows, columns) to draw on, then saved to `path`: the same drawing gives the same PNG bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with matplotlib.style.context(STYLE):
+        figure = Figure()
+        FigureCanvasAgg(figure)
+        if height:
+            figure.set_figheight(height)
+        yield figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+        figure.savefig(path, metadata={"Software": None})
+
+
+def draw_fit(path: Path, x: Array, y: Array, fitted: Array, first: int, title: str, recipe: str) -> None:
+    """The article's figures 1 and 2: the data, and what the network gave for it. All (points,).
+
+    The points before `first` end no window and are never fitted; the article's program draws zeros there.
+    """
+    with picture(path) as axes:
+        ax = axes[0, 0]
+        ax.plot(x, y, color=DATA, linewidth=5, alpha=0.55, solid_capstyle="round", label="data")
+        ax.plot(x[first:], fitted[first:], color=COLOURS[recipe], label="fitted")
+        ax.axvspan(x[0], x[first], color="#f2f2f2", linewidth=0)
+        ax.text(x[0], ax.get_ylim()[0], " never fitted", va="bottom", fontsize=8.5, color="#666666")
+        _finish(ax, title, "x", "y")
+
+
+def draw_fit_by_epoch(
+    path: Path, x: Array, y: Array, fits: Mapping[int, Array], first: int, title: str, recipe: str
+) -> None:
+    """The article's figure 3: the fit after each of some epochs, as small multiples. `fits`: epoch to (points,)."""
+    columns = min(3, len(fits))
+    rows = -(-len(fits) // columns)
+    with picture(path, rows, columns, height=1.2 + 2.1 * rows) as axes:
+        for ax, (epoch, fitted) in zip(axes.flat, fits.items(), strict=False):
+            ax.plot(x, y, color=DATA, linewidth=4, alpha=0.55, label="data")
+            ax.plot(x[first:], fitted[first:], color=COLOURS[recipe], linewidth=1.4, label="fitted")
+            error = float(np.sqrt(np.mean((fitted[first:] - y[first:]) ** 2)))
+            ax.set_title(f"epoch {epoch}   RMSE {error:.2f}", fontsize=10, fontweight="normal")
+        for ax in axes.flat[len(fits) :]:
+            ax.set_visible(False)
+        spread = np.ptp(y) or 1.0
+        axes[0, 0].set_ylim(y.min() - 0.6 * spread, y.max() + 0.6 * spread)
+        axes[0, 0].legend(loc="lower left", fontsize=8.5)
+        axes[0, 0].figure.suptitle(title, x=0.01, ha="left", fontsize=12.5, fontweight="bold")
+
+
+def draw_loss(path: Path, losses: Mapping[str, Array], title: str) -> None:
+    """Mean window loss by epoch, one line a recipe, on logarithmic axes. `losses`: recipe to (epochs,)."""
+    with picture(path) as axes:
+        ax = axes[0, 0]
+        for recipe, loss in losses.items():
+            ax.plot(np.arange(1, len(loss) + 1), loss, color=COLOURS[recipe], label=recipe)
+        ax.set_xscale("log")
+        ax.set_yscale("log")
+        _finish(ax, title, "epoch", "mean loss of a window, Σ(y − target)²")
+
+
+def draw_forecast(
+    path: Path,
+    x: Array,
+    y: Array,
+    truth: Array | None,
+    forecasts: Mapping[str, Forecast],
+    title: str,
+    zoom: int | None = None,
+) -> None:
+    """The article's figures 4 and 5: the series' end, what really follows, and what each method says.
+
+    `x`, `y` (points,); `truth` (horizon, group_size) where it is known; `forecasts` by the label they get in the
+    legend. With `zoom`, only so many groups beyond the series, and twice as much before it.
+    """
+    with picture(path) as axes:
+        ax = axes[0, 0]
+        ahead = next(iter(forecasts.values())).x[:zoom]
+        shown = x >= x[-1] - 2.0 * (ahead.max() - x[-1])
+        ax.plot(x[shown], y[shown], color=DATA, linewidth=5, alpha=0.55, label="data")
+        if truth is not None:
+            ax.plot(ahead.ravel(), truth[:zoom].ravel(), color=TRUTH, linewidth=2.6, label="truth")
+        for label, f in forecasts.items():
+            line = LINES.get(f.method, "-")
+            ax.plot(ahead.ravel(), f.y[:zoom].ravel(), line, color=COLOURS[f.method], label=label)
+        ax.axvline(x[-1], color="#555555", linewidth=0.9)
+        ax.annotate("forecast →", (x[-1], 1), xytext=(5, -4), xycoords=("data", "axes fraction"),
+                    textcoords="offset points", va="top", fontsize=9, color="#555555")  # fmt: skip
+        _finish(ax, title, "x", "y")
+
+
+def draw_error_by_step(path: Path, errors: Mapping[str, Array], title: str) -> None:
+    """RMSE at each step of the forecast, every method on one logarithmic axis. `errors`: method to (horizon,)."""
+    with picture(path) as axes:
+        ax = axes[0, 0]
+        for method, error in errors.items():
+            steps = np.arange(1, len(error) + 1)
+            ax.plot(steps, error, LINES.get(method, "-"), color=COLOURS[method], label=method, marker="o", markersize=3)
+        ax.set_yscale("log")
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        _finish(ax, title, "groups ahead", "RMSE against the noise-free curve")
+
+
+def _finish(ax: Axes, title: str, x_label: str, y_label: str) -> None:
+    ax.set_title(title)
+    ax.set_xlabel(x_label)
+    ax.set_ylabel(y_label)
+    ax.legend(loc="best", fontsize=9.5)

@@ -1,0 +1,35 @@
+"""The run folder: what the steps made, laid out as DESIGN says, with a report and a manifest, whole or absent."""
+
+import shutil
+from typing import Any
+
+from artifacts import report
+from artifacts.cache import Cache, Entry
+from artifacts.contents import Contents
+from artifacts.manifest import write_manifest
+from artifacts.store import Store
+from artifacts.writing import whole_folder
+
+
+def put_run_folder(
+    store: Store,
+    name: str,
+    parts: dict[str, list[Entry]],
+    run: Contents,
+    config: dict[str, Any],
+    execution: dict[str, Any],
+) -> str:
+    """Assemble the run `name` and publish it to `store`; returns where it is.
+
+    `parts` maps a folder within the run to the entries whose files belong there. A run of that name that is already
+    there is left as it is: then an earlier attempt got so far.
+    """
+    if name in store.runs():
+        return store.place(name)
+    with whole_folder(Cache(store.workspace).root) as folder:
+        for place, entries in parts.items():
+            for entry in entries:
+                shutil.copytree(entry.folder, folder / place, dirs_exist_ok=True)
+        report.write_html(folder / "report.html", folder / "plots", run, config)
+        write_manifest(folder, config, execution)
+        return store.publish(folder, name)

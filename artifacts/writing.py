@@ -1,0 +1,70 @@
+"""Writing so that a reader finds all of a folder or nothing: under a hidden name first, flushed, then renamed."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from rnn.errors import WavecastError
+
+
+class CannotWrite(WavecastError):
+    """The disk is full, the folder is not writable, or something else stands in its place."""
+
+
+_REMEDY = {
+    errno.ENOSPC: "the disk is full: make room, or point --store to another disk",
+    errno.EDQUOT: "the disk quota is used up: make room, or point --store to another disk",
+    errno.EROFS: "the file system is read-only: point --store to a folder you may write to",
+    errno.EACCES: "permission denied: point --store to a folder you may write to",
+    errno.EPERM: "not permitted: point --store to a folder you may write to",
+    errno.ENOTDIR: "a file stands where a folder is needed: remove it, or choose another --store",
+    errno.EEXIST: "a file stands where a folder is needed: remove it, or choose another --store",
+}
+
+
+@contextmanager
+def writing_to(place: Path | str) -> Iterator[None]:
+    """Turn an operating-system error while writing to `place` into CannotWrite, with what would mend it."""
+    try:
+        yield
+    except OSError as error:
+        reason = _REMEDY.get(error.errno or 0, f"{error.strerror or error}: choose another --store")
+        raise CannotWrite(f"cannot write to {place}: {reason}") from error
+
+
+@contextmanager
+def whole_folder(parent: Path) -> Iterator[Path]:
+    """A new empty folder in `parent` under a hidden name, to be filled and then handed to `put_in_place`.
+
+    Whatever is left of it when the block ends, by success or error, is removed.
+    """
+    with writing_to(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = parent / f".{uuid4().hex}.partial"
+        folder.mkdir()
+    try:
+        with writing_to(parent):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_in_place(folder: Path, place: Path) -> None:
+    """Flush all of `folder` to the disk and rename it to `place`; from then on it is there, whole."""
+    for path in folder.rglob("*"):
+        _flush(path)
+    _flush(folder)
+    folder.rename(place)
+    _flush(place.parent)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

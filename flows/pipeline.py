@@ -1,0 +1,37 @@
+"""The main job: data → groups → networks → forecast → artifacts. Try `python flows/pipeline.py --help`."""
+
+from prefect import flow
+from prefect.runtime import flow_run
+
+from flows.command_line import run_from_command_line
+from flows.settings import PipelineSettings
+from tasks.draw import draw
+from tasks.forecast import forecast
+from tasks.generate import generate
+from tasks.group import group
+from tasks.publish import publish
+from tasks.settling import settled
+from tasks.steps import in_one_line
+from tasks.train import train
+
+ARTICLE = PipelineSettings()
+"""The settings of the article's experiment."""
+
+
+@flow(name="pipeline")
+@settled
+@in_one_line
+def pipeline(settings: PipelineSettings = ARTICLE) -> str:
+    """Repeat the article's experiment and judge it; returns where the run folder is."""
+    s = settings.seeded(flow_run.id)
+    recipes = s.chosen()
+    data = generate(s.store, s.points, s.step, s.noise, s.seed)
+    groups = group(s.store, data, s.group_size, s.groups_needed)
+    models = {name: train(s.store, groups, name, recipe, s.seed) for name, recipe in recipes.items()}
+    forecasts = forecast(s.store, groups, models, recipes, s.grid, s.horizon, s.seed)
+    pictures = draw(s.store, data, models, forecasts, recipes)
+    return publish(s.store, data, models, forecasts, pictures, recipes, s.model_dump(mode="json"))
+
+
+if __name__ == "__main__":
+    run_from_command_line(pipeline, PipelineSettings)

@@ -1,0 +1,92 @@
+"""What all steps share: they are cached by content, and a user's mistake is told in one line."""
+
+import functools
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, ParamSpec, TypeVar, cast
+
+import numpy as np
+from prefect import Task, task
+from prefect.context import TaskRunContext
+from prefect.runtime import flow_run
+from prefect.states import Failed
+from pydantic import BaseModel
+
+from artifacts.cache import Cache, Entry
+from artifacts.digests import digest_json, digest_package
+from artifacts.store import Store
+from rnn.errors import WavecastError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REMEMBERED = timedelta(days=30)
+"""How long Prefect remembers that some inputs lead to an entry of the cache; entries are kept longer."""
+
+
+def in_one_line(flow: Callable[P, R]) -> Callable[P, R]:
+    """Make a WavecastError in a flow's body the message of its Failed state, as it is."""
+
+    @functools.wraps(flow)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return flow(*args, **kwargs)
+        except WavecastError as error:
+            return cast(R, Failed(message=str(error), data=error))
+
+    return told
+
+
+def _is_no_traceback_of_a_mistake(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], WavecastError))
+
+
+# Prefect logs an exception twice: with its traceback, and as the message of the task's final state. For a mistake that
+# the user can mend, the second is enough.
+logging.getLogger("prefect.task_runs").addFilter(_is_no_traceback_of_a_mistake)
+
+
+def by_content(context: TaskRunContext, arguments: dict[str, Any]) -> str:
+    """A step's cache key: its name, its arguments with each Entry as its digest, and the sources of the code it runs.
+
+    Prefect's own TASK_SOURCE knows the lines of the task alone; an edit elsewhere in `rnn` would go unnoticed.
+    """
+    return digest_json(
+        {
+            "step": context.task.name,
+            "arguments": _plain(arguments),
+            "code": {name: digest_package(name) for name in ("rnn", "artifacts", "tasks")},
+            "numpy": np.__version__,
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Entry):
+        return value.digest
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def step(**options: Any) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A Prefect task that is not repeated while its inputs and the code are the same. Options are `prefect.task`'s."""
+    caching: dict[str, Any] = {"cache_key_fn": by_content, "cache_expiration": REMEMBERED, "persist_result": True}
+
+    def decorate(function: Callable[P, R]) -> Task[P, R]:
+        return cast(Task[P, R], task(**caching, result_serializer="json", **options)(function))
+
+    return decorate
+
+
+def made_by() -> str:
+    """The id of the flow run that a step works for, for the record of who made what."""
+    return str(flow_run.id or "")
+
+
+def cache_of(store: str) -> Cache:
+    """The cache that belongs to a store."""
+    return Cache(Store(store).workspace)

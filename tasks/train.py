@@ -1,0 +1,25 @@
+"""Step 3: a recipe's network, trained on the groups."""
+
+from artifacts.cache import Entry
+from artifacts.contents import GROUPS, read_groups, write_trained
+from rnn import training
+from rnn.network import ElmanNetwork
+from rnn.recipes import ArticleRecipe
+from rnn.series import ungroup
+from rnn.streams import stream
+from tasks.progress import progress
+from tasks.steps import cache_of, made_by, step
+
+
+@step(name="train", task_run_name="train {name}")
+def train(store: str, groups: Entry, name: str, recipe: ArticleRecipe, seed: int) -> Entry:
+    """Train the network of recipe `name` and leave its weights, loss history and fits."""
+    data = read_groups(groups / GROUPS)
+    with cache_of(store).filling(made_by()) as folder:
+        network = ElmanNetwork.random(stream(seed, name), data.group_size, recipe.hidden, data.group_size)
+        with progress(f"training-{name}", f"training {name}", recipe.epochs) as advance:
+            trained = training.train(
+                network, data, recipe, lambda epoch, loss: advance(epoch, f"epoch {epoch}, loss {loss:.3g}")
+            )
+        write_trained(folder.folder, trained, ungroup(data).x)
+    return folder.entry
