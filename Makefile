@@ -4,6 +4,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 POOL := wavecast
+API := $(or $(PREFECT_API_URL),http://127.0.0.1:4200/api)
+
+# Private: Prefect's client asks this variable whether it may send usage data.
+export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help pipeline test lint types format server worker deploy benchmarks lock clean
@@ -32,11 +36,11 @@ server: $(VENV)/.ready ## Start the Prefect server with its UI (stays in the for
 	$(BIN)/prefect server start
 
 worker: $(VENV)/.ready ## Start a worker that runs what is scheduled (stays in the foreground; needs the server)
-	PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/prefect worker start --pool $(POOL) --type process
+	PREFECT_API_URL=$(API) $(BIN)/prefect worker start --pool $(POOL) --type process
 
 deploy: $(VENV)/.ready ## Register the deployments of prefect.yaml, and their work pool (needs the server)
-	PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/prefect work-pool create $(POOL) --type process --overwrite
-	PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/prefect --no-prompt deploy --all
+	PREFECT_API_URL=$(API) $(BIN)/prefect work-pool create $(POOL) --type process --overwrite
+	PREFECT_API_URL=$(API) $(BIN)/prefect --no-prompt deploy --all
 
 lock: $(VENV)/.ready-dev ## Resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock
