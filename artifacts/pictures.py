@@ -15,10 +15,9 @@ ZOOM = 3
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of a run: its file's name, its title, what it shows in words (`alt`), and how to draw it to a path."""
+    """A picture of a run: its file's name, what it shows in words (`alt`), and how to draw it to a path."""
 
     name: str
-    title: str
     alt: str
     draw: Callable[[Path], None]
 
@@ -42,13 +41,11 @@ def _forecast(run: Contents) -> list[Picture]:
     made = [
         Picture(
             "forecast.png",
-            title,
             f"The end of the series, the truth, and the forecasts: {methods}.",
             lambda path: plots.draw_forecast(path, x, y, truth, forecasts, title),
         ),
         Picture(
             "forecast-zoom.png",
-            zoomed,
             "The same forecasts, close up on where the data end.",
             lambda path: plots.draw_forecast(path, x, y, truth, forecasts, zoomed, zoom),
         ),
@@ -59,7 +56,6 @@ def _forecast(run: Contents) -> list[Picture]:
         made.append(
             Picture(
                 "error-by-step.png",
-                by_step,
                 f"RMSE by step of {', '.join(errors)}, on a logarithmic scale.",
                 lambda path: plots.draw_error_by_step(path, errors, by_step),
             )
@@ -81,13 +77,11 @@ def _fit(run: Contents, recipe: str) -> list[Picture]:
     return [
         Picture(
             f"fit-{recipe}.png",
-            title,
             f"The data and what the network of recipe {recipe} gave for them in its last epoch.",
             lambda path: plots.draw_fit(path, x, y, fitted, first, title, recipe),
         ),
         Picture(
             f"fit-by-epoch-{recipe}.png",
-            by_epoch,
             f"The same fit after epochs {', '.join(map(str, some))}.",
             lambda path: plots.draw_fit_by_epoch(path, x, y, some, first, by_epoch, recipe),
         ),
@@ -104,6 +98,4 @@ def _loss(run: Contents) -> Picture:
     losses = {recipe: trained.epoch_loss for recipe, trained in run.trained.items()}
     title = "Loss by epoch"
     ends = "; ".join(f"{recipe} from {loss[0]:.3g} to {loss[-1]:.3g}" for recipe, loss in losses.items())
-    return Picture(
-        "loss.png", title, f"Mean window loss by epoch: {ends}.", lambda path: plots.draw_loss(path, losses, title)
-    )
+    return Picture("loss.png", f"Mean window loss by epoch: {ends}.", lambda path: plots.draw_loss(path, losses, title))

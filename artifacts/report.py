@@ -30,33 +30,38 @@ def verdict(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[str
     sentences = []
     for recipe in recipes:
         error = scores[recipe].rmse
-        beats = f"beats repeating the last value ({persistence:.2f})"
-        loses = f"is no better than repeating the last value ({persistence:.2f})"
+        compared = "better" if error < persistence else "worse" if error > persistence else "no better"
         sentences.append(
-            f"The forecast of recipe '{recipe}' is off by {error:.2f}: it {beats if error < persistence else loses}."
+            f"The forecast of recipe '{recipe}' is off by {error:.2f}: {compared} than repeating the last value "
+            f"({persistence:.2f})."
         )
     best = min(scores, key=lambda method: scores[method].rmse)
     return [*sentences, f"The best forecast here is '{best}', off by {scores[best].rmse:.2f}."]
 
 
-def error_table(scores: Mapping[str, Score]) -> list[dict[str, str | float]]:
+def error_table(scores: Mapping[str, Score]) -> list[dict[str, str]]:
     """One row a method, best first, rounded for reading."""
     ordered = sorted(scores.items(), key=lambda item: item[1].rmse)
     return [
         {
             "method": method,
-            "RMSE": round(score.rmse, 3),
-            "RMSE of the first step": round(score.first_step, 3),
-            "times persistence": round(score.to_persistence, 3),
+            "RMSE": f"{score.rmse:.3f}",
+            "RMSE of the first step": f"{score.first_step:.3f}",
+            "times persistence": f"{score.to_persistence:.2f}",
         }
         for method, score in ordered
     ]
 
 
-def fit_table(run: Contents) -> list[dict[str, str | float]]:
+def fit_table(run: Contents) -> list[dict[str, str]]:
     """One row a recipe: how it was trained, and its training RMSE."""
     return [
-        {"recipe": name, "learning rate": recipe.lr, "epochs": recipe.epochs, "training RMSE": round(run.fits[name], 3)}
+        {
+            "recipe": name,
+            "learning rate": f"{recipe.lr:g}",
+            "epochs": str(recipe.epochs),
+            "training RMSE": f"{run.fits[name]:.3f}",
+        }
         for name, recipe in run.recipes.items()
     ]
 
@@ -69,10 +74,7 @@ def _render(template: str, plots: Path, run: Contents, config: Mapping[str, Any]
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shown = [
-        {"title": picture.title, "alt": picture.alt, "data": _data_uri(plots / picture.name)}
-        for picture in pictures(run)
-    ]
+    shown = [{"alt": picture.alt, "data": _data_uri(plots / picture.name)} for picture in pictures(run)]
     return environment.get_template(template).render(
         verdict=verdict(run.scores, run.recipes),
         errors=error_table(run.scores),

@@ -41,7 +41,8 @@ def publish(
     logger = get_run_logger()
     for sentence in report.verdict(run.scores, recipes):
         logger.info(sentence)
-    logger.info("look at %s/report.html, or at Prefect's artifacts 'report' and 'forecast-error'", place)
+    logger.info("look at %s/report.html", place)
+    logger.info("or, in Prefect's UI (make server), at the artifacts 'report' and 'forecast-error'")
     return place
 
 

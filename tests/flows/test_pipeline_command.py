@@ -1,0 +1,66 @@
+"""`python flows/pipeline.py` as a process of its own, with no server up and a PREFECT_HOME that is empty at first."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+def run(home: Path, *flags: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return subprocess.run(
+        [sys.executable, "flows/pipeline.py", "--store", str(home / "runs"), *flags],
+        cwd=ROOT, env=environment | {"PREFECT_HOME": str(home / "prefect")}, capture_output=True, text=True, check=False,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ended(home) -> subprocess.CompletedProcess[str]:
+    return run(home, "--recipes", "article", "--article.epochs", "2")
+
+
+def test_it_ends_well_and_its_last_line_is_the_run_folder(ended, home):
+    assert ended.returncode == 0, ended.stderr
+    place = Path(ended.stdout.splitlines()[-1])
+    assert place.parent == home / "runs"
+    assert (place / "manifest.json").exists()
+
+
+def test_one_sees_each_step_and_the_progress_of_training(ended):
+    told = ended.stdout + ended.stderr
+    for step in ("generate 600 points", "group by 6", "forecast 20 groups ahead", "draw the pictures", "publish"):
+        assert step in told
+    assert "training article" in told
+    assert "epoch 2" in told
+
+
+def test_every_task_run_is_on_record_although_the_server_has_gone(ended, home):
+    with closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
+        states = dict(database.execute("SELECT name, state_type FROM task_run"))
+        (flow_state,) = database.execute("SELECT state_type FROM flow_run").fetchone()
+    assert len(states) == 6
+    assert set(states.values()) == {"COMPLETED"}
+    assert flow_state == "COMPLETED"
+
+
+def test_a_training_that_diverges_ends_with_code_2_and_one_line(ended, home):
+    diverged = run(home, "--recipes", "article", "--article.lr", "1")
+    assert diverged.returncode == 2
+    assert [line for line in diverged.stderr.splitlines() if line.startswith("wavecast: ")] == [
+        diverged.stderr.splitlines()[-1]
+    ]
+    assert "learning rate 1" in diverged.stderr.splitlines()[-1]
+    assert "Traceback" not in diverged.stdout + diverged.stderr
+    assert len(list((home / "runs").glob("*/manifest.json"))) == 1
