@@ -21,7 +21,8 @@ def run(home: Path, *flags: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return subprocess.run(
         [sys.executable, "flows/pipeline.py", "--store", str(home / "runs"), *flags],
-        cwd=ROOT, env=environment | {"PREFECT_HOME": str(home / "prefect")}, capture_output=True, text=True, check=False,
+        cwd=ROOT, env=environment | {"PREFECT_HOME": str(home / "prefect")},
+        capture_output=True, text=True, check=False,
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
