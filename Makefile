@@ -35,12 +35,14 @@ format: $(VENV)/.ready-dev ## Mend style and format
 server: $(VENV)/.ready ## Start the Prefect server with its UI (stays in the foreground)
 	$(BIN)/prefect server start
 
+worker deploy: export PREFECT_API_URL := $(API)
+
 worker: $(VENV)/.ready ## Start a worker that runs what is scheduled (stays in the foreground; needs the server)
-	PREFECT_API_URL=$(API) $(BIN)/prefect worker start --pool $(POOL) --type process
+	$(BIN)/prefect worker start --pool $(POOL) --type process
 
 deploy: $(VENV)/.ready ## Register the deployments of prefect.yaml, and their work pool (needs the server)
-	PREFECT_API_URL=$(API) $(BIN)/prefect work-pool create $(POOL) --type process --overwrite
-	PREFECT_API_URL=$(API) $(BIN)/prefect --no-prompt deploy --all
+	$(BIN)/prefect work-pool create $(POOL) --type process --overwrite
+	$(BIN)/prefect --no-prompt deploy --all
 
 lock: $(VENV)/.ready-dev ## Resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock
