@@ -1,0 +1,98 @@
+"""Small finished runs for the tests of this room: trained for two epochs, with made-up and naive forecasts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from artifacts.cache import Cache, Entry
+from artifacts.contents import (
+    DATASET,
+    FORECAST,
+    METRICS,
+    Contents,
+    write_forecasts,
+    write_metrics,
+    write_series,
+    write_trained,
+)
+from artifacts.pictures import pictures
+from rnn.baselines import linear, persistence
+from rnn.forecasting import Forecast, forecast, grid
+from rnn.judging import fit_rmse, score
+from rnn.network import ElmanNetwork
+from rnn.recipes import ArticleRecipe, UntunedRecipe
+from rnn.series import curve, generate, group, ungroup
+from rnn.streams import stream
+from rnn.training import train
+
+BOTH = {"untuned": UntunedRecipe(epochs=9), "article": ArticleRecipe(epochs=2)}
+
+
+def make_run(
+    recipes=BOTH, *, points: int = 120, step: float = 0.05, group_size: int = 6, horizon: int = 5, known: bool = True,
+    y: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> Contents:  # fmt: skip
+    """A run's contents, in memory. `y` replaces the series' values; without `known` what follows is not known."""
+    series = generate(points, step, 0.01, stream(0, "noise"))
+    if y is not None:
+        series = type(series)(series.x, y(series.x), step)
+    groups = group(series, group_size)
+    trained = {
+        name: train(ElmanNetwork.random(stream(0, name), group_size, 4, group_size), groups, recipe)
+        for name, recipe in recipes.items()
+    }
+    x = grid("text", float(series.x[-1]), step, group_size, horizon)
+    forecasts = [Forecast(name, x, forecast(t.network, x, t.h_last)) for name, t in trained.items()]
+    rng = stream(0, "fully connected")
+    forecasts += [
+        Forecast("persistence", x, persistence(groups, x, rng)),
+        Forecast("linear", x, linear(groups, x, rng)),
+    ]
+    forecasts += [Forecast("fully connected", x, np.cos(x))]
+    truth = curve(x) if known else None
+    fits = {name: fit_rmse(t.fitted, groups.y[:, :, 0], recipes[name].window) for name, t in trained.items()}
+    return Contents(series, recipes, trained, forecasts, truth, {} if truth is None else score(forecasts, truth), fits)
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., Contents]:
+    """`make_run`, for a run of another shape."""
+    return make_run
+
+
+@pytest.fixture(scope="session")
+def run(make) -> Contents:
+    """Both recipes, every method, the truth known; 120 points in groups of 6, 5 groups ahead."""
+    return make()
+
+
+@pytest.fixture(scope="session")
+def plots(run, tmp_path_factory) -> Path:
+    """The folder with that run's pictures."""
+    folder = tmp_path_factory.mktemp("plots")
+    for picture in pictures(run):
+        picture.draw(folder / picture.name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def parts(run, plots, tmp_path_factory) -> dict[str, list[Entry]]:
+    """What the steps of that run left in a cache, as `put_run_folder` takes it."""
+    cache = Cache(tmp_path_factory.mktemp("steps"))
+    with cache.filling("a run") as data:
+        write_series(data / DATASET, run.series, {"seed": 0})
+    with cache.filling("a run") as forecasts:
+        write_forecasts(forecasts / FORECAST, run.forecasts, run.truth)
+        write_metrics(forecasts / METRICS, dict(run.scores), dict(run.fits))
+    with cache.filling("a run") as drawn:
+        for plot in plots.iterdir():
+            (drawn / plot.name).write_bytes(plot.read_bytes())
+    found = {"": [data.entry, forecasts.entry], "plots": [drawn.entry]}
+    x = ungroup(group(run.series, 6)).x
+    for recipe, trained in run.trained.items():
+        with cache.filling("a run") as model:
+            write_trained(model.folder, trained, x)
+        found[f"models/{recipe}"] = [model.entry]
+    return found

@@ -1,0 +1,171 @@
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from artifacts.contents import (
+    DATASET,
+    read_contents,
+    read_forecasts,
+    read_groups,
+    read_metrics,
+    read_series,
+    read_trained,
+    write_forecasts,
+    write_groups,
+    write_metrics,
+    write_series,
+    write_trained,
+)
+from artifacts.tables import read_table
+from rnn.errors import CorruptModel
+from rnn.forecasting import Forecast
+from rnn.judging import Score
+from rnn.series import Groups, Series, group, ungroup
+
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def matrix(*shape: int):
+    return arrays(np.float64, shape, elements=numbers)
+
+
+def same(one, other) -> bool:
+    """Equal in every field, arrays bit for bit."""
+    if isinstance(one, np.ndarray):
+        return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
+    if dataclasses.is_dataclass(one):
+        names = [field.name for field in dataclasses.fields(one)]
+        return type(one) is type(other) and all(same(getattr(one, name), getattr(other, name)) for name in names)
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("contents")
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 20).flatmap(lambda n: st.tuples(matrix(n), matrix(n))), st.floats(1e-9, 1e9))
+def test_a_series_comes_back(folder, columns, step):
+    series = Series(*columns, step)
+    write_series(folder / "series.parquet", series, {"seed": 0})
+    assert same(read_series(folder / "series.parquet"), series)
+
+
+def test_how_a_series_was_made_is_in_its_file(folder):
+    write_series(folder / "series.parquet", Series(np.ones(2), np.ones(2), 0.5), {"seed": 3, "source": "here"})
+    assert read_table(folder / "series.parquet")[1] == {"seed": 3, "source": "here", "step": 0.5}
+
+
+@settings(max_examples=30)
+@given(st.data(), st.integers(1, 5), st.integers(1, 5), st.integers(0, 4))
+def test_groups_come_back(folder, data, groups, group_size, dropped):
+    x, y = (data.draw(matrix(groups, group_size, 1)) for _ in "xy")
+    made = Groups(x, y, 0.1, dropped)
+    write_groups(folder / "groups.npz", made)
+    assert same(read_groups(folder / "groups.npz"), made)
+
+
+@pytest.mark.parametrize("recipe", ["untuned", "article"])
+def test_a_trained_network_comes_back(run, tmp_path, recipe):
+    trained = run.trained[recipe]
+    write_trained(tmp_path, trained, ungroup(group(run.series, 6)).x)
+    assert same(read_trained(tmp_path), trained)
+
+
+def test_a_trained_network_lies_in_files_that_other_tools_read(run, tmp_path):
+    trained = run.trained["article"]
+    write_trained(tmp_path, trained, run.series.x)
+    history, _ = read_table(tmp_path / "history.parquet")
+    assert history["epoch"].tolist() == [1, 2]
+    assert history["loss"].tolist() == trained.epoch_loss.tolist()
+    fits, _ = read_table(tmp_path / "fits.parquet")
+    assert fits["epoch"].tolist() == [1] * 120 + [2] * 120
+    assert fits["x"].tolist() == [*run.series.x, *run.series.x]
+    with np.load(tmp_path / "final.npz", allow_pickle=False) as file:
+        assert {name: file[name].shape for name in file.files if name != "allow_pickle"} == {
+            "w": (4, 6), "v": (4, 4), "b": (4, 1), "z": (6, 4), "c": (6, 1), "h": (4, 1),
+        }  # fmt: skip
+
+
+def test_a_model_that_was_cut_short_is_told_with_its_name(run, tmp_path):
+    write_trained(tmp_path, run.trained["article"], run.series.x)
+    path = tmp_path / "final.npz"
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(CorruptModel, match=r"final\.npz"):
+        read_trained(tmp_path)
+
+
+@settings(max_examples=40)
+@given(
+    st.data(),
+    st.lists(st.sampled_from(["b", "a", "fully connected", "z"]), min_size=1, unique=True),
+    st.integers(1, 4), st.integers(1, 4), st.booleans(),
+)  # fmt: skip
+def test_forecasts_come_back_in_their_order_with_or_without_the_truth(
+    folder, data, methods, horizon, group_size, known
+):
+    draw = lambda: data.draw(matrix(horizon, group_size))  # noqa: E731
+    x = draw()
+    forecasts, truth = [Forecast(method, x, draw()) for method in methods], draw() if known else None
+    write_forecasts(folder / "forecast.parquet", forecasts, truth)
+    assert same(list(read_forecasts(folder / "forecast.parquet")), [forecasts, truth])
+
+
+def test_the_table_of_forecasts_counts_steps_from_1(folder):
+    x = np.arange(6.0).reshape(3, 2)
+    write_forecasts(folder / "forecast.parquet", [Forecast("a", x, -x), Forecast("b", x, 2 * x)], x + 10)
+    columns, _ = read_table(folder / "forecast.parquet")
+    assert {name: column.tolist() for name, column in columns.items()} == {
+        "recipe": ["a"] * 6 + ["b"] * 6,
+        "step": [1, 1, 2, 2, 3, 3] * 2,
+        "x": [0, 1, 2, 3, 4, 5] * 2,
+        "y_pred": [0, -1, -2, -3, -4, -5, 0, 2, 4, 6, 8, 10],
+        "y_true": [10, 11, 12, 13, 14, 15] * 2,
+    }
+
+
+scores = st.builds(Score, numbers, numbers, st.integers(1, 5).flatmap(matrix), numbers)
+
+
+@settings(max_examples=30)
+@given(st.dictionaries(st.text(), scores, max_size=3), st.dictionaries(st.text(), numbers, max_size=3))
+def test_scores_and_training_errors_come_back(folder, scores, fits):
+    write_metrics(folder / "metrics.json", scores, fits)
+    assert same(list(read_metrics(folder / "metrics.json")), [scores, fits])
+
+
+def test_metrics_say_what_each_number_is(folder):
+    write_metrics(folder / "metrics.json", {"a": Score(1.5, 0.5, np.array([0.5, 2.0]), 3.0)}, {"a": 0.25})
+    assert json.loads((folder / "metrics.json").read_text()) == {
+        "forecast": {"a": {"rmse": 1.5, "rmse_first_step": 0.5, "times_persistence": 3.0, "rmse_by_step": [0.5, 2.0]}},
+        "fit": {"a": {"rmse": 0.25}},
+    }
+
+
+def test_all_contents_come_back_from_the_steps_folders(run, parts):
+    data, forecast = parts[""]
+    models = {recipe: parts[f"models/{recipe}"][0].folder for recipe in run.recipes}
+    assert same(read_contents(data.folder, models, forecast.folder, run.recipes), run)
+
+
+def test_the_same_contents_give_the_same_bytes(run, tmp_path):
+    for copy in ("one", "other"):
+        (tmp_path / copy).mkdir()
+        write_series(tmp_path / copy / DATASET, run.series, {"seed": 0})
+        write_groups(tmp_path / copy / "groups.npz", group(run.series, 6))
+        write_trained(tmp_path / copy, run.trained["article"], run.series.x)
+        write_forecasts(tmp_path / copy / "forecast.parquet", run.forecasts, run.truth)
+        write_metrics(tmp_path / copy / "metrics.json", dict(run.scores), dict(run.fits))
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes(), path.name

@@ -1,0 +1,246 @@
+import base64
+import dataclasses
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import numpy as np
+
+from artifacts.pictures import pictures
+from artifacts.report import error_table, fit_table, markdown, verdict, write_html
+from rnn.judging import Score
+from rnn.recipes import ArticleRecipe
+
+CONFIG = {"store": "runs", "seed": 0}
+HOSTILE = "</pre><script>alert(1)</script><img src=x onerror='alert(1)'>\"&"
+PLACE = "/runs/20260301T000000Z-abcdef"
+
+
+def scores(**errors: float) -> dict[str, Score]:
+    return {
+        method: Score(error, error / 2, np.array([error]), error / errors["persistence"])
+        for method, error in errors.items()
+    }
+
+
+def unknown(run):
+    """The same run when what follows is not known yet."""
+    return dataclasses.replace(run, truth=None, scores={})
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page: the tags with their attributes, and the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in {"meta", "img", "link", "br", "hr"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+    def of(self, tag: str) -> list[dict]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def page(run, plots, tmp_path, config=CONFIG) -> Page:
+    write_html(tmp_path / "report.html", plots, run, config)
+    return Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+
+
+# The HTML page.
+
+
+def test_the_page_is_well_formed_and_for_people(run, plots, tmp_path):
+    html = page(run, plots, tmp_path)
+    assert html.open == []
+    assert html.of("html") == [{"lang": "en"}]
+    assert {"charset": "utf-8"} in html.of("meta")
+    assert all(image["alt"] for image in html.of("img"))
+
+
+def test_the_page_holds_every_picture_within_it(run, plots, tmp_path):
+    sources = [image["src"] for image in page(run, plots, tmp_path).of("img")]
+    assert [base64.b64decode(source.removeprefix("data:image/png;base64,")) for source in sources] == [
+        (plots / picture.name).read_bytes() for picture in pictures(run)
+    ]
+
+
+def test_the_page_needs_nothing_from_elsewhere(run, plots, tmp_path):
+    html = page(run, plots, tmp_path)
+    references = [value for _, tag in html.tags for name, value in tag.items() if name in {"src", "href", "srcset"}]
+    assert {reference for reference in references if not reference.startswith("data:")} <= {"manifest.json"}
+    assert not {"script", "link", "iframe", "object", "base"} & {name for name, _ in html.tags}
+    text = (tmp_path / "report.html").read_text()
+    assert not re.search(r"url\(|@import|https?://", text)
+
+
+def test_the_page_tells_verdict_errors_fits_and_settings(run, plots, tmp_path):
+    text = page(run, plots, tmp_path, {"store": "my/runs", "seed": 4711}).text
+    for sentence in verdict(run.scores, run.recipes):
+        assert sentence in text
+    for row in [*error_table(run.scores), *fit_table(run)]:
+        assert all(value in text for value in row.values())
+    assert "my/runs" in text
+    assert "4711" in text
+
+
+def test_hostile_words_stay_words(run, plots, tmp_path):
+    method = HOSTILE.replace("</pre>", "")
+    hostile = dataclasses.replace(run, scores={**run.scores, method: run.scores["persistence"]})
+    plain = page(run, plots, tmp_path)
+    html = page(hostile, plots, tmp_path, {"store": HOSTILE, HOSTILE: [HOSTILE]})
+    assert method in html.text
+    assert {name for name, _ in html.tags} == {name for name, _ in plain.tags}
+    assert len(html.of("img")) == len(plain.of("img"))
+    assert not any(name.startswith("on") for _, attributes in html.tags for name in attributes)
+
+
+def test_a_hostile_recipe_name_does_not_leave_an_attribute(run, plots, tmp_path):
+    name = '"><script>alert(1)</script>'
+    renamed = {old: name if old == "article" else old for old in run.trained}
+    hostile = dataclasses.replace(
+        run,
+        recipes={renamed[old]: recipe for old, recipe in run.recipes.items()},
+        trained={renamed[old]: trained for old, trained in run.trained.items()},
+        scores={renamed.get(old, old): score for old, score in run.scores.items()},
+        fits={renamed[old]: error for old, error in run.fits.items()},
+        forecasts=[dataclasses.replace(f, method=renamed.get(f.method, f.method)) for f in run.forecasts],
+    )
+    folder = tmp_path / "plots"
+    for picture in pictures(hostile):
+        (folder / picture.name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / picture.name).write_bytes(b"png")
+    html = page(hostile, folder, tmp_path)
+    assert not html.of("script")
+    assert any(name in image["alt"] for image in html.of("img"))
+
+
+def test_the_same_run_gives_the_same_page(run, plots, tmp_path):
+    pages = []
+    for _ in range(2):
+        page(run, plots, tmp_path)
+        pages.append((tmp_path / "report.html").read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_without_the_truth_the_page_and_the_markdown_have_no_errors(run, plots, tmp_path):
+    html = page(unknown(run), plots, tmp_path)
+    assert len(html.of("table")) == 1
+    assert "error-by-step" not in html.text
+    assert len(tables(markdown(plots, unknown(run), CONFIG, PLACE))) == 1
+
+
+# The Markdown for Prefect.
+
+
+def tables(text: str) -> list[list[list[str]]]:
+    """The tables of a Markdown text, each as its rows of cells."""
+    found = re.findall(r"(?:^\|.*\|[ ]*\n)+", text + "\n", re.MULTILINE)
+    return [[[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()] for table in found]
+
+
+def test_the_markdowns_tables_are_tables(run, plots):
+    text = markdown(plots, run, CONFIG, PLACE)
+    errors, fits = tables(text)
+    for table, rows in ((errors, error_table(run.scores)), (fits, fit_table(run))):
+        assert table[0] == list(rows[0])
+        assert all(cell == "---" for cell in table[1])
+        assert table[2:] == [list(row.values()) for row in rows]
+        assert {len(line) for line in table} == {len(rows[0])}
+    assert text.count("|") == sum(len(line) + 1 for table in (errors, fits) for line in table)
+    for line, after in pairwise(text.splitlines()):
+        assert not after.startswith("|") or line.startswith("|") or not line.strip()
+
+
+def test_the_markdown_holds_every_picture_within_it_and_says_where_the_run_is(run, plots):
+    text = markdown(plots, run, CONFIG, PLACE)
+    found = re.findall(r"^!\[([^\]\n]*)\]\(data:image/png;base64,([A-Za-z0-9+/=]+)\)$", text, re.MULTILINE)
+    assert [(alt, base64.b64decode(data)) for alt, data in found] == [
+        (picture.alt, (plots / picture.name).read_bytes()) for picture in pictures(run)
+    ]
+    assert PLACE in text
+    for sentence in verdict(run.scores, run.recipes):
+        assert sentence in text
+
+
+def test_the_markdown_shows_signs_as_they_are_and_no_entities(run, plots):
+    assert not re.search(r"&(?:#\d+|[a-z]+);", markdown(plots, run, CONFIG, PLACE))
+
+
+# The verdict.
+
+RECIPES = {"article": ArticleRecipe()}
+
+
+def test_a_recipe_worse_than_persistence_is_called_worse():
+    (sentence, best) = verdict(scores(article=4.47, persistence=4.34), RECIPES)
+    assert "article" in sentence
+    assert "worse" in sentence
+    assert "better" not in sentence
+    assert "4.47" in sentence
+    assert "4.34" in sentence
+    assert "persistence" in best
+
+
+def test_a_recipe_better_than_persistence_is_called_better():
+    (sentence, best) = verdict(scores(article=1.25, persistence=4.34), RECIPES)
+    assert "better" in sentence
+    assert "worse" not in sentence
+    assert "no better" not in sentence
+    assert "article" in best
+
+
+def test_a_recipe_as_good_as_persistence_is_not_called_better():
+    assert "no better" in verdict(scores(article=4.34, persistence=4.34), RECIPES)[0]
+
+
+def test_a_recipe_that_forecasts_no_number_is_not_called_better():
+    sentence = verdict(scores(persistence=4.34, article=float("nan")), RECIPES)[0]
+    assert "better" not in sentence.replace("no better", "")
+
+
+def test_every_recipe_is_judged_in_its_order_and_the_best_method_named():
+    told = verdict(scores(a=2.0, b=1.0, linear=0.5, persistence=1.5), {"b": None, "a": None})
+    assert len(told) == 3
+    assert "'b'" in told[0]
+    assert "better" in told[0]
+    assert "'a'" in told[1]
+    assert "worse" in told[1]
+    assert "linear" in told[2]
+    assert "0.50" in told[2]
+
+
+def test_without_scores_nothing_is_claimed():
+    (sentence,) = verdict({}, RECIPES)
+    assert "not" in sentence
+    assert not re.search(r"better|worse|\d", sentence)
+
+
+# The tables.
+
+
+def test_the_errors_are_the_best_first_and_rounded():
+    rows = error_table(scores(linear=12.0, persistence=4.34321, article=4.4712))
+    assert [list(row.values()) for row in rows] == [
+        ["persistence", "4.343", "2.172", "1.00"],
+        ["article", "4.471", "2.236", "1.03"],
+        ["linear", "12.000", "6.000", "2.76"],
+    ]
+    assert error_table({}) == []
+
+
+def test_the_fits_tell_each_recipes_setting(run):
+    rows = fit_table(run)
+    assert [list(row.values())[:3] for row in rows] == [["untuned", "0.0005", "9"], ["article", "0.023", "2"]]
+    assert [row["training RMSE"] for row in rows] == [f"{run.fits[row['recipe']]:.3f}" for row in rows]

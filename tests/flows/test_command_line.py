@@ -1,0 +1,244 @@
+import logging
+import re
+import sys
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel
+
+from flows.command_line import INTERRUPTED, MISTAKE, run_from_command_line
+from flows.settings import PipelineSettings, RecipeName
+from rnn.errors import Diverged, WavecastError
+
+
+class StubFlow:
+    """Stands for a flow: it notes the settings that it is called with, and ends as it is told to."""
+
+    name, description = "pipeline", "The main job."
+
+    def __init__(self) -> None:
+        self.given: list[PipelineSettings] = []
+        self.ends_with: str | BaseException | None = "runs/20260301T000000Z-abcdef"
+
+    def __call__(self, settings: PipelineSettings) -> str | None:
+        self.given.append(settings)
+        if isinstance(self.ends_with, BaseException):
+            raise self.ends_with
+        return self.ends_with
+
+
+@pytest.fixture
+def flow(monkeypatch) -> StubFlow:
+    monkeypatch.setattr(logging.getLogger("prefect"), "filters", [])
+    return StubFlow()
+
+
+@pytest.fixture
+def command(flow, capsys):
+    """`command(*flags)`: the exit code, standard output and standard error."""
+
+    def run(*flags: str) -> tuple[int, str, str]:
+        try:
+            run_from_command_line(flow, PipelineSettings, list(flags))
+            code = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+        return code, *capsys.readouterr()
+
+    return run
+
+
+JARGON = re.compile(
+    r"Traceback|pydantic|validation|value_error|\btuple\b|\bdict|instance of|parse string|Unused Tokens|Recipe\b|"
+    r"BaseModel|\bNone\b|\[\]|__|Error\b"
+)
+"""Words of the libraries below, which mean nothing to a user."""
+
+
+def is_one_line_for_people(error: str) -> bool:
+    return error.startswith("wavecast: ") and error.count("\n") == 1 and error.endswith("\n")
+
+
+MISTAKES = [
+    # the flags, what the line must name, what it must say of the remedy
+    (["--nonsense", "1"], ["--nonsense"], "Did you mean"),
+    (["--article.lrr", "2"], ["--article.lrr"], "--article.lr?"),
+    (["--recipes", "lstm"], ["--recipes", "lstm"], "'untuned' or 'article'"),
+    (["--recipes", "article", "lstm"], ["--recipes", "lstm"], "'untuned' or 'article'"),
+    (["--grid", "other"], ["--grid", "other"], "'text' or 'code'"),
+    (["--untuned.rule", "adam"], ["--untuned.rule", "adam"], "'earliest' or 'bptt'"),
+    (["--article.epochs", "0"], ["--article.epochs", "0"], "greater than or equal to 1"),
+    (["--article.epochs", "99999999"], ["--article.epochs", "99999999"], "less than or equal to 1000000"),
+    (["--untuned.epochs", "-3"], ["--untuned.epochs", "-3"], "greater than or equal to 1"),
+    (["--article.lr", "0"], ["--article.lr", "0"], "greater than 0"),
+    (["--article.lr", "-1"], ["--article.lr", "-1"], "greater than 0"),
+    (["--untuned.lr", "11"], ["--untuned.lr", "11"], "less than or equal to 10"),
+    (["--article.lr", "nan"], ["--article.lr", "nan"], "10"),
+    (["--article.window", "0"], ["--article.window", "0"], "greater than or equal to 1"),
+    (["--seed", "abc"], ["--seed", "abc"], "integer"),
+    (["--seed", "1.5"], ["--seed", "1.5"], "integer"),
+    (["--seed", "-1"], ["--seed", "-1"], "greater than or equal to 0"),
+    (["--points", "1e3"], ["--points", "1e3"], "integer"),
+    (["--article.lr", "two"], ["--article.lr", "two"], "number"),
+    (["--noise", "-0.5"], ["--noise", "-0.5"], "greater than or equal to 0"),
+    (["--step", "0"], ["--step", "0"], "greater than 0"),
+    (["--step", "inf"], ["--step", "inf"], "finite"),
+    (["--horizon", "0"], ["--horizon", "0"], "greater than or equal to 1"),
+    (["--group-size", "0"], ["--group-size", "0"], "greater than or equal to 1"),
+    (["--group-size", "200"], ["600 points", "groups of 200"], "smaller group size"),
+    (["--points", "20"], ["20 points", "groups of 6"], "give 30 points"),
+    (["--article.window", "101"], ["600 points", "101 groups"], "give 606 points"),
+    (["--horizon", "0", "--noise", "-1"], ["--horizon", "--noise", "0", "-1"], "greater than"),
+    (["--store", ""], ["--store"], "at least 1 character"),
+    (["--seed"], ["--seed"], "requires an argument"),
+    (["--seed", "1", "--seed", "2"], ["--seed"], "multiple times"),
+    (["--fresh-seed", "maybe"], ["maybe"], ""),
+    (["stray"], ["stray"], ""),
+    (["--article", "5"], ["--article", "5"], ""),
+    (["--recipes"], ["--recipes"], ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("flags", "named", "remedy"), MISTAKES, ids=[" ".join(flags) for flags, *_ in MISTAKES])
+def test_a_mistake_is_told_in_one_line_and_nothing_is_run(command, flow, flags, named, remedy):
+    code, out, error = command(*flags)
+    assert code == MISTAKE == 2
+    assert out == ""
+    assert is_one_line_for_people(error)
+    assert all(word in error for word in named)
+    assert remedy in error
+    assert "Traceback" not in error
+    assert flow.given == []
+
+
+IN_JARGON = ["--seed abc", "--seed 1.5", "--points 1e3", "--article.lr two", "--fresh-seed maybe", "stray",
+             "--article 5", "--recipes"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        pytest.param(
+            flags, id=" ".join(flags), marks=[pytest.mark.xfail(reason="the words are a library's", strict=True)]
+            if " ".join(flags) in IN_JARGON else [],
+        )
+        for flags, _, _ in MISTAKES
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_in_a_users_words(command, flags):
+    _, _, error = command(*flags)
+    assert not JARGON.search(error), error
+
+
+@pytest.mark.xfail(reason="cyclopts's own messages name no way to help", strict=True)
+@pytest.mark.parametrize("flags", [["--seed"], ["stray"], ["--seed", "1", "--seed", "2"]])
+def test_a_mistake_ends_with_the_way_to_help(command, flags):
+    assert "--help" in command(*flags)[2]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Diverged(3, 1.0), WavecastError("cannot write to runs: the disk is full"), WavecastError("of\n two lines")],
+)
+def test_a_mistake_that_the_flow_finds_is_told_in_one_line(command, flow, error):
+    flow.ends_with = error
+    code, out, told = command()
+    assert (code, out) == (2, "")
+    assert is_one_line_for_people(told)
+    assert told == f"wavecast: {' '.join(str(error).split())}\n"
+
+
+def test_an_interruption_ends_with_code_130_and_no_traceback(command, flow):
+    flow.ends_with = KeyboardInterrupt()
+    code, out, error = command()
+    assert code == INTERRUPTED == 130
+    assert out == ""
+    assert error.count("\n") <= 1
+    assert "Traceback" not in error
+
+
+def test_what_is_no_mistake_of_the_users_is_not_hidden(flow):
+    flow.ends_with = ZeroDivisionError("a bug")
+    with pytest.raises(ZeroDivisionError):
+        run_from_command_line(flow, PipelineSettings, [])
+
+
+def test_the_last_line_is_what_the_flow_returned(command, flow):
+    assert command() == (0, f"{flow.ends_with}\n", "")
+    assert flow.given == [PipelineSettings()]
+
+
+def test_a_flow_that_returns_nothing_prints_nothing(command, flow):
+    flow.ends_with = None
+    assert command() == (0, "", "")
+
+
+@pytest.mark.filterwarnings("ignore:Cyclopts application invoked without tokens")
+def test_flags_are_read_from_the_command_line(flow, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["flows/pipeline.py", "--seed", "7"])
+    run_from_command_line(flow, PipelineSettings)
+    assert flow.given == [PipelineSettings(seed=7)]
+    assert capsys.readouterr().out.splitlines()[-1] == flow.ends_with
+
+
+@pytest.mark.parametrize(
+    ("flags", "values"),
+    [
+        (["--seed", "7", "--store", "memory://runs"], {"seed": 7, "store": "memory://runs"}),
+        (["--seed=7"], {"seed": 7}),
+        (["--fresh-seed"], {"fresh_seed": True}),
+        (["--recipes", "article", "untuned"], {"recipes": ["article", "untuned"]}),
+        (["--recipes", "article", "--seed", "1"], {"recipes": ["article"], "seed": 1}),
+        (["--article.lr", "0.0005", "--article.epochs", "300"], {"article": {"lr": 0.0005, "epochs": 300}}),
+        (["--untuned.rule", "bptt"], {"untuned": {"rule": "bptt"}}),
+        (["--group-size", "12", "--horizon", "3", "--grid", "code"], {"group_size": 12, "horizon": 3, "grid": "code"}),
+        (["--noise", "1e-3", "--step", "0.5", "--points", "60"], {"noise": 1e-3, "step": 0.5, "points": 60}),
+    ],
+)
+def test_flags_become_settings(command, flow, flags, values):
+    assert command(*flags)[0] == 0
+    assert flow.given == [PipelineSettings.model_validate(values)]
+
+
+def flags_of(model: type[BaseModel], under: str = ""):
+    """Every flag of the settings, with its description and default."""
+    for name, field in model.model_fields.items():
+        flag = f"{under}{name.replace('_', '-')}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from flags_of(field.annotation, f"{flag}.")
+        else:
+            yield f"--{flag}", field.description, field.default
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_explains_each_flag_with_its_default(command, flow, flag, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
+    code, out, error = command(flag)
+    assert (code, error, flow.given) == (0, "", [])
+    assert "python flows/pipeline.py" in out
+    assert flow.description in out
+    lines = out.splitlines()
+    flags = list(flags_of(PipelineSettings))
+    assert len(flags) == len(PipelineSettings.model_fields) - 2 + 2 * 5
+    for name, description, default in flags:
+        (line,) = (line for line in lines if f" {name} " in line)
+        assert description in line
+        shown = ", ".join(map(repr, default)) if isinstance(default, tuple) else str(default)
+        assert "[default: " in line
+        assert shown in line.partition("[default: ")[2]
+    for recipe in get_args(RecipeName):
+        assert recipe in out
+
+
+@pytest.mark.xfail(reason="the default of --recipes is shown as Python writes it", strict=True)
+def test_help_shows_defaults_as_one_would_type_them(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
+    assert "('untuned', 'article')" not in command("--help")[1]
+
+
+def test_only_the_line_on_prefects_own_server_is_kept_from_the_end(command, caplog):
+    command()
+    logger = logging.getLogger("prefect")
+    for message, kept in (("Stopping temporary server on http://127.0.0.1", False), ("Finished in state Failed", True)):
+        record = logger.makeRecord("prefect", logging.INFO, "", 0, message, (), None)
+        assert bool(logger.filter(record)) is kept

@@ -1,0 +1,194 @@
+"""The rules of the house (DESIGN.md), held by reading its sources."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"}, "artifacts": {"rnn"}, "rnn": set()}
+"""Who may import whom, besides itself."""
+
+MIRRORED_ELSEWHERE = {
+    "tasks/draw.py": "tests/flows/test_pipeline.py",
+    "tasks/forecast.py": "tests/flows/test_pipeline.py",
+    "tasks/generate.py": "tests/flows/test_pipeline.py",
+    "tasks/group.py": "tests/flows/test_pipeline.py",
+    "tasks/train.py": "tests/flows/test_pipeline.py",
+    "tasks/publish.py": "tests/flows/test_pipeline.py",
+    "tasks/progress.py": "tests/flows/test_pipeline.py",
+    "tasks/settling.py": "tests/flows/test_pipeline_command.py",
+}
+"""Steps show what they do only on a Prefect server: the tests of the whole flow are theirs."""
+
+NO_CODE = {"rnn/arrays.py", "rnn/errors.py"}
+"""Types and messages alone; whoever uses them tests them."""
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the packages, by its dotted name."""
+    paths = [path for package in MAY_KNOW for path in (ROOT / package).rglob("*.py")]
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+
+
+MODULES = modules()
+
+
+def imports(source: str, module: str) -> Iterator[str]:
+    """The dotted name of all that a source imports, wherever in it: `from a.b import c` gives a.b and a.b.c."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = ".".join(module.split(".")[: -node.level]) if node.level else ""
+            name = ".".join(part for part in (above, node.module) if part)
+            yield name
+            yield from (f"{name}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in {
+            "import_module",
+            "__import__",
+        }:
+            yield from (argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant))
+
+
+def dotted(source: str) -> Iterator[str]:
+    """Every dotted expression of a source, such as `np.random.default_rng`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute):
+            yield ast.unparse(node)
+
+
+def upward(source: str, module: str) -> list[str]:
+    """The imports of a module that go against the arrows."""
+    package = module.partition(".")[0]
+    forbidden = set(MAY_KNOW) - MAY_KNOW[package] - {package}
+    return [name for name in imports(source, module) if name.split(".")[0] in forbidden]
+
+
+def global_randomness(source: str) -> list[str]:
+    """The uses of randomness that do not come from a generator of one's own."""
+    allowed = {"default_rng", "Generator", "SeedSequence"}
+    found = [name for name in dotted(source) if name.split(".")[:-1] in (["np", "random"], ["numpy", "random"])]
+    named = [name for name in imports(source, "x") if name.startswith("numpy.random.")]
+    stdlib = [name for name in imports(source, "x") if name.split(".")[0] == "random"]
+    return [name for name in [*found, *named] if name.rpartition(".")[2] not in allowed] + stdlib
+
+
+def pickles(source: str) -> list[str]:
+    """The uses of pickle and its kin."""
+    kin = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
+    found = [name for name in imports(source, "x") if name.split(".")[0] in kin]
+    found += [name for name in dotted(source) if name.rpartition(".")[2] in {"to_pickle", "read_pickle"}]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            found += [ast.unparse(node) for keyword in node.keywords if keyword.arg == "allow_pickle"
+                      and not (isinstance(keyword.value, ast.Constant) and keyword.value.value is False)]  # fmt: skip
+    return found
+
+
+def test_the_house_has_its_four_rooms():
+    assert {name.split(".")[0] for name in MODULES} == set(MAY_KNOW)
+    assert len(MODULES) > 30
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_knows_only_the_rooms_below_it(module):
+    assert upward(MODULES[module].read_text(), module) == []
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.split(".")[0] in {"rnn", "artifacts"}])
+def test_the_library_and_the_artifacts_know_nothing_of_prefect(module):
+    assert [name for name in imports(MODULES[module].read_text(), module) if name.split(".")[0] == "prefect"] == []
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.split(".")[0] == "rnn"])
+def test_the_library_knows_nothing_of_tables_pictures_and_pages(module):
+    kin = {"pandas", "pyarrow", "matplotlib", "jinja2", "fsspec", "rich", "cyclopts"}
+    assert not {name.split(".")[0] for name in imports(MODULES[module].read_text(), module)} & kin
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {
+        module: {name for name in imports(path.read_text(), module) if name in MODULES and name != module}
+        for module, path in MODULES.items()
+    }
+    assert sum(map(len, graph.values())) > 50
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_is_pickled(module):
+    assert pickles(MODULES[module].read_text()) == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_numpy_file_is_read_without_pickle(module):
+    calls = [node for node in ast.walk(ast.parse(MODULES[module].read_text())) if isinstance(node, ast.Call)]
+    loads = [call for call in calls if ast.unparse(call.func) in {"np.load", "numpy.load"}]
+    assert all("allow_pickle" in {keyword.arg for keyword in call.keywords} for call in loads)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_randomness_comes_from_a_generator_alone(module):
+    assert global_randomness(MODULES[module].read_text()) == []
+
+
+@pytest.mark.parametrize("module", [module for module, path in MODULES.items() if path.name != "__init__.py"])
+def test_a_module_has_its_mirror_in_the_tests(module):
+    path = MODULES[module].relative_to(ROOT)
+    if path.as_posix() in NO_CODE:
+        return
+    mirror = MIRRORED_ELSEWHERE.get(path.as_posix(), str(Path("tests") / path.parent / f"test_{path.name}"))
+    assert (ROOT / mirror).is_file()
+
+
+def test_the_exceptions_are_still_needed():
+    for path in [*MIRRORED_ELSEWHERE, *NO_CODE]:
+        assert (ROOT / path).is_file(), path
+        own = ROOT / "tests" / Path(path).parent / f"test_{Path(path).name}"
+        assert not own.exists(), path
+
+
+def test_no_test_folder_is_a_package():
+    assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+# The rules themselves catch what they are to catch.
+
+
+@pytest.mark.parametrize(
+    ("source", "module"),
+    [
+        ("import tasks.steps", "artifacts.cache"), ("from flows import settings", "tasks.train"),
+        ("def f():\n    from artifacts.cache import Cache", "rnn.series"), ("from ..tasks import steps", "rnn.series"),
+        ("import importlib\nimportlib.import_module('flows.settings')", "artifacts.store"),
+    ],
+)  # fmt: skip
+def test_an_arrow_upward_is_found(source, module):
+    assert upward(source, module)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import pickle", "from pickle import loads", "np.load(f, allow_pickle=True)", "np.load(f, allow_pickle=flag)",
+     "frame.to_pickle(path)", "def f():\n    import joblib"],
+)  # fmt: skip
+def test_a_pickle_is_found(source):
+    assert pickles(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["np.random.seed(0)", "x = np.random.uniform(0, 1)", "numpy.random.rand()", "from numpy.random import normal",
+     "import random", "from random import random", "np.random.RandomState(0)"],
+)  # fmt: skip
+def test_global_randomness_is_found(source):
+    assert global_randomness(source)
+
+
+@pytest.mark.parametrize("source", ["np.random.default_rng(0).random()", "def f(rng: np.random.Generator): ..."])
+def test_a_generator_of_ones_own_is_fine(source):
+    assert global_randomness(source) == []

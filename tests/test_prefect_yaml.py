@@ -1,0 +1,234 @@
+"""prefect.yaml and prefect.toml against Prefect's own models, since Prefect silently ignores what it does not know."""
+
+import copy
+import re
+import tomllib
+from functools import reduce
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from prefect import Flow
+from prefect.cli.deploy._models import PrefectYamlModel
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.settings.models.root import Settings
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from flows.settings import PipelineSettings
+
+ROOT = Path(__file__).parents[1]
+CONFIG = yaml.safe_load((ROOT / "prefect.yaml").read_text())
+DEPLOYMENTS = {deployment["name"]: deployment for deployment in CONFIG["deployments"]}
+TOML = tomllib.loads((ROOT / "prefect.toml").read_text())
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def strict(schema: Any) -> Any:
+    """The same JSON schema, taking no keys but those that it names; what Prefect leaves free stays free."""
+    if isinstance(schema, list):
+        return [strict(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    strictly = {key: strict(part) for key, part in schema.items()}
+    if schema.get("type") == "object":
+        if "properties" in schema:
+            strictly["additionalProperties"] = False
+        elif schema.get("additionalProperties") == {"type": "null"}:  # Prefect's "an empty mapping"
+            strictly["maxProperties"] = 0
+    return strictly
+
+
+SCHEMA = Draft202012Validator(strict(PrefectYamlModel.model_json_schema(by_alias=True)))
+
+
+def complaints(config: Any) -> list[str]:
+    """What is wrong with the contents of a prefect.yaml."""
+    found = [f"{error.json_path}: {error.message}" for error in SCHEMA.iter_errors(config)]
+    try:
+        model = PrefectYamlModel.model_validate(config)
+    except ValidationError as error:
+        return [*found, str(error)]
+    strategies = {strategy.value for strategy in ConcurrencyLimitStrategy}
+    limits = [deployment.concurrency_limit for deployment in model.deployments]
+    given = [limit.collision_strategy for limit in limits if isinstance(limit, BaseModel)]
+    return found + [f"no such strategy: {strategy}" for strategy in given if strategy not in {None, *strategies}]
+
+
+def test_prefect_knows_every_key_and_takes_every_value():
+    assert complaints(CONFIG) == []
+
+
+def misspelt(*path: Any, to: str) -> dict[str, Any]:
+    """The contents of prefect.yaml with the last key of `path` spelt otherwise."""
+    config = copy.deepcopy(CONFIG)
+    *above, key = path
+    holder = reduce(lambda part, step: part[step], above, config)
+    holder[to] = holder.pop(key)
+    return config
+
+
+def changed(*path: Any, to: Any) -> dict[str, Any]:
+    """The contents of prefect.yaml with another value at `path`."""
+    config = copy.deepcopy(CONFIG)
+    *above, key = path
+    reduce(lambda part, step: part[step], above, config)[key] = to
+    return config
+
+
+NIGHTLY = ("deployments", 1, "schedules", 0)
+
+WRONG = {
+    "deployment": lambda: misspelt("deployments", to="deployment"),
+    "prefect_versions": lambda: misspelt("prefect-version", to="prefect_versions"),
+    "schedulez": lambda: misspelt("deployments", 1, "schedules", to="schedulez"),
+    "concurrency_limits": lambda: misspelt("deployments", 1, "concurrency_limit", to="concurrency_limits"),
+    "collision_stratgy": lambda: misspelt(
+        "deployments", 1, "concurrency_limit", "collision_strategy", to="collision_stratgy"
+    ),
+    "grace_period": lambda: misspelt("deployments", 1, "concurrency_limit", "grace_period_seconds", to="grace_period"),
+    "paramters": lambda: misspelt("deployments", 0, "parameters", to="paramters"),
+    "entry_point": lambda: misspelt("deployments", 0, "entrypoint", to="entry_point"),
+    "workpool": lambda: misspelt("deployments", 0, "work_pool", to="workpool"),
+    "work pool's nam": lambda: misspelt("deployments", 0, "work_pool", "name", to="nam"),
+    "time_zone": lambda: misspelt(*NIGHTLY, "timezone", to="time_zone"),
+    "corn": lambda: misspelt(*NIGHTLY, "cron", to="corn"),
+    "an empty key": lambda: changed(*NIGHTLY, to={"corn": None}),
+    "two schedules in one": lambda: changed(*NIGHTLY, "interval", to=60),
+    "a cron of words": lambda: changed(*NIGHTLY, "cron", to=["every night"]),
+    "a strategy that is none": lambda: changed(
+        "deployments", 1, "concurrency_limit", "collision_strategy", to="CANCEL_OLD"
+    ),
+    "a limit of words": lambda: changed("deployments", 1, "concurrency_limit", "limit", to="one"),
+    "tags as a mapping": lambda: changed("deployments", 0, "tags", to={"wavecast": True}),
+}
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_the_check_finds_what_prefect_would_silently_ignore(mistake):
+    assert complaints(WRONG[mistake]())
+
+
+def test_there_is_one_deployment_by_hand_and_one_scheduled_each_with_its_own_name():
+    assert list(DEPLOYMENTS) == ["by-hand", "scheduled-retraining"]
+    assert len(DEPLOYMENTS) == len(CONFIG["deployments"])
+    assert "schedules" not in DEPLOYMENTS["by-hand"]
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_a_deployment_is_described_and_tagged(name):
+    assert DEPLOYMENTS[name]["description"].strip().endswith(".")
+    assert "wavecast" in DEPLOYMENTS[name]["tags"]
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_a_deployments_entrypoint_is_a_flow(name):
+    path, _, flow = DEPLOYMENTS[name]["entrypoint"].partition(":")
+    assert (ROOT / path).is_file()
+    found = getattr(import_module(path.removesuffix(".py").replace("/", ".")), flow)
+    assert isinstance(found, Flow)
+    assert Path(path).stem == found.name
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_a_deployments_parameters_are_the_flows_settings(name):
+    deployment = DEPLOYMENTS[name]
+    assert set(deployment["parameters"]) == {"settings"}
+    PipelineSettings.model_validate(deployment["parameters"]["settings"])
+    assert deployment.get("enforce_parameter_schema", True)
+    for schedule in deployment.get("schedules", []):
+        assert set(schedule.get("parameters", {})) <= {"settings"}
+        PipelineSettings.model_validate(schedule.get("parameters", {}).get("settings", {}))
+
+
+def test_the_scheduled_retraining_has_a_time_a_place_and_never_two_runs_at_once():
+    scheduled = DEPLOYMENTS["scheduled-retraining"]
+    (schedule,) = scheduled["schedules"]
+    CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"])
+    assert len(schedule["cron"].split()) == 5
+    assert ZoneInfo(schedule["timezone"]).key == schedule["timezone"]
+    assert schedule["active"] is True
+    assert schedule["slug"]
+    assert scheduled["concurrency_limit"]["limit"] == 1
+    assert scheduled["concurrency_limit"]["collision_strategy"] == "CANCEL_NEW"
+    assert "scheduled" in scheduled["tags"]
+    assert not scheduled.get("paused")
+
+
+def test_the_description_names_the_time_of_the_schedule():
+    scheduled = DEPLOYMENTS["scheduled-retraining"]
+    minute, hour, *_ = scheduled["schedules"][0]["cron"].split()
+    assert f"{int(hour):02}:{int(minute):02}" in scheduled["description"]
+
+
+def test_a_scheduled_run_measures_afresh():
+    assert PipelineSettings.model_validate(DEPLOYMENTS["scheduled-retraining"]["parameters"]["settings"]).fresh_seed
+
+
+def test_the_deployments_wait_in_the_work_pool_that_the_makefile_makes():
+    (pool,) = re.findall(r"^POOL\s*:=\s*(\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert {deployment["work_pool"]["name"] for deployment in DEPLOYMENTS.values()} == {pool}
+
+
+def test_all_name_the_same_prefect():
+    (pinned,) = (line for line in PROJECT["project"]["dependencies"] if re.match(r"prefect\b", line))
+    (locked,) = re.findall(r"^prefect==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    assert str(CONFIG["prefect-version"]) == pinned.removeprefix("prefect==") == locked == version("prefect")
+
+
+# prefect.toml
+
+
+def unknown(values: dict[str, Any], model: type[BaseModel] = Settings, under: str = "") -> list[str]:
+    """What in a prefect.toml is no setting of Prefect's, or has a value that it would not take."""
+    found = []
+    for name, value in values.items():
+        field = model.model_fields.get(name)
+        if field is None:
+            found.append(f"{under}{name}")
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            found += unknown(value, field.annotation, f"{under}{name}.") if isinstance(value, dict) else [under + name]
+        else:
+            try:
+                TypeAdapter(field.annotation).validate_python(value, strict=True)
+            except ValidationError:
+                found.append(f"{under}{name}")
+    return found
+
+
+def test_every_setting_of_prefect_toml_is_one_of_prefects():
+    assert unknown(TOML) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"server": {"analytics_enable": False}}, ["server.analytics_enable"]),
+        ({"server": {"ephemeral": {"startup_timeout": 120}}}, ["server.ephemeral.startup_timeout"]),
+        ({"sever": {"analytics_enabled": False}}, ["sever"]),
+        ({"server": {"analytics_enabled": "never"}}, ["server.analytics_enabled"]),
+        ({"server": False}, ["server"]),
+        ({"server": {"analytics_enabled": False, "ephemeral": {"startup_timeout_seconds": 120}}}, []),
+    ],
+)
+def test_the_check_finds_settings_that_prefect_would_silently_ignore(values, found):
+    assert unknown(values) == found
+
+
+def test_prefect_is_private_and_patient():
+    assert TOML["server"]["analytics_enabled"] is False
+    assert TOML["server"]["ephemeral"]["startup_timeout_seconds"] >= 60
+
+
+def test_the_settings_take_effect_in_this_folder(monkeypatch):
+    for name in ("PREFECT_SERVER_ANALYTICS_ENABLED", "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(ROOT)
+    settings = Settings()
+    assert settings.server.analytics_enabled is False
+    assert settings.server.ephemeral.startup_timeout_seconds == TOML["server"]["ephemeral"]["startup_timeout_seconds"]
