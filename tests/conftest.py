@@ -3,8 +3,13 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 os.environ["DO_NOT_TRACK"] = "1"
+
+# No example has a time limit: how long one takes says more about the machine than about the code.
+settings.register_profile("wavecast", deadline=None)
+settings.load_profile("wavecast")
 
 
 @pytest.fixture(scope="session")
