@@ -7,7 +7,7 @@ to remember (tasks/steps.py).
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -78,8 +78,9 @@ class Cache:
             return
         oldest = time.time() - KEPT_DAYS * 24 * 3600
         for folder in self.root.iterdir():
-            if folder.stat().st_mtime < oldest:
-                shutil.rmtree(folder, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another run has removed it meanwhile
+                if folder.stat().st_mtime < oldest:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 class Filling:

@@ -31,12 +31,17 @@ def write_manifest(folder: Path, config: dict[str, Any], execution: dict[str, An
         "data": digests["dataset.parquet"],
         "parent": None,
         "code": {"wavecast": version("wavecast"), "rnn": digest_package("rnn")},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "versions": {"python": platform.python_version(), **library_versions()},
         "machine": {"architecture": platform.machine(), "blas": blas()},
         "files": digests,
         "execution": execution,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def library_versions() -> dict[str, str]:
+    """The version of each library that computes, draws or writes what a run leaves."""
+    return {name: version(name) for name in LIBRARIES}
 
 
 def blas() -> str:

@@ -28,7 +28,7 @@ COLOURS = {
     "autoregressive": "#009E73",
     "fully connected": "#0072B2",
     "linear": "#56B4E9",
-    "persistence": "#B8860B",
+    "persistence": "#704214",
 }
 LINES = {"fully connected": "--", "linear": "-.", "persistence": ":"}
 
@@ -37,7 +37,7 @@ LINES = {"fully connected": "--", "linear": "-.", "persistence": ":"}
 def picture(path: Path, rows: int = 1, columns: int = 1, height: float | None = None) -> Iterator[NDArray[Any]]:
     """A figure's axes (rows, columns) to draw on, then saved to `path`: the same drawing gives the same PNG bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with matplotlib.style.context(STYLE):
+    with matplotlib.style.context(STYLE, after_reset=True):  # whatever the user's own matplotlibrc says
         figure = Figure()
         FigureCanvasAgg(figure)
         if height:
@@ -85,9 +85,9 @@ def draw_loss(path: Path, losses: Mapping[str, Array], title: str) -> None:
     with picture(path) as axes:
         ax = axes[0, 0]
         for recipe, loss in losses.items():
-            ax.plot(np.arange(1, len(loss) + 1), loss, color=COLOURS[recipe], label=recipe)
+            ax.plot(np.arange(1, len(loss) + 1), loss, color=COLOURS[recipe], label=recipe, marker=_marker(loss))
         ax.set_xscale("log")
-        ax.set_yscale("log")
+        _log_y(ax)
         _finish(ax, title, "epoch", "mean loss of a window, Σ(y − target)²")
 
 
@@ -114,7 +114,8 @@ def draw_forecast(
             ax.plot(ahead.ravel(), truth[:zoom].ravel(), color=TRUTH, linewidth=2.6, label="truth")
         for label, f in forecasts.items():
             line = LINES.get(f.method, "-")
-            ax.plot(ahead.ravel(), f.y[:zoom].ravel(), line, color=COLOURS[f.method], label=label)
+            y_ahead = f.y[:zoom].ravel()
+            ax.plot(ahead.ravel(), y_ahead, line, color=COLOURS[f.method], label=label, marker=_marker(y_ahead))
         ax.axvline(x[-1], color="#555555", linewidth=0.9)
         ax.annotate("forecast →", (x[-1], 1), xytext=(5, -4), xycoords=("data", "axes fraction"),
                     textcoords="offset points", va="top", fontsize=9, color="#555555")  # fmt: skip
@@ -128,9 +129,20 @@ def draw_error_by_step(path: Path, errors: Mapping[str, Array], title: str) -> N
         for method, error in errors.items():
             steps = np.arange(1, len(error) + 1)
             ax.plot(steps, error, LINES.get(method, "-"), color=COLOURS[method], label=method, marker="o", markersize=3)
-        ax.set_yscale("log")
+        _log_y(ax)
         ax.xaxis.get_major_locator().set_params(integer=True)
         _finish(ax, title, "groups ahead", "RMSE against the noise-free curve")
+
+
+def _marker(y: Array) -> str:
+    """A single point makes no line: it shows as a dot."""
+    return "o" if len(y) == 1 else ""
+
+
+def _log_y(ax: Axes) -> None:
+    """A logarithmic axis, unless nothing on it is positive."""
+    if any(np.any(np.asarray(line.get_ydata()) > 0) for line in ax.get_lines()):
+        ax.set_yscale("log")
 
 
 def _finish(ax: Axes, title: str, x_label: str, y_label: str) -> None:

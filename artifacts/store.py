@@ -56,5 +56,7 @@ class Store:
 
     def runs(self) -> list[str]:
         """The names of all whole runs, oldest first."""
-        names = (Path(path).parent.name for path in self.files.glob(f"{self.root}/*/{MANIFEST}"))
+        # Not glob: the store's own path may hold what glob takes for a pattern.
+        files = (Path(path) for path in self.files.find(self.root, maxdepth=2))
+        names = (path.parent.name for path in files if path.name == MANIFEST)
         return sorted(name for name in names if not name.startswith("."))

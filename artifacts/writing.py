@@ -32,7 +32,8 @@ def writing_to(place: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = _REMEDY.get(error.errno or 0, f"{error.strerror or error}: choose another --store")
+        own_words = " ".join(str(error.strerror or error).split())
+        reason = _REMEDY.get(error.errno or 0, f"{own_words}: choose another --store")
         raise CannotWrite(f"cannot write to {place}: {reason}") from error
 
 

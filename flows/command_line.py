@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from prefect import Flow
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -44,19 +44,39 @@ def _command(flow: Flow[..., str], settings: type[BaseModel]) -> Callable[..., s
     def command(*, given: Any) -> str:
         return flow(given)
 
-    flags = Parameter(name="*", consume_multiple=True, negative=())
+    flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
     command.__annotations__ = {"given": Annotated[settings, flags], "return": str}
     command.__kwdefaults__ = {"given": settings()}
     return command
 
 
+def _as_typed(default: Any) -> str:
+    return " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
+
+
 def one_line(error: Exception) -> str:
     """A mistake in one line: for settings, which flag, what is wrong with its value, and where help is."""
     cause = error.__cause__ if isinstance(error.__cause__, ValidationError) else error
-    if not isinstance(cause, ValidationError):
-        return " ".join(str(error).split())
-    first_by_flag = {_flag(details): details for details in reversed(cause.errors())}
-    return "; ".join(f"{flag}{_problem(details)}" for flag, details in first_by_flag.items()) + "; see --help"
+    if isinstance(cause, ValidationError):
+        first_by_flag = {_flag(details): details for details in reversed(cause.errors())}
+        return "; ".join(f"{flag}{_problem(details)}" for flag, details in first_by_flag.items()) + _HELP
+    if isinstance(cause, UnusedCliTokensError):
+        return f"{' '.join(cause.unused_tokens or [])!r} belongs to no flag" + _HELP
+    if isinstance(cause, CycloptsError):
+        told = " ".join(str(cause).split()).removesuffix(".")
+        return f"{told} See --help" if told.endswith("?") else told + _HELP
+    return " ".join(str(cause).split())
+
+
+_HELP = "; see --help"
+
+_PLAINLY = {
+    "int_parsing": "must be an integer",
+    "int_from_float": "must be an integer",
+    "float_parsing": "must be a number",
+    "model_type": "has fields of its own, each with a flag",
+}
+"""pydantic's messages that speak of Python's types, in a user's words."""
 
 
 def _flag(details: ErrorDetails) -> str:
@@ -65,6 +85,8 @@ def _flag(details: ErrorDetails) -> str:
 
 
 def _problem(details: ErrorDetails) -> str:
+    if details["type"] == "too_short":
+        return "give at least one value"
     message = details["msg"].removeprefix("Value error, ")
-    problem = message[0].lower() + message[1:]
+    problem = _PLAINLY.get(details["type"], message[0].lower() + message[1:])
     return f"{problem}, not {details['input']!r}" if details["loc"] else problem

@@ -3,7 +3,7 @@
 from typing import Literal, Self, TypeAlias
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, field_validator, model_validator
 
 from rnn.forecasting import GridName
 from rnn.recipes import ArticleRecipe, UntunedRecipe
@@ -21,8 +21,8 @@ class PipelineSettings(BaseModel):
     seed: NonNegativeInt = Field(0, description="Seed of all random streams.")
     fresh_seed: bool = Field(False, description="Draw another seed for each run, and note it in the manifest.")
     points: int = Field(600, ge=1, le=10_000_000, description="Points of the generated series.")
-    step: float = Field(0.01, gt=0, allow_inf_nan=False, description="Distance between neighbouring x.")
-    noise: float = Field(0.01, ge=0, allow_inf_nan=False, description="Noise on y is uniform in ± this.")
+    step: float = Field(0.01, ge=1e-9, le=1e9, allow_inf_nan=False, description="Distance between neighbouring x.")
+    noise: float = Field(0.01, ge=0, le=1e9, allow_inf_nan=False, description="Noise on y is uniform in ± this.")
     group_size: int = Field(6, ge=1, le=10_000, description="Neighbouring points that make a group, one time step.")
     horizon: int = Field(20, ge=1, le=10_000, description="How many groups ahead to forecast.")
     grid: GridName = Field(
@@ -34,6 +34,13 @@ class PipelineSettings(BaseModel):
     )
     untuned: UntunedRecipe = Field(UntunedRecipe(), description="The article's first try.")
     article: ArticleRecipe = Field(ArticleRecipe(), description="The article's recipe, tuned by hand.")
+
+    @field_validator("recipes")
+    @classmethod
+    def _no_recipe_twice(cls, recipes: tuple[RecipeName, ...]) -> tuple[RecipeName, ...]:
+        if len(set(recipes)) < len(recipes):
+            raise ValueError("name each recipe once")
+        return recipes
 
     @model_validator(mode="after")
     def _fills_a_window(self) -> Self:

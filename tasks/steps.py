@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 
-import numpy as np
 from prefect import Task, task
 from prefect.context import TaskRunContext
 from prefect.runtime import flow_run
@@ -15,6 +14,7 @@ from pydantic import BaseModel
 
 from artifacts.cache import Cache, Entry
 from artifacts.digests import digest_json, digest_package
+from artifacts.manifest import library_versions
 from artifacts.store import Store
 from rnn.errors import WavecastError
 
@@ -48,16 +48,16 @@ logging.getLogger("prefect.task_runs").addFilter(_is_no_traceback_of_a_mistake)
 
 
 def by_content(context: TaskRunContext, arguments: dict[str, Any]) -> str:
-    """A step's cache key: its name, its arguments with each Entry as its digest, and the sources of the code it runs.
+    """A step's cache key: its name, its arguments with each Entry as its digest, and the code and libraries it runs.
 
     Prefect's own TASK_SOURCE knows the lines of the task alone; an edit elsewhere in `rnn` would go unnoticed.
     """
     return digest_json(
         {
             "step": context.task.name,
-            "arguments": _plain(arguments),
+            "arguments": {name: _plain(value) for name, value in arguments.items()},
             "code": {name: digest_package(name) for name in ("rnn", "artifacts", "tasks")},
-            "numpy": np.__version__,
+            "versions": library_versions(),
         }
     )
 
@@ -68,7 +68,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return [[key, _plain(item)] for key, item in value.items()]  # models and forecasts keep their order
     return value
 
 

@@ -68,7 +68,6 @@ def test_a_drawing_neither_follows_nor_changes_the_users_own_style(tmp_path):
     assert (tmp_path / "other.png").read_bytes() == (tmp_path / "one.png").read_bytes()
 
 
-@pytest.mark.xfail(reason="settings that the style file does not name are the user's matplotlibrc's", strict=True)
 def test_a_users_matplotlibrc_does_not_change_a_picture(tmp_path):
     drawn(DRAWINGS["loss"], tmp_path / "one.png")
     with mpl.rc_context({"lines.linestyle": ":", "axes.titlecolor": "red", "savefig.dpi": 50}):
@@ -103,7 +102,6 @@ def test_odd_data_are_drawn_too(tmp_path, name):
     assert inks(drawn(ODD[name], tmp_path / "one.png")) > 5
 
 
-@pytest.mark.xfail(reason="matplotlib warns of a logarithmic axis without a positive value", strict=True)
 def test_a_perfect_forecast_is_drawn_without_a_warning(tmp_path):
     drawn(lambda path: plots.draw_error_by_step(path, {"persistence": np.zeros(3)}, "Error"), tmp_path / "one.png")
 
@@ -122,7 +120,6 @@ def test_every_method_shows_in_its_own_colour(tmp_path):
     assert pixels(drawn(ODD["no truth"], tmp_path / "other.png"), TRUTH) < pixels(image, TRUTH)
 
 
-@pytest.mark.xfail(reason="a line of a single point has no length and no marker", strict=True)
 @pytest.mark.parametrize("name", ["one point ahead", "a loss of one epoch"])
 def test_a_single_point_shows(tmp_path, name):
     image = drawn(ODD[name], tmp_path / "one.png")
@@ -183,10 +180,7 @@ def too_close(methods, eye: str, least: float) -> dict[tuple[str, str], float]:
     return {pair: round(float(apart), 1) for pair, apart in pairs.items() if apart < least}
 
 
-CLOSE = pytest.mark.xfail(reason="article and persistence have one colour for a deuteranope (ΔE 3)", strict=True)
-
-
-@pytest.mark.parametrize("eye", ["usual", "protanope", pytest.param("deuteranope", marks=CLOSE), "tritanope"])
+@pytest.mark.parametrize("eye", EYES)
 def test_every_eye_tells_the_methods_colours_apart(eye):
     assert not too_close(every_method(), eye, 10)
 

@@ -106,7 +106,6 @@ def test_runs_are_found_whatever_the_store_is_called(tmp_path, folder, name):
     assert store.runs() == ["run"]
 
 
-@pytest.mark.xfail(reason="the store's own path is taken for a glob pattern", strict=True)
 @pytest.mark.parametrize("name", ["runs[1]", "runs[a-z]"])
 def test_runs_are_found_in_a_store_with_brackets_in_its_name(tmp_path, folder, name):
     store = Store(str(tmp_path / name))

@@ -116,7 +116,6 @@ def test_an_error_of_the_system_without_a_number_is_told_with_its_own_words():
         raise TimeoutError("the store did not answer")
 
 
-@pytest.mark.xfail(reason="writing_to hands on line breaks of an error's own text", strict=True)
 def test_an_error_of_several_lines_is_told_in_one():
     with pytest.raises(CannotWrite) as told, writing_to("some/place"):
         raise OSError("first\nsecond")

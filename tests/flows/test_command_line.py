@@ -81,7 +81,7 @@ MISTAKES = [
     (["--points", "1e3"], ["--points", "1e3"], "integer"),
     (["--article.lr", "two"], ["--article.lr", "two"], "number"),
     (["--noise", "-0.5"], ["--noise", "-0.5"], "greater than or equal to 0"),
-    (["--step", "0"], ["--step", "0"], "greater than 0"),
+    (["--step", "0"], ["--step", "0"], "greater than or equal to 0.000000001"),
     (["--step", "inf"], ["--step", "inf"], "finite"),
     (["--horizon", "0"], ["--horizon", "0"], "greater than or equal to 1"),
     (["--group-size", "0"], ["--group-size", "0"], "greater than or equal to 1"),
@@ -111,29 +111,11 @@ def test_a_mistake_is_told_in_one_line_and_nothing_is_run(command, flow, flags, 
     assert flow.given == []
 
 
-IN_JARGON = ["--seed abc", "--seed 1.5", "--points 1e3", "--article.lr two", "--fresh-seed maybe", "stray",
-             "--article 5", "--recipes"]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "flags",
-    [
-        pytest.param(
-            flags, id=" ".join(flags), marks=[pytest.mark.xfail(reason="the words are a library's", strict=True)]
-            if " ".join(flags) in IN_JARGON else [],
-        )
-        for flags, _, _ in MISTAKES
-    ],
-)  # fmt: skip
-def test_a_mistake_is_told_in_a_users_words(command, flags):
+@pytest.mark.parametrize("flags", [flags for flags, *_ in MISTAKES], ids=" ".join)
+def test_a_mistake_is_told_in_a_users_words_with_the_way_to_help(command, flags):
     _, _, error = command(*flags)
     assert not JARGON.search(error), error
-
-
-@pytest.mark.xfail(reason="cyclopts's own messages name no way to help", strict=True)
-@pytest.mark.parametrize("flags", [["--seed"], ["stray"], ["--seed", "1", "--seed", "2"]])
-def test_a_mistake_ends_with_the_way_to_help(command, flags):
-    assert "--help" in command(*flags)[2]
+    assert "see --help" in error.lower() or ": give " in error
 
 
 @pytest.mark.parametrize(
@@ -223,17 +205,10 @@ def test_help_explains_each_flag_with_its_default(command, flow, flag, monkeypat
     for name, description, default in flags:
         (line,) = (line for line in lines if f" {name} " in line)
         assert description in line
-        shown = ", ".join(map(repr, default)) if isinstance(default, tuple) else str(default)
-        assert "[default: " in line
-        assert shown in line.partition("[default: ")[2]
+        shown = " ".join(default) if isinstance(default, tuple) else str(default)
+        assert f"[default: {shown}]" in line
     for recipe in get_args(RecipeName):
         assert recipe in out
-
-
-@pytest.mark.xfail(reason="the default of --recipes is shown as Python writes it", strict=True)
-def test_help_shows_defaults_as_one_would_type_them(command, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "400")
-    assert "('untuned', 'article')" not in command("--help")[1]
 
 
 def test_only_the_line_on_prefects_own_server_is_kept_from_the_end(command, caplog):
