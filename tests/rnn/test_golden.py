@@ -102,11 +102,12 @@ def same_arithmetic(article_program) -> bool:
 
 
 def machine() -> str:
-    """The NumPy and the BLAS that it multiplies with, of which there may be others."""
+    """What the arithmetic depends on: NumPy, its vector instructions, and its own BLAS among those loaded."""
     found = [library for library in threadpool_info() if library["user_api"] == "blas"]
     found = [library for library in found if "numpy" in library["filepath"]] or found
     blas = {f"{library['internal_api']} {library['version']} {library.get('architecture', '')}" for library in found}
-    return f"NumPy {np.__version__}, {', '.join(sorted(blas)) or 'BLAS unknown'}"
+    vectors = np.show_config(mode="dicts").get("SIMD Extensions", {}).get("found", [])
+    return ", ".join([f"NumPy {np.__version__}", *vectors, *sorted(blas)])
 
 
 @pytest.fixture
