@@ -1,20 +1,21 @@
 """What a run's files hold, written and read back: one pair of functions for each file that a step leaves behind."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from artifacts.tables import read_table, write_table
+from artifacts.tables import read_blocks, read_outline, read_table, write_blocks, write_table
 from rnn import model_file
 from rnn.arrays import Array
 from rnn.forecasting import Forecast
 from rnn.judging import Score
 from rnn.recipes import ArticleRecipe
-from rnn.series import Groups, Series
+from rnn.series import Groups, Series, count_groups
 from rnn.training import Trained
 
 DATASET, GROUPS, FORECAST, METRICS = "dataset.parquet", "groups.npz", "forecast.parquet", "metrics.json"
@@ -44,15 +45,38 @@ def read_contents(
     return Contents(read_series(data / DATASET), recipes, trained, forecasts, truth, scores, fits)
 
 
-def write_series(path: Path, series: Series, made: dict[str, Any]) -> None:
-    """A series as Parquet; `made` says how it was generated or read."""
-    write_table(path, {"x": series.x, "y": series.y}, {"step": series.step, **made})
+def write_series(path: Path, series: Series | Iterable[Series], made: dict[str, Any]) -> None:
+    """A series as Parquet, in one piece or in blocks one after the other; `made` says how it was generated or read.
+
+    Raises ValueError when there is no block.
+    """
+    blocks = iter([series] if isinstance(series, Series) else series)
+    first = next(blocks, None)
+    if first is None:
+        raise ValueError(f"no block of a series to write to {path}")
+    columns = ({"x": block.x, "y": block.y} for block in chain([first], blocks))
+    write_blocks(path, columns, {"step": first.step, **made})
 
 
 def read_series(path: Path) -> Series:
     """The series that `write_series` wrote."""
     columns, made = read_table(path)
     return Series(columns["x"], columns["y"], made["step"])
+
+
+def read_group_blocks(path: Path, group_size: int, block: int, overlap: int = 0) -> Iterator[Groups]:
+    """The groups of a series in blocks of `block` groups, each (block, group_size, 1), the last one shorter.
+
+    Each block begins with the last `overlap` groups of the one before it: with an overlap of window − 1, the windows of
+    all blocks in turn are the windows of the whole series, each once. As `rnn.series.group` does, it drops the oldest
+    points when the length does not divide; each block says how many. Memory: a block, however long the series.
+    Raises SeriesTooShort when there are not more than `overlap` groups, ValueError unless `block` is greater than that.
+    """
+    points, made = read_outline(path)
+    dropped = points - count_groups(points, group_size, overlap + 1) * group_size
+    shape = (-1, group_size, 1)
+    for columns in read_blocks(path, block * group_size, overlap * group_size, skip=dropped):
+        yield Groups(columns["x"].reshape(shape), columns["y"].reshape(shape), made["step"], dropped)
 
 
 def write_groups(path: Path, groups: Groups) -> None:

@@ -1,26 +1,118 @@
-"""Parquet files, written so that the same table gives the same bytes and its metadata says how it was made."""
+"""Parquet files, written so that the same table gives the same bytes and its metadata says how it was made.
+
+A table may be longer than memory: it is written from blocks and read in blocks, row group by row group.
+"""
 
 import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from rnn.arrays import AnyArray
+
 METADATA = b"wavecast"
+
+ROW_GROUP = 2**18
+"""Rows of a row group: a few megabytes, which is what a writer or reader holds at a time. Part of a file's bytes."""
+
+Columns: TypeAlias = dict[str, AnyArray]
+"""Arrays of one length (rows,), by the names of their columns."""
 
 
 def write_table(path: Path, columns: dict[str, Any], made: dict[str, Any] | None = None) -> None:
     """Write `columns` (arrays or lists of one length, by name); `made` goes into the file's metadata as JSON."""
-    table = pa.table(columns)
-    if made is not None:
-        table = table.replace_schema_metadata({METADATA: json.dumps(made, sort_keys=True)})
-    pq.write_table(table, path, compression="zstd")
+    write_blocks(path, [columns], made)
 
 
-def read_table(path: Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, Any]]:
+def write_blocks(path: Path, blocks: Iterable[dict[str, Any]], made: dict[str, Any] | None = None) -> None:
+    """Write one table from `blocks`, each as `write_table` takes it and all with the columns of the first.
+
+    Where one block ends and the next begins leaves no trace in the file. A block's arrays must not change after it was
+    handed on. Memory: a few row groups and a block. Raises ValueError when there is no block.
+    """
+    row_groups = _row_groups(blocks)
+    first = next(row_groups, None)
+    if first is None:
+        raise ValueError(f"no rows to write to {path}: give at least one block, if need be an empty one")
+    schema = first.schema.with_metadata(None if made is None else {METADATA: json.dumps(made, sort_keys=True)})
+    with pq.ParquetWriter(path, schema, compression="zstd", **_encodings(schema)) as writer:
+        for row_group in chain([first], row_groups):
+            # In one piece: pages would end where the pieces do.
+            writer.write_table(row_group.combine_chunks(), ROW_GROUP)
+
+
+def _row_groups(blocks: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:
+    """The rows of all blocks in tables of ROW_GROUP rows, the last one with what is left."""
+    held: list[pa.Table] = []
+    rows = 0
+    for block in blocks:
+        held.append(pa.table(block))
+        rows += held[-1].num_rows
+        while rows > ROW_GROUP:
+            table = pa.concat_tables(held)
+            yield table.slice(0, ROW_GROUP)
+            held = [table.slice(ROW_GROUP)]
+            rows -= ROW_GROUP
+    if held:
+        yield pa.concat_tables(held)
+
+
+def _encodings(schema: pa.Schema) -> dict[str, Any]:
+    """float64 columns byte by byte, the first of all numbers, then the second, …: what measurements shrink by best.
+
+    They have no dictionary, since hardly a number comes twice; other columns have one.
+    """
+    floats = [field.name for field in schema if field.type == pa.float64()]
+    return {
+        "column_encoding": dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
+        "use_dictionary": [name for name in schema.names if name not in floats],
+    }
+
+
+def read_table(path: Path) -> tuple[Columns, dict[str, Any]]:
     """The columns as arrays by name, and what `made` was."""
     table = pq.read_table(path)
-    columns = {name: table.column(name).to_numpy() for name in table.column_names}
-    return columns, json.loads((table.schema.metadata or {}).get(METADATA, b"{}"))
+    return _arrays(table), _made(table.schema)
+
+
+def read_blocks(path: Path, rows: int, overlap: int = 0, skip: int = 0) -> Iterator[Columns]:
+    """The table without its first `skip` rows, in blocks of `rows` rows (the last one shorter), columns as arrays.
+
+    Each block begins with the last `overlap` rows of the block before it and adds at least one. Memory: a block and
+    what is decoded of a row group. Raises ValueError unless `rows` is greater than `overlap`.
+    """
+    if not 0 <= overlap < rows:
+        raise ValueError(f"blocks of {rows} rows cannot overlap by {overlap}: it must be from 0 to {rows - 1}")
+    # Neither read ahead nor in threads: both hold more than the block that is asked for.
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        held = file.schema_arrow.empty_table()
+        seen = 0
+        for batch in file.iter_batches(min(rows, ROW_GROUP), use_threads=False):
+            fresh = batch.slice(min(skip, batch.num_rows))
+            skip -= batch.num_rows - fresh.num_rows
+            held = pa.concat_tables([held, pa.Table.from_batches([fresh])])
+            while held.num_rows >= rows:
+                yield _arrays(held.slice(0, rows))
+                held = held.slice(rows - overlap)
+                seen = overlap
+        if held.num_rows > seen:
+            yield _arrays(held)
+
+
+def read_outline(path: Path) -> tuple[int, dict[str, Any]]:
+    """How many rows a table has, and what `made` was, without reading its columns."""
+    with pq.ParquetFile(path) as file:
+        return file.metadata.num_rows, _made(file.schema_arrow)
+
+
+def _arrays(table: pa.Table) -> Columns:
+    return {name: table.column(name).to_numpy() for name in table.column_names}
+
+
+def _made(schema: pa.Schema) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads((schema.metadata or {}).get(METADATA, b"{}"))
+    return made

@@ -9,9 +9,9 @@ from tasks.steps import cache_of, made_by, step
 
 @step(name="generate", task_run_name="generate {points} points")
 def generate(store: str, points: int, spacing: float, noise: float, seed: int) -> Entry:
-    """Generate the data set and leave it as `dataset.parquet`."""
+    """Generate the data set, block by block, and leave it as `dataset.parquet`."""
     with cache_of(store).filling(made_by()) as folder:
-        data = series.generate(points, spacing, noise, stream(seed, "noise"))
+        blocks = series.generate_blocks(points, spacing, noise, stream(seed, "noise"))
         made = {"source": "generated x·sin(x)", "points": points, "noise": noise, "seed": seed}
-        write_series(folder / DATASET, data, made)
+        write_series(folder / DATASET, blocks, made)
     return folder.entry

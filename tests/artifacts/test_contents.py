@@ -12,6 +12,7 @@ from artifacts.contents import (
     DATASET,
     read_contents,
     read_forecasts,
+    read_group_blocks,
     read_groups,
     read_metrics,
     read_series,
@@ -23,10 +24,11 @@ from artifacts.contents import (
     write_trained,
 )
 from artifacts.tables import read_table
-from rnn.errors import CorruptModel
+from rnn.errors import CorruptModel, SeriesTooShort
 from rnn.forecasting import Forecast
 from rnn.judging import Score
-from rnn.series import Groups, Series, group, ungroup
+from rnn.series import Groups, Series, generate, generate_blocks, group, ungroup
+from rnn.streams import stream
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -65,6 +67,51 @@ def test_a_series_comes_back(folder, columns, step):
 def test_how_a_series_was_made_is_in_its_file(folder):
     write_series(folder / "series.parquet", Series(np.ones(2), np.ones(2), 0.5), {"seed": 3, "source": "here"})
     assert read_table(folder / "series.parquet")[1] == {"seed": 3, "source": "here", "step": 0.5}
+
+
+@pytest.mark.parametrize("block", [1, 100, 599, 600, 1000])
+def test_a_series_in_blocks_leaves_the_file_that_it_leaves_in_one_piece(folder, block):
+    series = generate(600, 0.01, 0.01, stream(0, "noise"))
+    write_series(folder / "whole.parquet", series, {"seed": 0})
+    write_series(folder / "blocks.parquet", generate_blocks(600, 0.01, 0.01, stream(0, "noise"), block), {"seed": 0})
+    assert (folder / "blocks.parquet").read_bytes() == (folder / "whole.parquet").read_bytes()
+    assert same(read_series(folder / "blocks.parquet"), series)
+
+
+def test_a_series_without_a_block_is_refused(folder):
+    with pytest.raises(ValueError, match="no block"):
+        write_series(folder / "none.parquet", iter(()), {})
+
+
+def windows(groups: Groups, window: int) -> list[bytes]:
+    return [groups.x[i : i + window].tobytes() + groups.y[i : i + window].tobytes()
+            for i in range(len(groups) - window + 1)]  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(points=st.integers(1, 200), group_size=st.integers(1, 12), window=st.integers(1, 6), more=st.integers(0, 30))
+def test_the_windows_of_all_blocks_are_the_windows_of_the_whole_series(folder, points, group_size, window, more):
+    series = generate(points, 0.01, 0.01, stream(0, "noise"))
+    write_series(folder / "series.parquet", series, {"seed": 0})
+    block, overlap = window + more, window - 1
+    blocks = read_group_blocks(folder / "series.parquet", group_size, block, overlap)
+    if points // group_size < window:
+        with pytest.raises(SeriesTooShort, match=f"at least {window} groups"):
+            next(blocks)
+        return
+    found, whole = list(blocks), group(series, group_size)
+    assert [len(groups) for groups in found[:-1]] == [block] * (len(found) - 1)
+    assert [w for groups in found for w in windows(groups, window)] == windows(whole, window)
+    for groups in found:
+        assert groups.x.shape == groups.y.shape == (len(groups), group_size, 1)
+        assert (groups.step, groups.dropped) == (whole.step, whole.dropped)
+    assert b"".join(g.y[overlap if i else 0 :].tobytes() for i, g in enumerate(found)) == whole.y.tobytes()
+
+
+def test_blocks_of_groups_that_only_overlap_are_refused(folder):
+    write_series(folder / "series.parquet", generate(60, 0.01, 0.01, stream(0, "noise")), {})
+    with pytest.raises(ValueError, match="cannot overlap"):
+        next(read_group_blocks(folder / "series.parquet", 6, 4, 4))
 
 
 @settings(max_examples=30)

@@ -1,11 +1,16 @@
+import tracemalloc
+from itertools import pairwise
+
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from artifacts.tables import read_table, write_table
+from artifacts import tables
+from artifacts.tables import read_blocks, read_outline, read_table, write_blocks, write_table
 
 floats = arrays(np.float64, st.integers(0, 40), elements=st.floats(allow_nan=True, allow_infinity=True))
 json_values = st.recursive(
@@ -73,3 +78,143 @@ def test_columns_of_different_lengths_are_refused(path):
 def test_any_parquet_reader_finds_how_it_was_made(path):
     write_table(path, {"x": np.zeros(1)}, {"seed": 7})
     assert pq.read_schema(path).metadata == {b"wavecast": b'{"seed": 7}'}
+
+
+# Tables longer than memory, with row groups so short that a few hundred rows have many.
+
+
+@pytest.fixture
+def short_row_groups(monkeypatch):
+    monkeypatch.setattr(tables, "ROW_GROUP", 64)
+
+
+@pytest.fixture(scope="module")
+def long_path(path):
+    """1000 rows in row groups of 64."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "ROW_GROUP", 64)
+        write_table(path.with_name("long.parquet"), {"row": np.arange(1000), "y": np.arange(1000) / 7}, {"seed": 1})
+    return path.with_name("long.parquet")
+
+
+def cut(rows: int):
+    """Places to cut so many rows at, some of them twice."""
+    return st.lists(st.integers(0, rows), max_size=9).map(lambda cuts: [0, *sorted(cuts), rows])
+
+
+@pytest.mark.usefixtures("short_row_groups")
+@settings(max_examples=50)
+@given(st.sampled_from([0, 1, 63, 64, 65, 128, 300]).flatmap(lambda rows: st.tuples(st.just(rows), cut(rows))))
+def test_the_bytes_do_not_depend_on_the_blocks(path, case):
+    rows, cuts = case
+    rng = np.random.default_rng(rows)
+    whole = {
+        "x": rng.random(rows),
+        "n": rng.integers(0, 9, rows),
+        "name": np.array(["a", "b"])[rng.integers(0, 2, rows)],
+    }
+    write_table(path, whole, {"seed": 1})
+    expected = path.read_bytes()
+    write_blocks(path, ({k: v[a:b] for k, v in whole.items()} for a, b in pairwise(cuts)), {"seed": 1})
+    assert path.read_bytes() == expected
+    assert all((read_table(path)[0][name] == whole[name]).all() for name in whole)
+
+
+@pytest.mark.usefixtures("short_row_groups")
+def test_a_file_is_made_of_full_row_groups(path):
+    write_blocks(path, ({"x": np.zeros(rows)} for rows in (30, 0, 100, 62)))
+    metadata = pq.read_metadata(path)
+    assert [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)] == [64, 64, 64]
+
+
+def test_floats_are_split_by_bytes_and_the_rest_has_dictionaries(path):
+    write_table(path, {"x": np.arange(1000) / 7, "name": ["a", "b"] * 500})
+    x, name = (pq.read_metadata(path).row_group(0).column(i) for i in (0, 1))
+    assert "BYTE_STREAM_SPLIT" in x.encodings
+    assert not x.has_dictionary_page
+    assert name.has_dictionary_page
+    assert x.compression == name.compression == "ZSTD"
+
+
+@pytest.mark.parametrize("made", [None, {"seed": 1}])
+def test_no_blocks_at_all_are_refused(path, made):
+    with pytest.raises(ValueError, match="at least one block"):
+        write_blocks(path, [], made)
+
+
+def test_a_block_with_other_columns_is_refused(path):
+    with pytest.raises(ValueError, match=r"(?i)schema"):
+        write_blocks(path, [{"x": np.zeros(3)}, {"y": np.zeros(3)}])
+
+
+@pytest.mark.usefixtures("short_row_groups")
+@given(st.integers(1, 1100), st.data())
+def test_blocks_that_are_read_are_the_whole_and_overlap_as_asked(long_path, rows, data):
+    overlap = data.draw(st.integers(max(0, rows - 300), rows - 1))
+    skip = data.draw(st.sampled_from([0, 1, 63, 64, 65, 500, 999, 1000]))
+    blocks = list(read_blocks(long_path, rows, overlap, skip))
+    for block in blocks:
+        np.testing.assert_array_equal(block["y"], block["row"] / 7)
+    numbers = [block["row"] for block in blocks]
+    assert all(len(block) == rows for block in numbers[:-1])
+    assert all(overlap < len(block) <= rows for block in numbers[1:])
+    for before, after in pairwise(numbers):
+        assert before[len(before) - overlap :].tolist() == after[:overlap].tolist()
+    fresh = [row for i, block in enumerate(numbers) for row in block[overlap if i else 0 :].tolist()]
+    assert fresh == list(range(skip, 1000))
+
+
+def test_a_table_without_rows_has_no_blocks(path):
+    write_table(path, {"x": np.zeros(0)})
+    assert list(read_blocks(path, 10)) == []
+
+
+def test_files_of_other_hands_are_read_in_blocks_too(path):
+    pq.write_table(pa.table({"x": np.arange(1000.0)}), path, row_group_size=300, compression="snappy")
+    blocks = [block["x"] for block in read_blocks(path, 256)]
+    assert [len(block) for block in blocks] == [256, 256, 256, 232]
+    assert np.concatenate(blocks).tolist() == list(range(1000))
+
+
+@pytest.mark.parametrize(("rows", "overlap"), [(0, 0), (5, 5), (5, 6), (5, -1)])
+def test_blocks_that_get_nowhere_are_refused(long_path, rows, overlap):
+    with pytest.raises(ValueError, match="cannot overlap"):
+        next(read_blocks(long_path, rows, overlap))
+
+
+def test_an_outline_tells_length_and_making(long_path):
+    assert read_outline(long_path) == (1000, {"seed": 1})
+
+
+def test_memory_does_not_grow_with_the_length(path, monkeypatch):
+    monkeypatch.setattr(tables, "ROW_GROUP", 2**14)
+    x = np.random.default_rng(0).random(10_000)
+    arrow = 0
+
+    def blocks_of(count: int):
+        for i in range(count):
+            look()
+            yield {"x": x + i, "y": x - i}
+
+    def read() -> None:
+        for _ in read_blocks(path, 7000, 10):
+            look()
+
+    def look() -> None:
+        nonlocal arrow
+        arrow = max(arrow, pa.total_allocated_bytes())
+
+    def peaks(blocks: int) -> list[int]:
+        """Of NumPy and Python while writing, the same while reading, and of Arrow between the blocks of both."""
+        nonlocal arrow
+        arrow, traced = 0, []
+        for work in (lambda: write_blocks(path, blocks_of(blocks)), read):
+            tracemalloc.start()
+            work()
+            traced.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        return [*traced, arrow]
+
+    peaks(1)  # pyarrow imports what it needs when it is first used
+    few, many = peaks(32), peaks(256)  # 5 MB and 41 MB
+    assert all(b < 1.2 * a + 100_000 for a, b in zip(few, many, strict=True)), (few, many)
