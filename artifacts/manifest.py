@@ -28,7 +28,7 @@ def write_manifest(folder: Path, config: dict[str, Any], execution: dict[str, An
         "format": FORMAT,
         "config": config,
         "seeds": {"seed": config["seed"], "streams": list(PURPOSES)},
-        "data": digests["dataset.parquet"],
+        "data": digests.get("dataset.parquet"),
         "parent": None,
         "code": {"wavecast": version("wavecast"), "rnn": digest_package("rnn")},
         "versions": {"python": platform.python_version(), **library_versions()},

@@ -3,10 +3,9 @@
 import shutil
 from typing import Any
 
-from artifacts import report
 from artifacts.cache import Cache, Entry
-from artifacts.contents import Contents
 from artifacts.manifest import write_manifest
+from artifacts.report import Report, write_html
 from artifacts.store import Store
 from artifacts.writing import whole_folder
 
@@ -15,8 +14,7 @@ def put_run_folder(
     store: Store,
     name: str,
     parts: dict[str, list[Entry]],
-    run: Contents,
-    config: dict[str, Any],
+    report: Report,
     execution: dict[str, Any],
 ) -> str:
     """Assemble the run `name` and publish it to `store`; returns where it is.
@@ -30,6 +28,6 @@ def put_run_folder(
         for place, entries in parts.items():
             for entry in entries:
                 shutil.copytree(entry.folder, folder / place, dirs_exist_ok=True)
-        report.write_html(folder / "report.html", folder / "plots", run, config)
-        write_manifest(folder, config, execution)
+        write_html(folder / "report.html", folder / "plots", report)
+        write_manifest(folder, dict(report.config), execution)
         return store.publish(folder, name)

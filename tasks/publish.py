@@ -8,9 +8,10 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
-from artifacts import report
+from artifacts import findings
 from artifacts.cache import Cache, Entry
 from artifacts.contents import read_contents
+from artifacts.report import markdown
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
 from rnn.recipes import ArticleRecipe
@@ -33,13 +34,14 @@ def publish(
     name = f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}-{made_by()[:6]}"
     steps = {"generate": data, **{f"train {n}": e for n, e in models.items()}, "forecast": forecast, "draw": pictures}
     parts = {"": [data, forecast], "plots": [pictures], **{f"models/{n}": [e] for n, e in models.items()}}
-    place = put_run_folder(runs, name, parts, run, config, _execution(name, steps))
+    report = findings.report(run, config)
+    place = put_run_folder(runs, name, parts, report, _execution(name, steps))
     Cache(runs.workspace).prune()
-    table = report.error_table(run.scores) or report.fit_table(run)
-    create_table_artifact(table, key="forecast-error", description=" ".join(report.verdict(run.scores, recipes)))
-    create_markdown_artifact(report.markdown(pictures.folder, run, config, place), key="report", description=place)
+    table = next(table for table in report.tables if table.rows)
+    create_table_artifact([dict(row) for row in table.rows], key="forecast-error", description=" ".join(report.verdict))
+    create_markdown_artifact(markdown(pictures.folder, report, place), key="report", description=place)
     logger = get_run_logger()
-    for sentence in report.verdict(run.scores, recipes):
+    for sentence in report.verdict:
         logger.info(sentence)
     logger.info("look at %s/report.html", place)
     logger.info("or, in Prefect's UI (make server), at the artifacts 'report' and 'forecast-error'")

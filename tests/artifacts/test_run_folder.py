@@ -6,6 +6,7 @@ import fsspec
 import pytest
 
 from artifacts.digests import digest_files
+from artifacts.findings import report
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
 from artifacts.writing import CannotWrite
@@ -27,7 +28,7 @@ def store(tmp_path) -> Store:
 
 
 def put(store, parts, contents, name=NAME, **execution) -> str:
-    return put_run_folder(store, name, parts, contents, CONFIG, execution)
+    return put_run_folder(store, name, parts, report(contents, CONFIG), execution)
 
 
 def left(store) -> set[str]:
@@ -71,7 +72,7 @@ def test_two_runs_of_the_same_have_the_same_bytes(store, parts, run):
 
 @pytest.mark.parametrize(
     "step",
-    ["artifacts.report.write_html", "artifacts.run_folder.write_manifest", "artifacts.store.put_in_place",
+    ["artifacts.run_folder.write_html", "artifacts.run_folder.write_manifest", "artifacts.store.put_in_place",
      "artifacts.run_folder.shutil.copytree"],
 )  # fmt: skip
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("no"), KeyboardInterrupt()])

@@ -1,0 +1,63 @@
+"""What the main job has found out, in plain sentences and rounded tables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from artifacts.contents import Contents
+from artifacts.pictures import pictures
+from artifacts.report import Report, Table
+from rnn.judging import Score
+
+
+def report(run: Contents, config: Mapping[str, Any]) -> Report:
+    """The main job's report: the verdict, every method's error, every recipe's fit, all pictures."""
+    errors = Table(
+        "Forecast error: RMSE over all forecast points, against the noise-free curve; the best first",
+        error_table(run.scores),
+    )
+    fits = Table("Training: how well each recipe follows the data that it has seen", fit_table(run))
+    return Report("What this run found", verdict(run.scores, run.recipes), [errors, fits], pictures(run), config)
+
+
+def verdict(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[str]:
+    """What the errors say, in plain sentences: every trained recipe against persistence, and which method is best."""
+    if not scores:
+        return ["What really follows is not known yet, so the forecasts cannot be judged."]
+    persistence = scores["persistence"].rmse
+    sentences = []
+    for recipe in recipes:
+        error = scores[recipe].rmse
+        compared = "better" if error < persistence else "worse" if error > persistence else "no better"
+        sentences.append(
+            f"The forecast of recipe '{recipe}' is off by {error:.2f}: {compared} than repeating the last value "
+            f"({persistence:.2f})."
+        )
+    best = min(scores, key=lambda method: scores[method].rmse)
+    return [*sentences, f"The best forecast here is '{best}', off by {scores[best].rmse:.2f}."]
+
+
+def error_table(scores: Mapping[str, Score]) -> list[dict[str, str]]:
+    """One row a method, best first, rounded for reading."""
+    ordered = sorted(scores.items(), key=lambda item: item[1].rmse)
+    return [
+        {
+            "method": method,
+            "RMSE": f"{score.rmse:.3f}",
+            "RMSE of the first step": f"{score.first_step:.3f}",
+            "times persistence": f"{score.to_persistence:.2f}",
+        }
+        for method, score in ordered
+    ]
+
+
+def fit_table(run: Contents) -> list[dict[str, str]]:
+    """One row a recipe: how it was trained, and its training RMSE."""
+    return [
+        {
+            "recipe": name,
+            "learning rate": f"{recipe.lr:g}",
+            "epochs": str(recipe.epochs),
+            "training RMSE": f"{run.fits[name]:.3f}",
+        }
+        for name, recipe in run.recipes.items()
+    ]

@@ -1,0 +1,82 @@
+import re
+
+import numpy as np
+
+from artifacts.findings import error_table, fit_table, verdict
+from rnn.judging import Score
+from rnn.recipes import ArticleRecipe
+
+
+def scores(**errors: float) -> dict[str, Score]:
+    return {
+        method: Score(error, error / 2, np.array([error]), error / errors["persistence"])
+        for method, error in errors.items()
+    }
+
+
+# The verdict.
+
+RECIPES = {"article": ArticleRecipe()}
+
+
+def test_a_recipe_worse_than_persistence_is_called_worse():
+    (sentence, best) = verdict(scores(article=4.47, persistence=4.34), RECIPES)
+    assert "article" in sentence
+    assert "worse" in sentence
+    assert "better" not in sentence
+    assert "4.47" in sentence
+    assert "4.34" in sentence
+    assert "persistence" in best
+
+
+def test_a_recipe_better_than_persistence_is_called_better():
+    (sentence, best) = verdict(scores(article=1.25, persistence=4.34), RECIPES)
+    assert "better" in sentence
+    assert "worse" not in sentence
+    assert "no better" not in sentence
+    assert "article" in best
+
+
+def test_a_recipe_as_good_as_persistence_is_not_called_better():
+    assert "no better" in verdict(scores(article=4.34, persistence=4.34), RECIPES)[0]
+
+
+def test_a_recipe_that_forecasts_no_number_is_not_called_better():
+    sentence = verdict(scores(persistence=4.34, article=float("nan")), RECIPES)[0]
+    assert "better" not in sentence.replace("no better", "")
+
+
+def test_every_recipe_is_judged_in_its_order_and_the_best_method_named():
+    told = verdict(scores(a=2.0, b=1.0, linear=0.5, persistence=1.5), {"b": None, "a": None})
+    assert len(told) == 3
+    assert "'b'" in told[0]
+    assert "better" in told[0]
+    assert "'a'" in told[1]
+    assert "worse" in told[1]
+    assert "linear" in told[2]
+    assert "0.50" in told[2]
+
+
+def test_without_scores_nothing_is_claimed():
+    (sentence,) = verdict({}, RECIPES)
+    assert "not" in sentence
+    assert not re.search(r"better|worse|\d", sentence)
+
+
+# The tables.
+
+
+def test_the_errors_are_the_best_first_and_rounded():
+    rows = error_table(scores(linear=12.0, persistence=4.34321, article=4.4712))
+    assert [list(row.values()) for row in rows] == [
+        ["persistence", "4.343", "2.172", "1.00"],
+        ["article", "4.471", "2.236", "1.03"],
+        ["linear", "12.000", "6.000", "2.76"],
+    ]
+    assert error_table({}) == []
+
+
+def test_the_fits_tell_each_recipes_setting(run):
+    rows = fit_table(run)
+    assert [list(row.values())[:3] for row in rows] == [["untuned", "0.0005", "9"], ["article", "0.023", "2"]]
+    assert [row["training RMSE"] for row in rows] == [f"{run.fits[row['recipe']]:.3f}" for row in rows]
