@@ -10,7 +10,7 @@ API := $(or $(PREFECT_API_URL),http://127.0.0.1:4200/api)
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help pipeline test lint types format server worker deploy benchmarks lock clean
+.PHONY: help awaited pipeline test lint types format server worker deploy benchmarks lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,12 +35,19 @@ format: $(VENV)/.ready-dev ## Mend style and format
 server: $(VENV)/.ready ## Start the Prefect server with its UI (stays in the foreground)
 	$(BIN)/prefect server start
 
+# A server that was only just started needs half a minute, and without one Prefect answers with a page of traceback.
+awaited: $(VENV)/.ready
+	@for i in 1 2 3 4 5 6; do \
+	  $(BIN)/python -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=10)' $(API)/health 2>/dev/null && exit; \
+	  echo "waiting for a Prefect server at $(API) ..."; sleep 10; \
+	done; echo "none answers there: make server, or set PREFECT_API_URL" >&2; exit 1
+
 worker deploy: export PREFECT_API_URL := $(API)
 
-worker: $(VENV)/.ready ## Start a worker that runs what is scheduled (stays in the foreground; needs the server)
+worker: $(VENV)/.ready awaited ## Start a worker that runs what is scheduled (stays in the foreground; needs the server)
 	$(BIN)/prefect worker start --pool $(POOL) --type process
 
-deploy: $(VENV)/.ready ## Register the deployments of prefect.yaml, and their work pool (needs the server)
+deploy: $(VENV)/.ready awaited ## Register the deployments of prefect.yaml, and their work pool (needs the server)
 	$(BIN)/prefect work-pool create $(POOL) --type process --overwrite
 	$(BIN)/prefect --no-prompt deploy --all
 

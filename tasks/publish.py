@@ -37,9 +37,10 @@ def publish(
     report = findings.report(run, config)
     place = put_run_folder(runs, name, parts, report, _execution(name, steps))
     Cache(runs.workspace).prune()
+    verdict = " ".join(report.verdict)
     table = next(table for table in report.tables if table.rows)
-    create_table_artifact([dict(row) for row in table.rows], key="forecast-error", description=" ".join(report.verdict))
-    create_markdown_artifact(markdown(pictures.folder, report, place), key="report", description=place)
+    create_table_artifact([dict(row) for row in table.rows], key="forecast-error", description=verdict)
+    create_markdown_artifact(markdown(pictures.folder, report, place), key="report", description=verdict)
     logger = get_run_logger()
     for sentence in report.verdict:
         logger.info(sentence)
