@@ -145,7 +145,7 @@ def write_metrics(path: Path, scores: dict[str, Score], fits: dict[str, float]) 
             method: {
                 "rmse": score.rmse,
                 "rmse_first_step": score.first_step,
-                "times_persistence": score.to_persistence,
+                "times_persistence": score.to_persistence if np.isfinite(score.to_persistence) else None,
                 "rmse_by_step": score.by_step.tolist(),
             }
             for method, score in scores.items()
@@ -159,7 +159,12 @@ def read_metrics(path: Path) -> tuple[dict[str, Score], dict[str, float]]:
     """The scores and training errors that `write_metrics` wrote."""
     metrics = json.loads(path.read_text())
     scores = {
-        method: Score(m["rmse"], m["rmse_first_step"], np.array(m["rmse_by_step"]), m["times_persistence"])
+        method: Score(
+            m["rmse"],
+            m["rmse_first_step"],
+            np.array(m["rmse_by_step"]),
+            np.inf if m["times_persistence"] is None else m["times_persistence"],
+        )
         for method, m in metrics["forecast"].items()
     }
     return scores, {recipe: fit["rmse"] for recipe, fit in metrics["fit"].items()}

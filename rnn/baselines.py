@@ -35,7 +35,7 @@ def fully_connected(groups: Groups, x: Array, rng: np.random.Generator) -> Array
     from sklearn.neural_network import MLPRegressor
 
     series = ungroup(groups)
-    centre_x, scale_x = series.x.mean(), series.x.std()
+    centre_x, scale_x = series.x.mean(), series.x.std() or 1.0
     centre_y, scale_y = series.y.mean(), series.y.std() or 1.0
     network = MLPRegressor(
         hidden_layer_sizes=(20, 20),

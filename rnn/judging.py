@@ -45,6 +45,13 @@ def score(forecasts: Sequence[Forecast], truth: Array) -> dict[str, Score]:
     by_step = {forecast.method: rmse_by_step(forecast.y, truth) for forecast in forecasts}
     overall = {forecast.method: rmse(forecast.y, truth) for forecast in forecasts}
     return {
-        method: Score(overall[method], float(steps[0]), steps, overall[method] / overall["persistence"])
+        method: Score(overall[method], float(steps[0]), steps, _times(overall[method], overall["persistence"]))
         for method, steps in by_step.items()
     }
+
+
+def _times(error: float, persistence: float) -> float:
+    """How many times persistence's error; where that is zero, any other error is infinitely many times as large."""
+    if persistence == 0:
+        return 1.0 if error == 0 else np.inf
+    return error / persistence
