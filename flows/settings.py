@@ -3,37 +3,31 @@
 from typing import Literal, Self, TypeAlias
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, field_validator, model_validator
+from pydantic import Field, NonNegativeInt, field_validator, model_validator
 
-from rnn.forecasting import GridName
+from rnn.experiment import Experiment
 from rnn.recipes import ArticleRecipe, UntunedRecipe
 from rnn.series import count_groups
 
 RecipeName: TypeAlias = Literal["untuned", "article"]
 
 
-class PipelineSettings(BaseModel):
-    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Settings(Experiment):
+    """What all flows have in common: the data, where runs are kept, and the seed."""
 
     store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
     seed: NonNegativeInt = Field(0, description="Seed of all random streams.")
+    untuned: UntunedRecipe = Field(UntunedRecipe(), description="The article's first try.")
+    article: ArticleRecipe = Field(ArticleRecipe(), description="The article's recipe, tuned by hand.")
+
+
+class PipelineSettings(Settings):
+    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment."""
+
     fresh_seed: bool = Field(False, description="Draw another seed for each run, and note it in the manifest.")
-    points: int = Field(600, ge=1, le=10_000_000, description="Points of the generated series.")
-    step: float = Field(0.01, ge=1e-9, le=1e9, allow_inf_nan=False, description="Distance between neighbouring x.")
-    noise: float = Field(0.01, ge=0, le=1e9, allow_inf_nan=False, description="Noise on y is uniform in ± this.")
-    group_size: int = Field(6, ge=1, le=10_000, description="Neighbouring points that make a group, one time step.")
-    horizon: int = Field(20, ge=1, le=10_000, description="How many groups ahead to forecast.")
-    grid: GridName = Field(
-        "text",
-        description="x of the forecast: 'text' goes on with the same step, 'code' repeats the article's program.",
-    )
     recipes: tuple[RecipeName, ...] = Field(
         ("untuned", "article"), min_length=1, description="Recipes to train, each with its own fields below."
     )
-    untuned: UntunedRecipe = Field(UntunedRecipe(), description="The article's first try.")
-    article: ArticleRecipe = Field(ArticleRecipe(), description="The article's recipe, tuned by hand.")
 
     @field_validator("recipes")
     @classmethod

@@ -1,0 +1,113 @@
+"""What a sweep leaves behind: every trial's outcome as a table, the leaderboard, and what they say in words."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from artifacts.report import Report, Table
+from artifacts.sweep_pictures import sweep_pictures
+from artifacts.tables import Columns, read_table, write_table
+from rnn.recipes import ArticleRecipe
+from rnn.sweeping import Outcome, Spread, Standing, Trial, leaderboard
+
+OUTCOMES, LEADERBOARD = "outcomes.parquet", "leaderboard.parquet"
+ERRORS = ("fit_rmse", "forecast_rmse", "first_step_rmse", "persistence_rmse")
+
+
+def write_outcomes(path: Path, outcomes: Sequence[Outcome], made: dict[str, Any]) -> None:
+    """One row a trial: the recipe's fields, the seed, the errors (NaN where it diverged), the epoch of that or 0."""
+    rows = [
+        {
+            **outcome.trial.recipe.model_dump(),
+            "seed": outcome.trial.seed,
+            **{name: getattr(outcome, name) for name in ERRORS},
+            "diverged": outcome.diverged,
+        }
+        for outcome in outcomes
+    ]
+    write_table(path, {name: [row[name] for row in rows] for name in rows[0]}, made)
+
+
+def read_outcomes(path: Path, recipe: type[ArticleRecipe]) -> tuple[list[Outcome], dict[str, Any]]:
+    """The outcomes of trials of that kind of recipe, and what `made` was."""
+    columns, made = read_table(path)
+    return [_outcome(columns, i, recipe) for i in range(len(columns["seed"]))], made
+
+
+def _outcome(columns: Columns, i: int, recipe: type[ArticleRecipe]) -> Outcome:
+    fields = {name: columns[name][i] for name in recipe.model_fields}
+    trial = Trial(recipe.model_validate(fields), int(columns["seed"][i]))
+    return Outcome(trial, *(float(columns[name][i]) for name in ERRORS), int(columns["diverged"][i]))
+
+
+def write_leaderboard(path: Path, standings: Sequence[Standing]) -> None:
+    """One row a recipe, the best median fit first: its fields, and each error's median, least and most over the seeds.
+
+    An error is infinite where training diverged.
+    """
+    rows = [
+        {
+            **standing.recipe.model_dump(),
+            **_columns("fit_rmse", standing.fit),
+            **_columns("forecast_rmse", standing.forecast),
+            "persistence_rmse": standing.persistence.median,
+            "diverged": standing.diverged,
+            "seeds": standing.seeds,
+        }
+        for standing in standings
+    ]
+    write_table(path, {name: [row[name] for row in rows] for name in rows[0]})
+
+
+def _columns(name: str, spread: Spread) -> dict[str, float]:
+    return {name: spread.median, f"{name}_least": spread.least, f"{name}_most": spread.most}
+
+
+def report(outcomes: Sequence[Outcome], over: Mapping[str, Sequence[object]], config: Mapping[str, Any]) -> Report:
+    """The sweep's report: which setting fits best and what its forecast is worth, the leaderboard, the pictures."""
+    standings = leaderboard(outcomes)
+    rows = [_row(standing, over) for standing in standings]
+    table = Table("Median over the seeds, in brackets least and most; the best fit first", rows)
+    pictures = sweep_pictures(outcomes, over)
+    return Report("What this sweep found", verdict(standings, over), [table], pictures, config)
+
+
+def verdict(standings: Sequence[Standing], over: Mapping[str, Sequence[object]]) -> list[str]:
+    """The best fit, its forecast, the best forecast, and how many trials diverged, in plain sentences."""
+    best = standings[0]
+    farthest = min(standings, key=lambda standing: standing.forecast.median)
+    diverged, trials = sum(s.diverged for s in standings), sum(s.seeds for s in standings)
+    return [
+        f"Of {len(standings)} settings, {label(best.recipe, over)} fits best: its training RMSE is "
+        f"{best.fit.median:.2f} (median of {best.seeds} seeds).",
+        f"Its forecast is off by {best.forecast.median:.2f}, where repeating the last value is off by "
+        f"{best.persistence.median:.2f}.",
+        f"The best forecast comes from {label(farthest.recipe, over)}: off by {farthest.forecast.median:.2f}. That is "
+        "known with hindsight only.",
+        f"{diverged} of {trials} trials diverged.",
+    ]
+
+
+def label(recipe: ArticleRecipe, over: Mapping[str, Sequence[object]]) -> str:
+    """A recipe by what is varied: 'lr 0.02, hidden 20'."""
+    return ", ".join(f"{name} {getattr(recipe, name)}" for name in over)
+
+
+def _row(standing: Standing, over: Mapping[str, Sequence[object]]) -> dict[str, str]:
+    return {
+        **{name: str(getattr(standing.recipe, name)) for name in over},
+        "training RMSE": _rounded(standing.fit),
+        "forecast RMSE": _rounded(standing.forecast),
+        "persistence": f"{standing.persistence.median:.2f}",
+        "diverged": f"{standing.diverged} of {standing.seeds}",
+    }
+
+
+def _rounded(spread: Spread) -> str:
+    if not np.isfinite(spread.least):
+        return "–"
+    most = f"{spread.most:.2f}" if np.isfinite(spread.most) else "∞"
+    median = f"{spread.median:.2f}" if np.isfinite(spread.median) else "∞"
+    return f"{median} ({spread.least:.2f} to {most})"

@@ -1,0 +1,36 @@
+"""The article's experiment but for its network: which series, in which groups, and what is to be forecast."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rnn.arrays import Array
+from rnn.forecasting import GridName, grid
+from rnn.series import Groups, Series, generate, group
+from rnn.streams import stream
+
+
+class Experiment(BaseModel):
+    """The data and the task. Every field has a default, so that none at all give the article's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    points: int = Field(600, ge=1, le=10_000_000, description="Points of the generated series.")
+    step: float = Field(0.01, ge=1e-9, le=1e9, allow_inf_nan=False, description="Distance between neighbouring x.")
+    noise: float = Field(0.01, ge=0, le=1e9, allow_inf_nan=False, description="Noise on y is uniform in ± this.")
+    group_size: int = Field(6, ge=1, le=10_000, description="Neighbouring points that make a group, one time step.")
+    horizon: int = Field(20, ge=1, le=10_000, description="How many groups ahead to forecast.")
+    grid: GridName = Field(
+        "text",
+        description="x of the forecast: 'text' goes on with the same step, 'code' repeats the article's program.",
+    )
+
+    def series(self, seed: int) -> Series:
+        """The generated series: its noise is the seed's."""
+        return generate(self.points, self.step, self.noise, stream(seed, "noise"))
+
+    def groups(self, seed: int) -> Groups:
+        """The same in groups."""
+        return group(self.series(seed), self.group_size)
+
+    def ahead(self, groups: Groups) -> Array:
+        """The x to forecast at, (horizon, group_size)."""
+        return grid(self.grid, float(groups.x[-1, -1, 0]), groups.step, self.group_size, self.horizon)
