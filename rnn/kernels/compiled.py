@@ -23,7 +23,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic, models, overload, register_model
 from numba.np.arrayobj import make_array
 
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 from rnn.kernels.kernel import State
 from rnn.learning import Rule
 
@@ -71,11 +71,18 @@ class Compiled:
         windows = max(0, x.shape[1] - self._window + 1)
         outputs = np.empty((self._models, windows, self._outputs))
         run = _learn_alone if self._alone else _learn_abreast
-        data = (np.ascontiguousarray(array[..., 0]) for array in (x, y))
-        run(
-            self._a, self._z, self._minus_lr, self._h, self._before, *data, outputs, self._window, self._rule == "bptt"
-        )  # fmt: skip
+        data = (
+            np.array(array[..., 0], order="C") for array in (x, y)
+        )  # copies: Numba would compile anew for read-only ones
+        state = self._a, self._z, self._minus_lr, self._h, self._before
+        run(*state, *data, outputs, self._window, self._rule == "bptt")
         return outputs
+
+    def finite(self) -> AnyArray:
+        """Whether all of a model's weights are finite, (M,)."""
+        across = (0, 1) if self._alone else (1, 2)
+        finite = [np.isfinite(array).all(axis=across) for array in (self._a, self._z)]
+        return np.reshape(finite[0] & finite[1], -1)[: self._models]
 
     def state(self) -> State:
         """A copy of all that it remembers."""
@@ -214,8 +221,10 @@ def _define(sign: Callable[..., Any], instruction: str) -> None:
     def operation(typing: Any, a: Any, b: Any) -> Any:
         return _lanes(_lanes, _lanes), lambda context, builder, signature, both: getattr(builder, instruction)(*both)
 
-    def chosen(a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202: Numba wants both signatures alike
-        return (lambda a, b: operation(a, b)) if isinstance(a, _LanesType) and isinstance(b, _LanesType) else None
+    # Without annotations, since Numba wants the lambda's signature and this one alike.
+    def chosen(a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        both = isinstance(a, _LanesType) and isinstance(b, _LanesType)
+        return (lambda a, b: operation(a, b)) if both else None  # noqa: PLW0108
 
     overload(sign)(chosen)
 
@@ -236,8 +245,11 @@ _SHIFT = 1.5 * 2.0**52  # a float64 of this size has no bits left for a fraction
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # their sum is ln 2 with 32 bits more
 # (eʳ − 1 − r)/r² by Chebyshev interpolation over |r| ≤ ln 2/2: eʳ − 1 comes out with a relative error of 4·10⁻¹⁷.
-_E0, _E1, _E2, _E3, _E4 = 0.5000000000000001, 0.16666666666666669, 0.04166666666662399, 0.00833333333333005, 0.0013888888917281794  # fmt: skip
-_E5, _E6, _E7, _E8, _E9 = 0.00019841269863105968, 2.480152119021773e-05, 2.7557268378684192e-06, 2.7620138719733994e-07, 2.5100424157005067e-08  # fmt: skip
+_E = (
+    *(0.5000000000000001, 0.16666666666666669, 0.04166666666662399, 0.00833333333333005, 0.0013888888917281794),
+    *(1.9841269863105968e-04, 2.480152119021773e-05, 2.7557268378684192e-06, 2.7620138719733994e-07),
+    2.5100424157005067e-08,
+)
 
 
 @_compile
@@ -254,12 +266,12 @@ def _tanh(x: Any) -> Any:
     r2 = r * r
     r4 = r2 * r2
     low = _multiply_add(
-        r2, _multiply_add(r, _spread(_E3), _spread(_E2)), _multiply_add(r, _spread(_E1), _spread(_E0))
+        r2, _multiply_add(r, _spread(_E[3]), _spread(_E[2])), _multiply_add(r, _spread(_E[1]), _spread(_E[0]))
     )
     middle = _multiply_add(
-        r2, _multiply_add(r, _spread(_E7), _spread(_E6)), _multiply_add(r, _spread(_E5), _spread(_E4))
+        r2, _multiply_add(r, _spread(_E[7]), _spread(_E[6])), _multiply_add(r, _spread(_E[5]), _spread(_E[4]))
     )
-    high = _multiply_add(r, _spread(_E9), _spread(_E8))
+    high = _multiply_add(r, _spread(_E[9]), _spread(_E[8]))
     expm1 = _multiply_add(r2, _multiply_add(r4, _multiply_add(r4, high, middle), low), r)
     scale = _two_to(shifted)
     e = _multiply_add(scale, expm1, scale - _spread(1.0))
@@ -349,8 +361,17 @@ def _pack(data: Any, block: int, lead: int, packed: Any) -> None:
 
 @_compile
 def _learn_abreast(
-    all_a: Any, all_z: Any, minus_lr: Any, all_h: Any, all_before: Any, x: Any, y: Any, outputs: Any, window: int, bptt: bool
-) -> None:  # fmt: skip
+    all_a: Any,
+    all_z: Any,
+    minus_lr: Any,
+    all_h: Any,
+    all_before: Any,
+    x: Any,
+    y: Any,
+    outputs: Any,
+    window: int,
+    bptt: bool,
+) -> None:
     """Blocks of four models, one block after the other: four models' weights fit the fastest cache.
 
     `all_a` (blocks, hidden, width, lanes) and so on; `x`, `y` (M or 1, groups, size); `outputs` (M, windows, size).

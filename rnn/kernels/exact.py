@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn.arrays import Array, Parameters
+from rnn.arrays import AnyArray, Array, Parameters
 from rnn.kernels.kernel import State, of_member
 from rnn.learning import Rule
 
@@ -33,6 +33,10 @@ class Exact:
     def learn(self, x: Array, y: Array) -> Array:
         """One update a window, in order."""
         return np.stack([model.learn(of_member(x, m), of_member(y, m)) for m, model in enumerate(self._models)])
+
+    def finite(self) -> AnyArray:
+        """Whether all of a model's weights are finite, (M,)."""
+        return np.array([np.isfinite(model.weights).all() for model in self._models])
 
     def state(self) -> State:
         """A copy of all that it remembers."""

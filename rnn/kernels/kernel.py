@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from rnn.arrays import Array, Parameters
+from rnn.arrays import AnyArray, Array, Parameters
 from rnn.learning import Rule
 
 State = dict[str, Array]
@@ -41,6 +41,9 @@ class Kernel(Protocol):
         A long series may come in blocks that overlap by window − 1 groups: the result is the same, bit for bit.
         """
 
+    def finite(self) -> AnyArray:
+        """Whether all of a model's weights are finite, (M,)."""
+
     def state(self) -> State:
         """A copy of all that it remembers."""
 
@@ -51,7 +54,7 @@ def start(models: Sequence[Parameters]) -> State:
     return state | {"h": np.zeros_like(state["b"]), "before": np.zeros_like(state["b"])}
 
 
-def members(state: State, which: Array | Sequence[int]) -> State:
+def members(state: State, which: AnyArray | Sequence[int]) -> State:
     """The state of some of the models."""
     return {name: array[which] for name, array in state.items()}
 

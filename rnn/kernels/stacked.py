@@ -16,7 +16,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn.arrays import Array, Parameters
+from rnn.arrays import AnyArray, Array, Parameters
 from rnn.kernels.kernel import State
 from rnn.learning import Rule
 
@@ -43,6 +43,11 @@ class Stacked:
     def rewind(self) -> None:
         """To the start of the series."""
         self._before.fill(0)
+
+    def finite(self) -> AnyArray:
+        """Whether all of a model's weights are finite, (M,)."""
+        finite = [np.isfinite(array).all(axis=(-2, -1)) for array in (self._a, self._z)]
+        return np.reshape(finite[0] & finite[1], self._models)
 
     def state(self) -> State:
         """A copy of all that it remembers."""
@@ -72,28 +77,24 @@ class Stacked:
         slopes = np.empty((self._window, *back_a.shape))
         ones, deltas = np.ones_like(slopes), [slope[..., :hidden, :] for slope in slopes]
         times_deltas = self._times(np.moveaxis(slopes[..., :hidden, 0], 0, -1))
-        times_dy, times_first_delta = self._times(dy), self._times(deltas[0])
+        outer_z, outer_a = self._outer(dy), self._outer(deltas[0])
         first_delta, later_deltas = deltas[0], deltas[:0:-1]
-        later_steps = range(1, self._window)
 
-        h_end = self._h
+        h_before = self._h
         rows.h[0][...] = self._before
-        for k, (target, output) in enumerate(zip(targets, outputs, strict=True)):
-            start = rows.start[k]
-            start[0][...] = h_end
-            times_a(start[1], u)
-            tanh(u, rows.h[k + 1])
-            for t in later_steps:
-                times_a(rows.whole[k + t], u)
-                tanh(u, rows.h[k + t + 1])
-            h_end, seen, seen_t = rows.h[k + self._window], rows.seen[k + self._window], rows.seen_t[k + self._window]
+        for target, output, views in zip(targets, outputs, rows.windows, strict=False):
+            h_start, steps, h_end, seen, seen_t, after, first_t, window = views
+            h_start[...] = h_before
+            for row, h in steps:
+                times_a(row, u)
+                tanh(u, h)
+            h_before = h_end
             times_z(seen, output)
 
             subtract(output, target, dy)
             multiply(dy, minus_2_lr, dy)
-            times_dy(seen_t, dz)
+            outer_z(seen_t, dz)
             times_z_t(dy, back_z)
-            after = rows.after[k]
             multiply(after, after, slopes)
             subtract(ones, slopes, slopes)
             dh = dh_z
@@ -103,12 +104,12 @@ class Stacked:
                 dh = dh_a
             multiply(dh, first_delta, first_delta)
             if bptt:
-                times_deltas(rows.window[k], da)
+                times_deltas(window, da)
             else:
-                times_first_delta(rows.whole_t[k], da)
+                outer_a(first_t, da)
             add(weights, gradient, weights)
         windows = len(targets)
-        self._h = h_end.copy()
+        self._h = h_before.copy()
         self._before = rows.h[windows].copy()
         return np.ascontiguousarray(outputs.reshape(windows, self._models, self._outputs).swapaxes(0, 1))
 
@@ -120,14 +121,17 @@ class Stacked:
         # A bound `.dot` is the fastest call that NumPy has, and knows no leading axis.
         return partial(np.matmul, matrix) if self._lead else matrix.dot
 
+    def _outer(self, column: Array) -> Callable[..., Array]:
+        """The product of this column with a row: `outer(row, out)`."""
+        # `matmul` with an inner size of one is slower than a broadcast, `.dot` is faster.
+        return partial(np.multiply, column) if self._lead else column.dot
+
     def _buffer(self) -> tuple[Array, Array, Array]:
         """One buffer for all weights (or gradients), and the views (hidden, width) and (outputs, hidden + 1) of it."""
         shapes = (self._hidden, self._hidden + 1 + self._inputs), (self._outputs, self._hidden + 1)
         ends = np.cumsum([0, *(self._models * rows * columns for rows, columns in shapes)])
         flat = np.zeros(ends[-1])
-        a, z = (
-            flat[start:end].reshape(*self._lead, *shape) for start, end, shape in zip(ends, ends[1:], shapes, strict=False)
-        )  # fmt: skip
+        a, z = flat[: ends[1]].reshape(*self._lead, *shapes[0]), flat[ends[1] :].reshape(*self._lead, *shapes[1])
         return flat, a, z
 
     def _named(self) -> Parameters:
@@ -145,27 +149,34 @@ class Stacked:
 class _Rows:
     """What the hidden layer sees of each group, `[h_{t-1} | 1 | x_t]` as a column, and every view of it that is used.
 
-    Lists are by group: `whole` the row, `h` its state, `seen` what the output layer sees of it, `window` the rows of
-    the window that begins there and `after` those that hold the states after its steps. `start` is the row that a window
-    begins from and its state. Under `bptt` that is the same row; under `earliest` it is another, since there the
-    gradient takes the state stored in the row, and the window begins where the last one ended.
+    A window begins where the last one ended. Under `bptt` it begins in its first group's own row; under `earliest` in
+    a row beside it, since there the gradient takes the state that is stored in the row itself.
     """
 
     def __init__(self, lead: tuple[int, ...], sizes: tuple[int, int], groups: int, window: int, rule: Rule) -> None:
         hidden, inputs = sizes
         rows = np.zeros((groups + 1, *lead, hidden + 1 + inputs, 1))
         rows[..., hidden, :] = 1
-        self.groups, self._lead = groups, lead
         starts = rows if rule == "bptt" else rows.copy()
+        self.groups, self._lead = groups, lead
         self._x = [array[:groups, ..., hidden + 1 :, :] for array in (rows, starts)]
-        self.whole = list(rows)
-        self.whole_t = [row.swapaxes(-1, -2) for row in rows]
         self.h = [row[..., :hidden, :] for row in rows]
-        self.seen = [row[..., : hidden + 1, :] for row in rows]
-        self.seen_t = [row.swapaxes(-1, -2) for row in self.seen]
-        self.start = [(row[..., :hidden, :], row) for row in starts]
-        self.after = [rows[k + 1 : k + 1 + window] for k in range(groups)]
-        self.window = [np.moveaxis(rows[k : k + window, ..., 0], 0, -2) for k in range(groups)]
+        self.windows = []
+        for k in range(groups - window + 1):
+            end = k + window
+            seen = rows[end][..., : hidden + 1, :]
+            self.windows.append(
+                (
+                    starts[k][..., :hidden, :],
+                    list(zip([starts[k], *rows[k + 1 : end]], self.h[k + 1 : end + 1], strict=True)),
+                    self.h[end],
+                    seen,
+                    seen.swapaxes(-1, -2),
+                    rows[k + 1 : end + 1],
+                    rows[k].swapaxes(-1, -2),
+                    np.moveaxis(rows[k:end, ..., 0], 0, -2),
+                )
+            )
 
     def fill(self, x: Array) -> None:
         """Put the groups' inputs (M or 1, groups, inputs, 1) into the rows."""
