@@ -172,7 +172,8 @@ class Training:
         with np.errstate(all="ignore"):
             self._kernel.rewind()
             outputs = self._kernel.learn(*self._data)
-            errors = (outputs - self._data[1][:, first_end:, :, 0]) ** 2
+            errors = outputs - self._data[1][:, first_end:, :, 0]
+            np.square(errors, out=errors)
             losses = errors.reshape(len(outputs), -1).sum(axis=1) / outputs.shape[1]
             sound = np.isfinite(losses) & self._kernel.finite()
         self.losses.append(self._of_all(losses))

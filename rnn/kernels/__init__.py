@@ -14,8 +14,8 @@ __all__ = ["BLOCK", "Exact", "Kernel", "Reference", "Stacked", "State", "choose"
 BLOCK = 64
 """So many models learn in lockstep at the most: more leave the processor's cache, and gain nothing."""
 
-WORTH_LOADING = 20_000
-"""So many updates, of all models together, save more than the half a second that loading Numba takes."""
+WORTH_LOADING = 200_000
+"""So many updates, of all models together, take NumPy longer than loading Numba and what it has compiled once does."""
 
 
 def load_compiled() -> type[Kernel] | None:
