@@ -1,10 +1,11 @@
 """NumPy alone, with as few calls as the arithmetic allows: one product a layer, for one model or for many in lockstep.
 
 The hidden layer's weights are stacked to `[V | b | W]`, seen by a row `[h_{t-1} | 1 | x_t]`, and the output's to
-`[Z | c]`, seen by `[h_t | 1]`. Rows of neighbouring groups lie one after the other, so that a group's row holds the
-state last stored after the group before, just as in the article's program. Every view is made once and kept; all
-weights are one buffer, and so are all gradients, so an update is one addition. Since all derivatives are linear in the
-output's, that one is multiplied by −lr, and no other is.
+`[Z | c]`, seen by `[h_t | 1]`; both are stored transposed, so that Vᵀ and Zᵀ, for the way back, are unbroken. Rows of
+neighbouring groups lie one after the other, so that a group's row holds the state last stored after the group before,
+just as in the article's program. Every view and every bound product of it is made once and kept; all weights are one
+buffer, and so are all gradients, so an update is one addition. Since all derivatives are linear in the output's, that
+one is multiplied by −lr, and no other is.
 
 Many models stand in a leading axis and `matmul` goes through them. Blocks of 32 to 64 are the fastest: with more, the
 weights and gradients leave the processor's cache.
@@ -57,6 +58,8 @@ class Stacked:
     def learn(self, x: Array, y: Array) -> Array:
         """One update a window, in order."""
         groups, last = x.shape[1], self._window - 1
+        if groups < self._window:
+            return np.empty((self._models, 0, self._outputs))
         if self._rows.groups != groups:
             self._rows = self._make_rows(groups)
         rows = self._rows
@@ -65,48 +68,45 @@ class Stacked:
         targets = np.ascontiguousarray(targets[last:]).reshape(-1, *self._lead, self._outputs, 1)
         outputs = np.empty_like(targets)
 
+        hidden, bptt, lockstep = self._hidden, self._rule == "bptt", bool(self._lead)
         add, subtract, multiply, tanh = np.add, np.subtract, np.multiply, np.tanh
-        times_a, times_z = self._times(self._a), self._times(self._z)
-        times_a_t, times_z_t = self._times(self._a.swapaxes(-1, -2)), self._times(self._z.swapaxes(-1, -2))
+        times_a, times_z = self._times(self._a.swapaxes(-1, -2)), self._times(self._z.swapaxes(-1, -2))
+        times_v_t, times_z_t = self._times(self._a[..., :hidden, :]), self._times(self._z[..., :hidden, :])
         weights, gradient, da, dz, minus_2_lr = self._weights, self._gradient, self._da, self._dz, self._minus_2_lr
-        hidden, bptt = self._hidden, self._rule == "bptt"
-        u, dy = np.empty_like(self._h), np.empty_like(minus_2_lr)
-        back_a, back_z = np.empty((*self._lead, da.shape[-1], 1)), np.empty((*self._lead, dz.shape[-1], 1))
-        dh_a, dh_z = back_a[..., :hidden, :], back_z[..., :hidden, :]
-        # Squared and subtracted over whole rows, the rest of a row for nothing: an unbroken array takes half the time.
-        slopes = np.empty((self._window, *back_a.shape))
+        u, dh, dy = np.empty_like(self._h), np.empty_like(self._h), np.empty_like(minus_2_lr)
+        slopes = np.empty_like(rows.after[0])
         ones, deltas = np.ones_like(slopes), [slope[..., :hidden, :] for slope in slopes]
-        times_deltas = self._times(np.moveaxis(slopes[..., :hidden, 0], 0, -1))
-        outer_z, outer_a = self._outer(dy), self._outer(deltas[0])
+        all_deltas = np.moveaxis(slopes[..., :hidden, 0], 0, -2)
         first_delta, later_deltas = deltas[0], deltas[:0:-1]
+        first_delta_t, dy_t = first_delta.swapaxes(-1, -2), dy.swapaxes(-1, -2)
 
         h_before = self._h
         rows.h[0][...] = self._before
-        for target, output, views in zip(targets, outputs, rows.windows, strict=False):
-            h_start, steps, h_end, seen, seen_t, after, first_t, window = views
+        for target, output, views in zip(targets, outputs, rows.windows, strict=True):
+            h_start, steps, h_end, seen, outer_seen, after, outer_first, times_window = views
             h_start[...] = h_before
-            for row, h in steps:
+            for row, h, place in steps:
                 times_a(row, u)
                 tanh(u, h)
+                if lockstep:
+                    place[...] = h
             h_before = h_end
             times_z(seen, output)
 
             subtract(output, target, dy)
             multiply(dy, minus_2_lr, dy)
-            outer_z(seen_t, dz)
-            times_z_t(dy, back_z)
+            outer_seen(dy_t, dz)
+            times_z_t(dy, dh)
             multiply(after, after, slopes)
             subtract(ones, slopes, slopes)
-            dh = dh_z
             for delta in later_deltas:  # until here, the slope 1 − h² was in its place
                 multiply(dh, delta, delta)
-                times_a_t(delta, back_a)
-                dh = dh_a
+                times_v_t(delta, dh)
             multiply(dh, first_delta, first_delta)
             if bptt:
-                times_deltas(window, da)
+                times_window(all_deltas, da)
             else:
-                outer_a(first_t, da)
+                outer_first(first_delta_t, da)
             add(weights, gradient, weights)
         windows = len(targets)
         self._h = h_before.copy()
@@ -117,18 +117,11 @@ class Stacked:
         return _Rows(self._lead, (self._hidden, self._inputs), groups, self._window, self._rule)
 
     def _times(self, matrix: Array) -> Callable[..., Array]:
-        """The product with this matrix: `times(columns, out)`."""
-        # A bound `.dot` is the fastest call that NumPy has, and knows no leading axis.
-        return partial(np.matmul, matrix) if self._lead else matrix.dot
-
-    def _outer(self, column: Array) -> Callable[..., Array]:
-        """The product of this column with a row: `outer(row, out)`."""
-        # `matmul` with an inner size of one is slower than a broadcast, `.dot` is faster.
-        return partial(np.multiply, column) if self._lead else column.dot
+        return _times(matrix, lockstep=bool(self._lead))
 
     def _buffer(self) -> tuple[Array, Array, Array]:
-        """One buffer for all weights (or gradients), and the views (hidden, width) and (outputs, hidden + 1) of it."""
-        shapes = (self._hidden, self._hidden + 1 + self._inputs), (self._outputs, self._hidden + 1)
+        """One buffer for all weights (or gradients), and the views (width, hidden) and (hidden + 1, outputs) of it."""
+        shapes = (self._hidden + 1 + self._inputs, self._hidden), (self._hidden + 1, self._outputs)
         ends = np.cumsum([0, *(self._models * rows * columns for rows, columns in shapes)])
         flat = np.zeros(ends[-1])
         a, z = flat[: ends[1]].reshape(*self._lead, *shapes[0]), flat[ends[1] :].reshape(*self._lead, *shapes[1])
@@ -136,7 +129,7 @@ class Stacked:
 
     def _named(self) -> Parameters:
         """The weights by the article's letters, as views of the stacked ones."""
-        hidden, a, z = self._hidden, self._a, self._z
+        hidden, a, z = self._hidden, self._a.swapaxes(-1, -2), self._z.swapaxes(-1, -2)
         return {
             "w": a[..., hidden + 1 :],
             "v": a[..., :hidden],
@@ -146,11 +139,27 @@ class Stacked:
         }
 
 
+def _times(matrix: Array, *, lockstep: bool) -> Callable[..., Array]:
+    """The product with this matrix: `times(other, out)`."""
+    # A bound `.dot` is the fastest call that NumPy has, and knows no leading axis.
+    return partial(np.matmul, matrix) if lockstep else matrix.dot
+
+
+def _outer(column: Array, *, lockstep: bool) -> Callable[..., Array]:
+    """The product of this column with a row: `outer(row, out)`."""
+    # With an inner size of one `matmul` is slower than a broadcast, and `.dot` is faster.
+    return partial(np.multiply, column) if lockstep else column.dot
+
+
 class _Rows:
     """What the hidden layer sees of each group, `[h_{t-1} | 1 | x_t]` as a column, and every view of it that is used.
 
     A window begins where the last one ended. Under `bptt` it begins in its first group's own row; under `earliest` in
     a row beside it, since there the gradient takes the state that is stored in the row itself.
+
+    `after`: for each window an unbroken array whose steps begin with the states after the window's steps, since NumPy
+    takes twice as long for a broken one. For one model these are the rows themselves, the rest of a row calculated
+    with for nothing; many models have the states of a window in a place beside the rows too.
     """
 
     def __init__(self, lead: tuple[int, ...], sizes: tuple[int, int], groups: int, window: int, rule: Rule) -> None:
@@ -161,20 +170,24 @@ class _Rows:
         self.groups, self._lead = groups, lead
         self._x = [array[:groups, ..., hidden + 1 :, :] for array in (rows, starts)]
         self.h = [row[..., :hidden, :] for row in rows]
-        self.windows = []
+        aside = np.zeros((window, *lead, hidden, 1))
+        self.after, self.windows = [], []
         for k in range(groups - window + 1):
             end = k + window
+            places = self.h[k + 1 : end + 1]
+            states = list(aside) if lead else places
             seen = rows[end][..., : hidden + 1, :]
+            self.after.append(aside if lead else rows[k + 1 : end + 1])
             self.windows.append(
                 (
                     starts[k][..., :hidden, :],
-                    list(zip([starts[k], *rows[k + 1 : end]], self.h[k + 1 : end + 1], strict=True)),
-                    self.h[end],
+                    list(zip([starts[k], *rows[k + 1 : end]], states, places, strict=True)),
+                    states[-1],
                     seen,
-                    seen.swapaxes(-1, -2),
-                    rows[k + 1 : end + 1],
-                    rows[k].swapaxes(-1, -2),
-                    np.moveaxis(rows[k:end, ..., 0], 0, -2),
+                    _outer(seen, lockstep=bool(lead)),
+                    self.after[-1],
+                    _outer(rows[k], lockstep=bool(lead)),
+                    _times(np.moveaxis(rows[k:end, ..., 0], 0, -1), lockstep=bool(lead)),
                 )
             )
 
