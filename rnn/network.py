@@ -28,6 +28,12 @@ class ElmanNetwork:
         hidden, output = self.hidden, self.output
         return {"w": hidden.w, "v": hidden.v, "b": hidden.b, "z": output.z, "c": output.c}
 
+    def adopt(self, parameters: Parameters) -> None:
+        """Take over these weights."""
+        hidden, output = self.hidden, self.output
+        hidden.w, hidden.v, hidden.b = parameters["w"], parameters["v"], parameters["b"]
+        output.z, output.c = parameters["z"], parameters["c"]
+
     def rest(self) -> Array:
         """The hidden state (hidden, 1) before anything was seen: zero."""
         return np.zeros_like(self.hidden.b)

@@ -1,7 +1,7 @@
 """Training as the article's program does it: windows in order, one update each, the hidden state carried along.
 
 Two of the program's habits are kept on purpose, since the results follow from them (article, "What the program really
-does"):
+does"; the windows themselves are walked in `rnn.kernels`):
 
 - Window k starts its forward pass from the state in which window k−1 *ended* (after group k+3), not from the state
   after group k−1, and goes on so from one epoch to the next. The state is zero only at the very start.
@@ -10,15 +10,15 @@ does"):
   gradient is the loss's true derivative.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from rnn.arrays import Array, Parameters
+from rnn.arrays import AnyArray, Array, Parameters
 from rnn.errors import Diverged
-from rnn.learning import backward, forward
+from rnn.kernels import BLOCK, Exact, Kernel, State, choose, members, start
 from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe
 from rnn.series import Groups, count_groups
@@ -34,6 +34,7 @@ class Trained:
     `initial` and `final`: weights by name. `h_last` (hidden, 1): the state after the last group, where a forecast
     begins. `epoch_loss` (epochs,): mean window loss. `fit_epochs` (kept,): the epochs, counted from 1, whose fitted
     values are kept; `fits` (kept, groups, group_size): those values, zero for groups that never end a window.
+    `kernel`: the name of what did the arithmetic.
     """
 
     initial: Parameters
@@ -42,6 +43,7 @@ class Trained:
     epoch_loss: Array
     fit_epochs: tuple[int, ...]
     fits: Array
+    kernel: str = Exact.name
 
     @property
     def network(self) -> ElmanNetwork:
@@ -62,54 +64,180 @@ def train(
 ) -> Trained:
     """Train `network` in place on `groups`; `on_epoch(epoch, loss)` is called after each epoch, counted from 1.
 
-    BLAS runs on one thread: such small matrices lose by more, and results must not depend on their number.
+    The arithmetic is the article's to the last bit. BLAS runs on one thread: such small matrices lose by more, and
+    results must not depend on their number.
     Raises SeriesTooShort when the groups do not fill one window, Diverged in the epoch in which the loss or a weight is
     no longer finite.
     """
-    count_groups(len(groups) * groups.group_size, groups.group_size, at_least=recipe.window)
-    initial = network.parameters
-    kept = fit_epochs(recipe.epochs)
-    walk = _Walk(network, groups, recipe)
-    losses, fits = [], []
-    with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"):
-        for epoch in range(1, recipe.epochs + 1):
-            loss, fitted = walk.epoch()
-            if not _finite(loss, network.parameters):
-                raise Diverged(epoch, recipe.lr)
-            losses.append(loss)
-            if epoch in kept:
-                fits.append(fitted)
-            on_epoch(epoch, loss)
-    return Trained(initial, network.parameters, walk.h, np.array(losses), tuple(sorted(kept)), np.array(fits))
+    training = Training([network], [groups], [recipe], Exact, fit_epochs(recipe.epochs))
+    with threadpool_limits(1, user_api="blas"):
+        while not training.finished:
+            (loss,) = training.advance()
+            if training.learning.size:
+                on_epoch(training.epoch, float(loss))
+    (result,) = training.results()
+    if isinstance(result, Diverged):
+        raise result
+    network.adopt(result.final)
+    return result
 
 
-class _Walk:
-    """The walk of a window over the groups, epoch after epoch: the network, and the states it has left behind."""
+def train_many(
+    networks: Sequence[ElmanNetwork],
+    groups: Sequence[Groups],
+    recipes: Sequence[ArticleRecipe],
+    kernel: type[Kernel] | None = None,
+    on_epoch: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Trained | Diverged]:
+    """Train each network on its groups by its recipe, many in lockstep; the networks stay as they are.
 
-    def __init__(self, network: ElmanNetwork, groups: Groups, recipe: ArticleRecipe) -> None:
-        self.network, self.groups, self.recipe = network, groups, recipe
-        self.h = network.rest()
-        self.stored = [self.h] * (len(groups) + 1)  # stored[t + 1] is the state last written after group t
+    All must be equal in shape, number of groups, window, rule and epochs; learning rates are each one's own. `groups`
+    may be a single one that all share. `kernel`: see `rnn.kernels.choose`, which also chooses when none is given.
+    `on_epoch(done, total)` is called after each epoch of a block, with how many model-epochs are behind.
+    Returns in their order what came of each: a model that diverges is a Diverged that says when, and disturbs no other;
+    of the fits only the last epoch's are kept. No result depends on which models were trained beside it.
+    Raises SeriesTooShort as `train` does, ValueError when the models differ where they must not.
+    """
+    groups = list(groups) * (len(networks) if len(groups) == 1 else 1)
+    if not len(networks) == len(groups) == len(recipes):
+        raise ValueError(f"{len(networks)} networks, {len(groups)} series and {len(recipes)} recipes do not match")
+    results: list[Trained | Diverged] = []
+    with threadpool_limits(1, user_api="blas"):
+        for first in range(0, len(networks), BLOCK):
+            block = slice(first, first + BLOCK)
+            epochs = recipes[first].epochs
+            updates = len(networks) * epochs * len(groups[first])
+            training = Training(
+                networks[block], groups[block], recipes[block], kernel or choose(updates, faithful=False), {epochs}
+            )
+            while not training.finished:
+                training.advance()
+                on_epoch(first * epochs + training.epoch * len(training.diverged), len(networks) * epochs)
+            results += training.results()
+    return results
 
-    def epoch(self) -> tuple[float, Array]:
-        """One pass over all windows: their mean loss, and the fitted values (groups, group_size)."""
-        y, first_end = self.groups.y[:, :, 0], self.recipe.window - 1
-        fitted = np.zeros(y.shape)
-        for end in range(first_end, len(y)):
-            fitted[end] = self._window(end)
-        return float(np.sum((fitted[first_end:] - y[first_end:]) ** 2) / (len(y) - first_end)), fitted
 
-    def _window(self, end: int) -> Array:
-        """Learn from the window whose last group is `end`; returns what it gave for that group before (group_size,)."""
-        k = end + 1 - self.recipe.window
-        xs, started_from = self.groups.x[k : end + 1], self.h
-        states, y = forward(self.network, xs, started_from)
-        self.stored[k + 1 : end + 2] = states
-        self.h = states[-1]
-        before = self.stored[k] if self.recipe.rule == "earliest" else started_from
-        dy = 2 * (y - self.groups.y[end])
-        self.network.descend(backward(self.network, xs, states, before, dy, self.recipe.rule), self.recipe.lr)
-        return np.asarray(y[:, 0])
+class Training:
+    """Models in lockstep on their way through the epochs, and all that must be kept to go on from where they are.
+
+    `learning`: the numbers of the models that still learn, the others have diverged. `diverged` (M,): the epoch in
+    which each one did, counted from 1, or 0. `losses`: for each epoch behind, the models' mean window losses (M,),
+    NaN after a model has diverged. `fits`: for each epoch behind that is kept, the models' fitted values
+    (M, groups, group_size).
+    """
+
+    def __init__(
+        self,
+        networks: Sequence[ElmanNetwork],
+        groups: Sequence[Groups],
+        recipes: Sequence[ArticleRecipe],
+        kernel: type[Kernel],
+        kept: Collection[int],
+    ) -> None:
+        """`kept`: the epochs whose fitted values are kept."""
+        first, recipe = groups[0], recipes[0]
+        if (
+            len({network.hidden.w.shape for network in networks}) > 1
+            or any(g.y.shape != first.y.shape for g in groups)
+            or any((r.window, r.rule, r.epochs) != (recipe.window, recipe.rule, recipe.epochs) for r in recipes)
+        ):
+            raise ValueError("models in lockstep must be equal in shape, number of groups, window, rule and epochs")
+        count_groups(len(first) * first.group_size, first.group_size, at_least=recipe.window)
+        self.epochs, self._window, self._rule = recipe.epochs, recipe.window, recipe.rule
+        self._kernel_type, self._kept = kernel, frozenset(kept)
+        self._initial = [network.parameters for network in networks]
+        self._lr = np.array([recipe.lr for recipe in recipes])
+        shared = all(g is first for g in groups)
+        self._x, self._y = (
+            np.stack([getattr(g, name) for g in ([first] if shared else groups)]) for name in ("x", "y")
+        )
+        self._go_on(np.arange(len(networks)), start(self._initial))
+        self.diverged = np.zeros(len(networks), dtype=np.int64)
+        self.losses: list[Array] = []
+        self.fits: list[Array] = []
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are behind."""
+        return len(self.losses)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are behind, or no model is left."""
+        return self.epoch == self.epochs or not self.learning.size
+
+    def advance(self) -> Array:
+        """One epoch: the models' mean window losses (M,)."""
+        first_end = self._window - 1
+        with np.errstate(all="ignore"):
+            self._kernel.rewind()
+            outputs = self._kernel.learn(*self._data)
+            errors = outputs - self._data[1][:, first_end:, :, 0]
+            np.square(errors, out=errors)
+            losses = errors.reshape(len(outputs), -1).sum(axis=1) / outputs.shape[1]
+            sound = np.isfinite(losses) & self._kernel.finite()
+        self.losses.append(self._of_all(losses))
+        if self.epoch in self._kept:
+            fits = np.zeros((len(outputs), *self._y.shape[1:3]))
+            fits[:, first_end:] = outputs
+            self.fits.append(self._of_all(fits))
+        if not sound.all():
+            self.diverged[self.learning[~sound]] = self.epoch
+            self._go_on(self.learning[sound], members(self._kernel.state(), sound))
+        return self.losses[-1]
+
+    def results(self) -> list[Trained | Diverged]:
+        """What came of each model: a Diverged with its epoch, or what has been learned so far."""
+        states = self._kernel.state() if self.learning.size else {}
+        place = {int(m): i for i, m in enumerate(self.learning)}
+        losses, fits = np.array(self.losses), np.array(self.fits)
+        epochs = tuple(sorted(epoch for epoch in self._kept if epoch <= self.epoch))
+        results: list[Trained | Diverged] = []
+        for m, initial in enumerate(self._initial):
+            if self.diverged[m]:
+                results.append(Diverged(int(self.diverged[m]), float(self._lr[m])))
+                continue
+            final = {name: array[place[m]].copy() for name, array in states.items()}
+            h_last = final.pop("h")
+            del final["before"]
+            results.append(
+                Trained(initial, final, h_last, losses[:, m], epochs, fits[:, m], self._kernel_type.name)
+            )  # fmt: skip
+        return results
+
+    def state(self) -> dict[str, AnyArray]:
+        """A copy of all that changes in the course of training, as arrays: what a checkpoint must hold.
+
+        The kernel's state is that of the models that still learn.
+        """
+        models = len(self.diverged)
+        return {
+            **(self._kernel.state() if self.learning.size else {}),
+            "diverged": self.diverged.copy(),
+            "losses": np.reshape(self.losses, (-1, models)),
+            "fits": np.reshape(self.fits, (-1, models, *self._y.shape[1:3])),
+        }
+
+    def restore(self, state: dict[str, AnyArray]) -> None:
+        """Go on from where `state()` was taken, bit for bit; made for the same models, groups, recipes and kernel."""
+        kernel_state = dict(state)
+        self.diverged = kernel_state.pop("diverged").copy()
+        self.losses, self.fits = list(kernel_state.pop("losses")), list(kernel_state.pop("fits"))
+        self._go_on(np.flatnonzero(self.diverged == 0), kernel_state)
+
+    def _go_on(self, learning: AnyArray, state: State) -> None:
+        """With these models alone, from this state of theirs."""
+        self.learning = learning
+        if not learning.size:
+            return
+        self._kernel = self._kernel_type(state, self._lr[learning], self._window, self._rule)
+        self._data = [array if len(array) == 1 else array[learning] for array in (self._x, self._y)]
+
+    def _of_all(self, values: Array) -> Array:
+        """Values of the models that learn, first axis, among those of all models, where the others' are NaN."""
+        everyone = np.full((len(self._initial), *values.shape[1:]), np.nan)
+        everyone[self.learning] = values
+        return everyone
 
 
 def fit_epochs(epochs: int) -> frozenset[int]:
@@ -117,7 +245,3 @@ def fit_epochs(epochs: int) -> frozenset[int]:
     if epochs <= KEPT_FITS:
         return frozenset(range(1, epochs + 1))
     return frozenset(np.geomspace(1, epochs, KEPT_FITS).round().astype(int).tolist())
-
-
-def _finite(loss: float, parameters: Parameters) -> bool:
-    return bool(np.isfinite(loss)) and all(bool(np.isfinite(array).all()) for array in parameters.values())
