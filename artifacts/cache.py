@@ -59,6 +59,10 @@ class Cache:
             yield filling
             filling.entry = self._keep(folder, started, made_by)
 
+    def checkpoint(self, key: str) -> Path:
+        """Where the step that `key` stands for keeps how far it has come."""
+        return self.root / "checkpoints" / f"{key[:32]}.npz"
+
     def _keep(self, folder: Path, started: float, made_by: str) -> Entry:
         digest = digest_folder(folder)
         place = self.root / digest[:32]

@@ -39,7 +39,8 @@ def read_outcomes(path: Path, recipe: type[ArticleRecipe]) -> tuple[list[Outcome
 def _outcome(columns: Columns, i: int, recipe: type[ArticleRecipe]) -> Outcome:
     fields = {name: columns[name][i] for name in recipe.model_fields}
     trial = Trial(recipe.model_validate(fields), int(columns["seed"][i]))
-    return Outcome(trial, *(float(columns[name][i]) for name in ERRORS), int(columns["diverged"][i]))
+    errors = {name: float(columns[name][i]) for name in ERRORS}
+    return Outcome(trial, **errors, diverged=int(columns["diverged"][i]))
 
 
 def write_leaderboard(path: Path, standings: Sequence[Standing]) -> None:

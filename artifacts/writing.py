@@ -3,9 +3,10 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from rnn.errors import WavecastError
@@ -61,6 +62,25 @@ def put_in_place(folder: Path, place: Path) -> None:
     _flush(folder)
     folder.rename(place)
     _flush(place.parent)
+
+
+def replace_file(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Have `write` fill a file under a hidden name, flush it, and put it in the place of `path`, whatever is there.
+
+    A reader finds the old bytes or the new ones, whole; when it fails, the old ones. Raises CannotWrite.
+    """
+    partial = path.parent / f".{uuid4().hex}.partial"
+    with writing_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with partial.open("wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+        _flush(path.parent)
 
 
 def _flush(path: Path) -> None:

@@ -9,11 +9,12 @@ from matplotlib.patches import Circle, FancyArrowPatch
 from artifacts.plots import COLOURS, DATA, picture
 from rnn.arrays import Array
 from rnn.judging import fit_rmse
+from rnn.kernels import Exact
 from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe
 from rnn.series import Groups, generate, group
 from rnn.streams import stream
-from rnn.training import train
+from rnn.training import Training, train
 
 PICTURES = Path(__file__).parent / "pictures"
 RECIPE = ArticleRecipe()
@@ -118,12 +119,11 @@ def draw_chaos(path: Path) -> None:
 
 def _weights_by_epoch(network: ElmanNetwork, groups: Groups) -> Array:
     """All weights in one row (epochs, weights), after each epoch of training `network`."""
+    training = Training([network], [groups], [RECIPE], Exact, kept=())
     rows: list[Array] = []
-
-    def note(epoch: int, loss: float) -> None:
-        rows.append(np.concatenate([weights.ravel() for weights in network.parameters.values()]))
-
-    train(network, groups, RECIPE, note)
+    while not training.finished:
+        training.advance()
+        rows.append(np.concatenate([weights.ravel() for name, weights in training.state().items() if name in "wvbzc"]))
     return np.array(rows)
 
 

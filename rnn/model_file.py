@@ -3,15 +3,12 @@
 They hold `w`, `v`, `b`, `z`, `c` as in the article's equations, and `h`, the hidden state where a forecast begins.
 """
 
-import io
-import lzma
 import os
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
+from rnn import npz
 from rnn.arrays import Array, Parameters
 from rnn.errors import CorruptModel
 
@@ -28,8 +25,7 @@ SHAPES = {
 
 def save(path: str | os.PathLike[str], parameters: Parameters, h: Array) -> None:
     """Write the weights and the last hidden state `h` (hidden, 1), float64. The same model gives the same bytes."""
-    arrays = {name: np.asarray(array, np.float64) for name, array in {**parameters, "h": h}.items()}
-    np.savez(path, **arrays)  # type: ignore[arg-type]
+    npz.write(path, {name: np.asarray(array, np.float64) for name, array in {**parameters, "h": h}.items()})
 
 
 def load(path: str | os.PathLike[str]) -> tuple[Parameters, Array]:
@@ -39,28 +35,18 @@ def load(path: str | os.PathLike[str]) -> tuple[Parameters, Array]:
     a shape that fits the others.
     """
     try:
-        arrays = _read(path)
+        found = npz.read(path)
     except FileNotFoundError:
         raise _corrupt(path, "there is no such file") from None
-    except _UNREADABLE as error:
-        raise _corrupt(path, f"not a readable npz file ({error})") from None
+    except npz.UnreadableError as error:
+        raise _corrupt(path, str(error)) from None
+    missing = [name for name in SHAPES if name not in found]
+    if missing:
+        raise _corrupt(path, f"no array {missing[0]!r} in it")
+    arrays = {name: found[name] for name in SHAPES}
     _check(path, arrays)
     h = arrays.pop("h")
     return arrays, h
-
-
-_UNREADABLE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
-"""What the zip file and the arrays in it may raise when their bytes are not what was written."""
-
-
-def _read(path: str | os.PathLike[str]) -> Parameters:
-    """The arrays by name. Each is read to its end before it is looked at, so that its checksum is always compared."""
-    with zipfile.ZipFile(path) as archive:
-        missing = [name for name in SHAPES if f"{name}.npy" not in archive.namelist()]
-        if missing:
-            raise _corrupt(path, f"no array {missing[0]!r} in it")
-        members = {name: io.BytesIO(archive.read(f"{name}.npy")) for name in SHAPES}
-    return {name: np.lib.format.read_array(member, allow_pickle=False) for name, member in members.items()}
 
 
 def _check(path: str | os.PathLike[str], arrays: Parameters) -> None:

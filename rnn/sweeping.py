@@ -4,7 +4,7 @@ A *trial* is one recipe with one seed, which decides noise and first weights. Tr
 lockstep, a block at a time; no outcome depends on the block that its trial was in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, product
 from math import prod
@@ -21,7 +21,7 @@ from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe
 from rnn.series import curve
 from rnn.streams import stream
-from rnn.training import train_many
+from rnn.training import Keeper, train_many
 
 MOST_TRIALS = 100_000
 """A sweep of more is refused: it would take days, and nobody would look at its results."""
@@ -61,7 +61,9 @@ def count_trials(over: Mapping[str, Sequence[object]], seeds: int) -> int:
     count = prod(map(len, over.values())) * seeds
     if count > MOST_TRIALS:
         sizes = " × ".join([*(f"{len(values)} {name}" for name, values in over.items()), f"{seeds} seeds"])
-        raise SweepTooLarge(f"{sizes} are {count} trials, and at most {MOST_TRIALS} are done: give fewer values or seeds")
+        raise SweepTooLarge(
+            f"{sizes} are {count} trials, and at most {MOST_TRIALS} are done: give fewer values or seeds"
+        )
     return count
 
 
@@ -73,7 +75,8 @@ def trials(base: ArticleRecipe, over: Mapping[str, Sequence[object]], seeds: Seq
     count_trials(over, len(seeds))
     fixed = base.model_dump()
     recipes = [
-        type(base).model_validate({**fixed, **dict(zip(over, values, strict=True))}) for values in product(*over.values())
+        type(base).model_validate({**fixed, **dict(zip(over, values, strict=True))})
+        for values in product(*over.values())
     ]
     return [Trial(recipe, seed) for recipe in recipes for seed in seeds]
 
@@ -90,14 +93,19 @@ def in_blocks(every: Sequence[Trial], size: int) -> Iterator[list[Trial]]:
             yield of_one_shape[first : first + size]
 
 
-def attempt(block: Sequence[Trial], name: str, experiment: Experiment, kernel: type[Kernel]) -> list[Outcome]:
+def attempt(
+    block: Sequence[Trial],
+    name: str,
+    experiment: Experiment,
+    kernel: type[Kernel],
+    on_epoch: Callable[[int, int], None] = lambda done, total: None,
+    keeper: Keeper | None = None,
+) -> list[Outcome]:
     """Train the trials of a block in lockstep and judge each; `name` is the recipe's, for its stream of weights."""
     size = experiment.group_size
     groups = [experiment.groups(trial.seed) for trial in block]
-    networks = [
-        ElmanNetwork.random(stream(trial.seed, name), size, trial.recipe.hidden, size) for trial in block
-    ]
-    results = train_many(networks, groups, [trial.recipe for trial in block], kernel)
+    networks = [ElmanNetwork.random(stream(trial.seed, name), size, trial.recipe.hidden, size) for trial in block]
+    results = train_many(networks, groups, [trial.recipe for trial in block], kernel, on_epoch, keeper)
     outcomes = []
     for trial, data, result in zip(block, groups, results, strict=True):
         x = experiment.ahead(data)

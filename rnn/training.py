@@ -12,6 +12,7 @@ does"; the windows themselves are walked in `rnn.kernels`):
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -25,6 +26,16 @@ from rnn.series import Groups, count_groups
 
 KEPT_FITS = 50
 """So many epochs' fitted values are kept at the most, for the pictures of the fit epoch by epoch."""
+
+
+class Keeper(Protocol):
+    """Keeps how far a training has come, for when it is killed: see `artifacts.checkpoint`."""
+
+    def resume(self) -> dict[str, AnyArray] | None:
+        """The state that was kept last, if there is one."""
+
+    def keep(self, state: Callable[[], dict[str, AnyArray]]) -> None:
+        """Called after every epoch with what gives the state now; it need not be kept each time."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +72,11 @@ def train(
     groups: Groups,
     recipe: ArticleRecipe,
     on_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
+    keeper: Keeper | None = None,
 ) -> Trained:
     """Train `network` in place on `groups`; `on_epoch(epoch, loss)` is called after each epoch, counted from 1.
+
+    With a `keeper` it goes on from where a killed training was, and ends as that one would have, to the last bit.
 
     The arithmetic is the article's to the last bit. BLAS runs on one thread: such small matrices lose by more, and
     results must not depend on their number.
@@ -70,11 +84,12 @@ def train(
     no longer finite.
     """
     training = Training([network], [groups], [recipe], Exact, fit_epochs(recipe.epochs))
-    with threadpool_limits(1, user_api="blas"):
-        while not training.finished:
-            (loss,) = training.advance()
-            if training.learning.size:
-                on_epoch(training.epoch, float(loss))
+
+    def told() -> None:
+        if training.learning.size:
+            on_epoch(training.epoch, float(training.losses[-1][0]))
+
+    _finish(training, told, keeper)
     (result,) = training.results()
     if isinstance(result, Diverged):
         raise result
@@ -88,6 +103,7 @@ def train_many(
     recipes: Sequence[ArticleRecipe],
     kernel: type[Kernel] | None = None,
     on_epoch: Callable[[int, int], None] = lambda done, total: None,
+    keeper: Keeper | None = None,
 ) -> list[Trained | Diverged]:
     """Train each network on its groups by its recipe, many in lockstep; the networks stay as they are.
 
@@ -96,25 +112,39 @@ def train_many(
     `on_epoch(done, total)` is called after each epoch of a block, with how many model-epochs are behind.
     Returns in their order what came of each: a model that diverges is a Diverged that says when, and disturbs no other;
     of the fits only the last epoch's are kept. No result depends on which models were trained beside it.
+    A `keeper` is for what is trained together, BLOCK models at the most.
     Raises SeriesTooShort as `train` does, ValueError when the models differ where they must not.
     """
     groups = list(groups) * (len(networks) if len(groups) == 1 else 1)
     if not len(networks) == len(groups) == len(recipes):
         raise ValueError(f"{len(networks)} networks, {len(groups)} series and {len(recipes)} recipes do not match")
+    if keeper and len(networks) > BLOCK:
+        raise ValueError(f"{len(networks)} models are more than the {BLOCK} that one keeper can keep")
     results: list[Trained | Diverged] = []
-    with threadpool_limits(1, user_api="blas"):
-        for first in range(0, len(networks), BLOCK):
-            block = slice(first, first + BLOCK)
-            epochs = recipes[first].epochs
-            updates = len(networks) * epochs * len(groups[first])
-            training = Training(
-                networks[block], groups[block], recipes[block], kernel or choose(updates, faithful=False), {epochs}
-            )
-            while not training.finished:
-                training.advance()
-                on_epoch(first * epochs + training.epoch * len(training.diverged), len(networks) * epochs)
-            results += training.results()
+    epochs = recipes[0].epochs
+    chosen = kernel or choose(len(networks) * epochs * len(groups[0]), faithful=False)
+    for first in range(0, len(networks), BLOCK):
+        block = slice(first, first + BLOCK)
+        training = Training(networks[block], groups[block], recipes[block], chosen, {epochs})
+
+        def told(first: int = first, training: Training = training) -> None:
+            on_epoch(first * epochs + training.epoch * len(training.diverged), len(networks) * epochs)
+
+        _finish(training, told, keeper)
+        results += training.results()
     return results
+
+
+def _finish(training: "Training", on_epoch: Callable[[], None], keeper: Keeper | None) -> None:
+    if keeper and (kept := keeper.resume()):
+        training.restore(kept)
+        on_epoch()
+    with threadpool_limits(1, user_api="blas"):
+        while not training.finished:
+            training.advance()
+            on_epoch()
+            if keeper:
+                keeper.keep(training.state)
 
 
 class Training:
@@ -188,18 +218,17 @@ class Training:
 
     def results(self) -> list[Trained | Diverged]:
         """What came of each model: a Diverged with its epoch, or what has been learned so far."""
-        states = self._kernel.state() if self.learning.size else {}
         place = {int(m): i for i, m in enumerate(self.learning)}
-        losses, fits = np.array(self.losses), np.array(self.fits)
+        now = self.state()
+        losses, fits = now["losses"], now["fits"]
         epochs = tuple(sorted(epoch for epoch in self._kept if epoch <= self.epoch))
         results: list[Trained | Diverged] = []
         for m, initial in enumerate(self._initial):
             if self.diverged[m]:
                 results.append(Diverged(int(self.diverged[m]), float(self._lr[m])))
                 continue
-            final = {name: array[place[m]].copy() for name, array in states.items()}
-            h_last = final.pop("h")
-            del final["before"]
+            final = {name: now[name][place[m]].copy() for name in initial}
+            h_last = now["h"][place[m]].copy()
             results.append(
                 Trained(initial, final, h_last, losses[:, m], epochs, fits[:, m], self._kernel_type.name)
             )  # fmt: skip

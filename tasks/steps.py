@@ -52,9 +52,14 @@ def by_content(context: TaskRunContext, arguments: dict[str, Any]) -> str:
 
     Prefect's own TASK_SOURCE knows the lines of the task alone; an edit elsewhere in `rnn` would go unnoticed.
     """
+    return content_key(context.task.name, arguments)
+
+
+def content_key(step: str, arguments: dict[str, Any]) -> str:
+    """What a call of a step is known by: the same key, the same result."""
     return digest_json(
         {
-            "step": context.task.name,
+            "step": step,
             "arguments": {name: _plain(value) for name, value in arguments.items()},
             "code": {name: digest_package(name) for name in ("rnn", "artifacts", "tasks")},
             "versions": library_versions(),
@@ -67,6 +72,8 @@ def _plain(value: Any) -> Any:
         return value.digest
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
     if isinstance(value, dict):
         return [[key, _plain(item)] for key, item in value.items()]  # models and forecasts keep their order
     return value

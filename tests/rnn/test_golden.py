@@ -18,10 +18,11 @@ from threadpoolctl import threadpool_info
 from rnn.arrays import Array, Parameters
 from rnn.forecasting import forecast, grid
 from rnn.judging import fit_rmse, rmse
+from rnn.kernels import Exact
 from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe
 from rnn.series import Groups, Series, curve, group
-from rnn.training import Trained, train
+from rnn.training import Trained, Training, train
 
 FILES = sorted((Path(__file__).parent / "golden").glob("*.npz"), key=lambda path: path.stem)
 NAMES = [path.stem for path in FILES]
@@ -69,10 +70,12 @@ def groups_of(numbers, number=100) -> Groups:
 
 def train_on(numbers, number, epochs) -> tuple[Trained, list[Parameters]]:
     """A training from the golden weights on the first `number` groups, and the weights after each of its epochs."""
-    network, after = ElmanNetwork(start(numbers)), []
-    recipe = ArticleRecipe(lr=float(numbers["lr"]), epochs=epochs, rule="earliest")
-    trained = train(network, groups_of(numbers, number), recipe, lambda *_: after.append(network.parameters))
-    return trained, after
+    groups, recipe = groups_of(numbers, number), ArticleRecipe(lr=float(numbers["lr"]), epochs=epochs, rule="earliest")
+    training, after = Training([ElmanNetwork(start(numbers))], [groups], [recipe], Exact, set()), []
+    while not training.finished:
+        training.advance()
+        after.append(training.results()[0].final)
+    return train(ElmanNetwork(start(numbers)), groups, recipe), after
 
 
 def updates_in(numbers) -> Iterator[int]:
