@@ -7,7 +7,7 @@ import pytest
 
 from rnn.kernels import start
 
-pytest.importorskip("numba", reason="the compiled kernel needs the optional extra 'fast': Numba")
+pytest.importorskip("numba", reason="the compiled kernel needs the optional extra 'fast': Numba", exc_type=ImportError)
 
 
 @pytest.fixture(scope="module")
