@@ -94,7 +94,8 @@ def write_trained(folder: Path, trained: Trained, x: Array) -> None:
     """A trained network: its first and last weights, its loss by epoch, and its fitted values at `x` (points,)."""
     model_file.save(folder / INITIAL, trained.initial, np.zeros_like(trained.h_last))
     model_file.save(folder / FINAL, trained.final, trained.h_last)
-    write_table(folder / HISTORY, {"epoch": np.arange(1, len(trained.epoch_loss) + 1), "loss": trained.epoch_loss})
+    history = {"epoch": np.arange(1, len(trained.epoch_loss) + 1), "loss": trained.epoch_loss}
+    write_table(folder / HISTORY, history, {"kernel": trained.kernel})
     epochs = np.repeat(np.array(trained.fit_epochs), len(x))
     write_table(folder / FITS, {"epoch": epochs, "x": np.tile(x, len(trained.fit_epochs)), "y": trained.fits.ravel()})
 
@@ -103,11 +104,11 @@ def read_trained(folder: Path) -> Trained:
     """The trained network that `write_trained` wrote."""
     initial, _ = model_file.load(folder / INITIAL)
     final, h_last = model_file.load(folder / FINAL)
-    history, _ = read_table(folder / HISTORY)
+    history, made = read_table(folder / HISTORY)
     fits, _ = read_table(folder / FITS)
     epochs = np.unique(fits["epoch"])
     values = fits["y"].reshape(len(epochs), -1, len(final["c"]))
-    return Trained(initial, final, h_last, history["loss"], tuple(epochs.tolist()), values)
+    return Trained(initial, final, h_last, history["loss"], tuple(epochs.tolist()), values, made["kernel"])
 
 
 def write_forecasts(path: Path, forecasts: list[Forecast], truth: Array | None) -> None:

@@ -16,7 +16,9 @@ def report(run: Contents, config: Mapping[str, Any]) -> Report:
         error_table(run.scores),
     )
     fits = Table("Training: how well each recipe follows the data that it has seen", fit_table(run))
-    return Report("What this run found", verdict(run.scores, run.recipes), [errors, fits], pictures(run), config)
+    return Report(
+        "pipeline", "What this run found", verdict(run.scores, run.recipes), [errors, fits], pictures(run), config
+    )
 
 
 def verdict(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[str]:

@@ -17,20 +17,25 @@ FORMAT = 1
 LIBRARIES = ("numpy", "pandas", "pyarrow", "matplotlib", "scikit-learn", "prefect")
 
 
-def write_manifest(folder: Path, config: dict[str, Any], execution: dict[str, Any]) -> None:
+def write_manifest(
+    folder: Path, flow: str, config: dict[str, Any], kernels: dict[str, str], execution: dict[str, Any]
+) -> None:
     """Write `manifest.json` for the finished run in `folder`.
 
-    `config` is the flow's settings. `execution` is all that differs between two runs of the same: the run's name,
-    times, the flow run's id. Everything outside `execution` is equal for equal runs on equal machines.
+    `config` is the settings of the flow named `flow`, `kernels` what did the arithmetic of each recipe's training.
+    `execution` is all that differs between two runs of the same: the run's name, times, the flow run's id. Everything
+    outside `execution` is equal for equal runs on equal machines.
     """
     digests = digest_files(folder)
     manifest = {
         "format": FORMAT,
+        "flow": flow,
         "config": config,
         "seeds": {"seed": config["seed"], "streams": list(PURPOSES)},
         "data": digests.get("dataset.parquet"),
         "parent": None,
         "code": {"wavecast": version("wavecast"), "rnn": digest_package("rnn")},
+        "kernels": kernels,
         "versions": {"python": platform.python_version(), **library_versions()},
         "machine": {"architecture": platform.machine(), "blas": blas()},
         "files": digests,

@@ -21,8 +21,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """What a run has to say, in the order in which it is read. `config` is the flow's settings."""
+    """What a run of `flow` has to say, in the order in which it is read. `config` is the flow's settings."""
 
+    flow: str
     title: str
     verdict: Sequence[str]
     tables: Sequence[Table]

@@ -15,6 +15,7 @@ def put_run_folder(
     name: str,
     parts: dict[str, list[Entry]],
     report: Report,
+    kernels: dict[str, str],
     execution: dict[str, Any],
 ) -> str:
     """Assemble the run `name` and publish it to `store`; returns where it is.
@@ -29,5 +30,5 @@ def put_run_folder(
             for entry in entries:
                 shutil.copytree(entry.folder, folder / place, dirs_exist_ok=True)
         write_html(folder / "report.html", folder / "plots", report)
-        write_manifest(folder, dict(report.config), execution)
+        write_manifest(folder, report.flow, dict(report.config), kernels, execution)
         return store.publish(folder, name)

@@ -8,7 +8,7 @@ import numpy as np
 
 from artifacts.report import Report, Table
 from artifacts.sweep_pictures import sweep_pictures
-from artifacts.tables import Columns, read_table, write_table
+from artifacts.tables import read_table, write_table
 from rnn.recipes import ArticleRecipe
 from rnn.sweeping import Outcome, Spread, Standing, Trial, leaderboard
 
@@ -33,14 +33,14 @@ def write_outcomes(path: Path, outcomes: Sequence[Outcome], made: dict[str, Any]
 def read_outcomes(path: Path, recipe: type[ArticleRecipe]) -> tuple[list[Outcome], dict[str, Any]]:
     """The outcomes of trials of that kind of recipe, and what `made` was."""
     columns, made = read_table(path)
-    return [_outcome(columns, i, recipe) for i in range(len(columns["seed"]))], made
+    values = [column.tolist() for column in columns.values()]
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
+    return [_outcome(row, recipe) for row in rows], made
 
 
-def _outcome(columns: Columns, i: int, recipe: type[ArticleRecipe]) -> Outcome:
-    fields = {name: columns[name][i] for name in recipe.model_fields}
-    trial = Trial(recipe.model_validate(fields), int(columns["seed"][i]))
-    errors = {name: float(columns[name][i]) for name in ERRORS}
-    return Outcome(trial, **errors, diverged=int(columns["diverged"][i]))
+def _outcome(row: dict[str, Any], recipe: type[ArticleRecipe]) -> Outcome:
+    trial = Trial(recipe.model_validate({name: row[name] for name in recipe.model_fields}), row["seed"])
+    return Outcome(trial, **{name: row[name] for name in ERRORS}, diverged=row["diverged"])
 
 
 def write_leaderboard(path: Path, standings: Sequence[Standing]) -> None:
@@ -72,7 +72,7 @@ def report(outcomes: Sequence[Outcome], over: Mapping[str, Sequence[object]], co
     rows = [_row(standing, over) for standing in standings]
     table = Table("Median over the seeds, in brackets least and most; the best fit first", rows)
     pictures = sweep_pictures(outcomes, over)
-    return Report("What this sweep found", verdict(standings, over), [table], pictures, config)
+    return Report("sweep", "What this sweep found", verdict(standings, over), [table], pictures, config)
 
 
 def verdict(standings: Sequence[Standing], over: Mapping[str, Sequence[object]]) -> list[str]:

@@ -21,5 +21,9 @@ class Diverged(WavecastError):
         self.lr = lr
 
 
+class KernelMissing(WavecastError):
+    """A kernel was asked for by name whose library is not installed."""
+
+
 class CorruptModel(WavecastError):
     """A model file cannot be read as the network it should hold."""

@@ -1,8 +1,13 @@
-"""Step 5: the pictures."""
+"""The pictures of a run."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from artifacts.cache import Entry
 from artifacts.contents import read_contents
-from artifacts.pictures import pictures
+from artifacts.pictures import Picture, pictures
+from artifacts.sweep import OUTCOMES, read_outcomes
+from artifacts.sweep_pictures import sweep_pictures
 from rnn.recipes import ArticleRecipe
 from tasks.steps import cache_of, made_by, step
 
@@ -11,10 +16,20 @@ from tasks.steps import cache_of, made_by, step
 def draw(
     store: str, data: Entry, models: dict[str, Entry], forecast: Entry, recipes: dict[str, ArticleRecipe]
 ) -> Entry:
-    """Draw all pictures of the run."""
+    """Draw all pictures of the main job."""
     folders = {name: entry.folder for name, entry in models.items()}
-    run = read_contents(data.folder, folders, forecast.folder, recipes)
+    return _drawn(store, pictures(read_contents(data.folder, folders, forecast.folder, recipes)))
+
+
+@step(name="draw-sweep", task_run_name="draw the pictures")
+def draw_sweep(store: str, ranked: Entry, base: ArticleRecipe, over: dict[str, list[Any]]) -> Entry:
+    """Draw all pictures of a sweep."""
+    outcomes, _ = read_outcomes(ranked / OUTCOMES, type(base))
+    return _drawn(store, sweep_pictures(outcomes, over))
+
+
+def _drawn(store: str, every: Sequence[Picture]) -> Entry:
     with cache_of(store).filling(made_by()) as folder:
-        for picture in pictures(run):
+        for picture in every:
             picture.draw(folder / picture.name)
     return folder.entry

@@ -1,5 +1,6 @@
-"""Step 6: the run folder, whole, and its report as Prefect artifacts."""
+"""The last step: the run folder, whole, and its report as Prefect artifacts."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,17 +9,20 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
-from artifacts import findings
+from artifacts import findings, sweep
 from artifacts.cache import Cache, Entry
 from artifacts.contents import read_contents
-from artifacts.report import markdown
+from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
 from rnn.recipes import ArticleRecipe
 from tasks.steps import made_by
 
+PUBLISHING: dict[str, Any] = {"cache_policy": NO_CACHE, "retries": 2, "retry_delay_seconds": [2, 10]}
+"""A store may be out of reach for a moment."""
 
-@task(name="publish", task_run_name="publish the run", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=[2, 10])
+
+@task(name="publish", task_run_name="publish the run", **PUBLISHING)
 def publish(
     store: str,
     data: Entry,
@@ -28,28 +32,59 @@ def publish(
     recipes: dict[str, ArticleRecipe],
     config: dict[str, Any],
 ) -> str:
-    """Put the run's folder in place and publish its report; returns where the folder is."""
-    runs = Store(store)
+    """Put the main job's run folder in place and publish its report; returns where the folder is."""
     run = read_contents(data.folder, {name: entry.folder for name, entry in models.items()}, forecast.folder, recipes)
-    name = f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}-{made_by()[:6]}"
     steps = {"generate": data, **{f"train {n}": e for n, e in models.items()}, "forecast": forecast, "draw": pictures}
     parts = {"": [data, forecast], "plots": [pictures], **{f"models/{n}": [e] for n, e in models.items()}}
-    report = findings.report(run, config)
-    place = put_run_folder(runs, name, parts, report, _execution(name, steps))
+    kernels = {name: trained.kernel for name, trained in run.trained.items()}
+    return _put(store, findings.report(run, config), parts, steps, kernels, ("report", "forecast-error"))
+
+
+@task(name="publish-sweep", task_run_name="publish the sweep", **PUBLISHING)
+def publish_sweep(
+    store: str,
+    blocks: list[Entry],
+    ranked: Entry,
+    pictures: Entry,
+    base: ArticleRecipe,
+    over: dict[str, list[Any]],
+    config: dict[str, Any],
+) -> str:
+    """Put a sweep's run folder in place and publish its report; returns where the folder is."""
+    outcomes, made = sweep.read_outcomes(ranked / sweep.OUTCOMES, type(base))
+    steps = {**{f"block {i}": block for i, block in enumerate(blocks, 1)}, "rank": ranked, "draw": pictures}
+    parts = {"": [ranked], "plots": [pictures]}
+    kernels = {made["recipe"]: made["kernel"]}
+    return _put(store, sweep.report(outcomes, over, config), parts, steps, kernels, ("sweep", "leaderboard"))
+
+
+def _put(
+    store: str,
+    report: Report,
+    parts: dict[str, list[Entry]],
+    steps: Mapping[str, Entry],
+    kernels: dict[str, str],
+    keys: Sequence[str],
+) -> str:
+    """The folder of a run, and its artifacts: the report and its first table under the two `keys`."""
+    runs = Store(store)
+    name = f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}-{made_by()[:6]}"
+    place = put_run_folder(runs, name, parts, report, kernels, _execution(name, steps))
     Cache(runs.workspace).prune()
     verdict = " ".join(report.verdict)
     table = next(table for table in report.tables if table.rows)
-    create_table_artifact([dict(row) for row in table.rows], key="forecast-error", description=verdict)
-    create_markdown_artifact(markdown(pictures.folder, report, place), key="report", description=verdict)
+    (pictures,) = parts["plots"]
+    create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=verdict)
+    create_markdown_artifact(markdown(pictures.folder, report, place), key=keys[0], description=verdict)
     logger = get_run_logger()
     for sentence in report.verdict:
         logger.info(sentence)
     logger.info("look at %s/report.html", place)
-    logger.info("or, in Prefect's UI (make server), at the artifacts 'report' and 'forecast-error'")
+    logger.info("or, in Prefect's UI (make server), at the artifacts '%s' and '%s'", *keys)
     return place
 
 
-def _execution(name: str, steps: dict[str, Entry]) -> dict[str, Any]:
+def _execution(name: str, steps: Mapping[str, Entry]) -> dict[str, Any]:
     """What differs between two runs of the same: name, times, and which steps were found in the cache."""
     return {
         "run": name,

@@ -4,12 +4,25 @@
 and is proved against them. Each has a name, which belongs into the manifest of what it trained.
 """
 
+from rnn.errors import KernelMissing
 from rnn.kernels.exact import Exact
 from rnn.kernels.kernel import Kernel, State, members, start
 from rnn.kernels.reference import Reference
 from rnn.kernels.stacked import Stacked
 
-__all__ = ["BLOCK", "Exact", "Kernel", "Reference", "Stacked", "State", "choose", "load_compiled", "members", "start"]
+__all__ = [
+    "BLOCK",
+    "Exact",
+    "Kernel",
+    "Reference",
+    "Stacked",
+    "State",
+    "choose",
+    "load_compiled",
+    "members",
+    "named",
+    "start",
+]
 
 BLOCK = 64
 """So many models learn in lockstep at the most: more leave the processor's cache, and gain nothing."""
@@ -25,6 +38,20 @@ def load_compiled() -> type[Kernel] | None:
     except (ImportError, RuntimeError):  # Numba's RuntimeError: there is no folder where it may keep what it compiles
         return None
     return Compiled
+
+
+def named(name: str) -> type[Kernel]:
+    """The kernel of that name. Raises KernelMissing for `compiled` without Numba, ValueError for one that is none."""
+    found: list[type[Kernel]] = [Reference, Exact, Stacked]
+    if name == "compiled":
+        compiled = load_compiled()
+        if compiled is None:
+            raise KernelMissing("kernel 'compiled' needs Numba, which is not installed: pip install 'wavecast[fast]'")
+        found.append(compiled)
+    for kernel in found:
+        if kernel.name == name:
+            return kernel
+    raise ValueError(f"there is no kernel {name!r}")
 
 
 def choose(updates: int, *, faithful: bool) -> type[Kernel]:
