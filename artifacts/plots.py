@@ -13,8 +13,10 @@ from typing import Any
 import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
 from rnn.arrays import Array
@@ -87,6 +89,7 @@ def draw_loss(path: Path, losses: Mapping[str, Array], title: str) -> None:
         for recipe, loss in losses.items():
             ax.plot(np.arange(1, len(loss) + 1), loss, color=COLOURS[recipe], label=recipe, marker=_marker(loss))
         ax.set_xscale("log")
+        plain_ticks(ax.xaxis)
         _log_y(ax)
         _finish(ax, title, "epoch", "mean loss of a window, Σ(y − target)²")
 
@@ -143,6 +146,14 @@ def _log_y(ax: Axes) -> None:
     """A logarithmic axis, unless nothing on it is positive."""
     if any(np.any(np.asarray(line.get_ydata()) > 0) for line in ax.get_lines()):
         ax.set_yscale("log")
+        plain_ticks(ax.yaxis)
+
+
+def plain_ticks(axis: Axis) -> None:
+    """Ticks at 1, 2 and 5 of each power of ten, written as 0.05 and 200 and not as powers."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _finish(ax: Axes, title: str, x_label: str, y_label: str) -> None:

@@ -85,8 +85,8 @@ def verdict(standings: Sequence[Standing], over: Mapping[str, Sequence[object]])
         f"{best.fit.median:.2f} (median of {best.seeds} seeds).",
         f"Its forecast is off by {best.forecast.median:.2f}, where repeating the last value is off by "
         f"{best.persistence.median:.2f}.",
-        f"The best forecast comes from {label(farthest.recipe, over)}: off by {farthest.forecast.median:.2f}. That is "
-        "known with hindsight only.",
+        f"The best forecast, as is known with hindsight only, comes from {label(farthest.recipe, over)}: off by "
+        f"{farthest.forecast.median:.2f}.",
         f"{diverged} of {trials} trials diverged.",
     ]
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 
 from artifacts.pictures import Picture
-from artifacts.plots import COLOURS, LINES, picture
+from artifacts.plots import COLOURS, LINES, picture, plain_ticks
 from rnn.arrays import Array
 from rnn.sweeping import Outcome
 
@@ -56,8 +56,11 @@ def draw_errors(path: Path, outcomes: Sequence[Outcome], field: str) -> None:
             ax.set_title(title)
             ax.set_xlabel(field)
             ax.set_yscale("log")
+            plain_ticks(ax.yaxis)
             if numeric and places.min() > 0 and places.max() > 20 * places.min():
                 ax.set_xscale("log")
+                plain_ticks(ax.xaxis)
+                ax.tick_params("x", rotation=60)
             elif not numeric:
                 ax.set_xticks(places, [str(value) for value in values])
         naive = float(np.median([outcome.persistence_rmse for outcome in outcomes]))
@@ -77,7 +80,7 @@ def draw_map(path: Path, outcomes: Sequence[Outcome], over: Over, rows: str) -> 
             sound = table[np.isfinite(table)]
             scale = LogNorm(sound.min(), max(sound.max(), sound.min() * 1.01)) if len(sound) else None
             image = ax.imshow(np.ma.masked_invalid(table), cmap=colours, norm=scale, aspect="auto")
-            ax.figure.colorbar(image, ax=ax, shrink=0.85)
+            plain_ticks(ax.figure.colorbar(image, ax=ax, shrink=0.85).ax.yaxis)
             for row, column in np.argwhere(~np.isfinite(table)):
                 ax.text(column, row, "×", ha="center", va="center", color="#777777", fontsize=9)
             ax.set_title(title)
