@@ -3,6 +3,8 @@
 Each field is also a command-line flag, a field of the form in Prefect's UI, and a line of the run's manifest.
 """
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from rnn.learning import Rule
@@ -29,3 +31,54 @@ class UntunedRecipe(ArticleRecipe):
 
     lr: float = Field(0.0005, gt=0, le=10, description="Learning rate of plain gradient descent.")
     epochs: int = Field(300, ge=1, le=1_000_000, description="Passes over the series.")
+
+
+class AutoregressiveRecipe(BaseModel):
+    """The past of y → its next group, fed back: recurrent networks with a linear skip, many settings averaged.
+
+    The defaults were chosen once on generated series (docs/defaults.md, benchmarks/defaults.py), never on a target.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hidden: int = Field(20, ge=1, le=512, description="Number of tanh units of each network.")
+    gains: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field(
+        (1.0,),
+        min_length=1,
+        max_length=64,
+        description="One trained network for each: the size of its first input weights.",
+    )
+    iterations: int = Field(100, ge=1, le=100_000, description="Steps of Adam over the whole series.")
+    lr: float = Field(0.01, gt=0, le=1, description="Learning rate at first; it falls to zero along half a cosine.")
+    decay: float = Field(1e-5, ge=0, le=1, description="Penalty on the squares of the recurrent weights.")
+    ridge: float = Field(
+        1e-5, gt=0, le=1, description="Penalty on the readout while the recurrent weights are trained."
+    )
+    skip: int = Field(12, ge=1, le=1000, description="Points of the past beside the state while they are trained.")
+    phases: int = Field(2, ge=1, le=64, description="In so many ways a series is cut into groups to learn from.")
+    memories: tuple[Annotated[float, Field(gt=0, le=10_000)], ...] = Field(
+        (6, 12, 24, 48, 0.15, 0.25, 0.33),
+        min_length=1,
+        description="Points of the past that the members' linear skips see; below 1, as a share of the series.",
+    )
+    recurrent_memories: tuple[Annotated[float, Field(gt=0, le=10_000)], ...] = Field(
+        (12, 24, 48, 0.15), description="The same of the members that read the recurrent state too."
+    )
+    penalties: tuple[Annotated[float, Field(gt=0, le=1e3)], ...] = Field(
+        (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
+        min_length=1,
+        description="Ridge penalties of the members' readouts.",
+    )
+    ranks: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(
+        (3, 4, 6, 8, 12, 16, 24),
+        description="Members whose skip keeps so many principal components.",
+    )
+    folds: int = Field(5, ge=1, le=100, description="Earlier origins at which the members rehearse the forecast.")
+    since: float = Field(0.55, gt=0, lt=1, description="The first such origin, as a share of the series.")
+    recency: float = Field(2.5, ge=1, le=100, description="A rehearsal counts so many times the one before it.")
+    sharpness: float = Field(3.0, ge=0, le=100, description="A member weighs its rehearsed error to minus this power.")
+    trim: float = Field(
+        0.25, ge=0, lt=0.5, description="Share of the members' weight left out at either end of a forecast."
+    )
+    members: int = Field(96, ge=1, le=10_000, description="Members kept: those that weigh most.")
+    logarithm: bool = Field(True, description="Members on the logarithm too, when the series is positive and varies.")

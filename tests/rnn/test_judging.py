@@ -5,7 +5,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from rnn.forecasting import Forecast
-from rnn.judging import fit_rmse, rmse, rmse_by_step, score
+from rnn.intervals import Intervals
+from rnn.judging import (
+    coverage,
+    fit_rmse,
+    mae,
+    mase,
+    quantile_loss,
+    rmse,
+    rmse_by_step,
+    score,
+    score_intervals,
+)
 
 TRUTH = np.array([[1.0, 2.0], [3.0, 4.0]])
 NEAR = np.array([[1.0, 2.0], [3.0, 8.0]])
@@ -97,3 +108,44 @@ def test_others_are_scored_also_where_persistence_is_exactly_right():
     scores = score([Forecast("persistence", truth, truth), Forecast("off", truth, truth + 1)], truth)
     assert scores["persistence"].rmse == 0
     assert scores["off"].rmse == 1
+
+
+def test_mae_and_mase_by_hand():
+    seen = np.array([0.0, 1.0, 3.0, 2.0])
+    assert mae(NEAR, TRUTH) == 1.0
+    assert mase(NEAR, TRUTH, seen) == pytest.approx(1 / (4 / 3))
+    assert mase(NEAR, TRUTH, seen, period=2) == pytest.approx(1 / 2)
+
+
+def test_mase_where_the_naive_forecast_was_never_wrong():
+    assert mase(TRUTH, TRUTH, np.ones(5)) == 0
+    assert mase(NEAR, TRUTH, np.ones(5)) == np.inf
+
+
+def test_coverage_counts_the_points_inside_step_by_step():
+    lower, upper = TRUTH - 1, TRUTH + 1
+    assert coverage(lower, upper, NEAR).tolist() == [1.0, 0.5]
+    assert coverage(np.stack([lower, lower]), np.stack([upper, upper]), np.stack([NEAR, TRUTH])).tolist() == [1.0, 0.75]
+
+
+def test_the_quantile_loss_of_a_point_is_its_mean_absolute_error():
+    point = Intervals(NEAR, NEAR, NEAR, NEAR)
+    assert quantile_loss(NEAR, point, TRUTH) == pytest.approx(mae(NEAR, TRUTH))
+
+
+def test_the_quantile_loss_is_least_for_the_true_quantiles():
+    truth = np.random.default_rng(0).normal(size=(2000, 5))
+    y = np.zeros(truth.shape)
+
+    def loss(factor):
+        q50, q90 = np.full(truth.shape, 0.6745 * factor), np.full(truth.shape, 1.645 * factor)
+        return quantile_loss(y, Intervals(-q50, q50, -q90, q90), truth)
+
+    assert loss(1.0) < min(loss(0.7), loss(1.4))
+
+
+def test_intervals_are_scored_by_coverage_and_width():
+    bounds = Intervals(TRUTH - 1, TRUTH + 1, TRUTH - 5, TRUTH + 5)
+    scored = score_intervals(TRUTH, bounds, NEAR)
+    assert (scored.coverage50, scored.coverage90, scored.width50, scored.width90) == (0.75, 1.0, 2.0, 10.0)
+    assert scored.coverage50_by_step.tolist() == [1.0, 0.5]

@@ -1,0 +1,78 @@
+"""Backtests: learn before an origin, forecast after it, at several origins, the same for every method."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn.arrays import Array
+from rnn.autoregression import train_together
+from rnn.errors import SeriesTooShort
+from rnn.methods import Method, autoregressive
+from rnn.recipes import AutoregressiveRecipe
+from rnn.series import Groups
+
+FEWEST = 20
+"""So many groups must be known at the first origin."""
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """One method's forecasts `y` and what came of them, `truth`, both (folds, horizon, group_size), by `origins`."""
+
+    method: str
+    origins: tuple[int, ...]
+    y: Array
+    truth: Array
+
+    @property
+    def errors(self) -> Array:
+        """Truth less forecast (folds, horizon, group_size), as `rnn.intervals` takes them."""
+        return self.truth - self.y
+
+
+def rolling_origins(groups: int, horizon: int, folds: int) -> tuple[int, ...]:
+    """At most `folds` origins, oldest first, each with `horizon` groups after it: evenly from the middle to the end.
+
+    Raises SeriesTooShort when there is room for none.
+    """
+    newest, oldest = groups - horizon, max(FEWEST, groups // 2)
+    if newest < FEWEST:
+        raise SeriesTooShort(
+            f"{groups} groups leave no origin with {FEWEST} groups before it and {horizon} after it: give "
+            f"{FEWEST + horizon} groups or a shorter horizon"
+        )
+    return tuple(sorted(set(np.linspace(min(oldest, newest), newest, folds).astype(int).tolist())))
+
+
+def backtest(
+    groups: Groups,
+    methods: Mapping[str, Method],
+    horizon: int,
+    folds: int,
+    rng_of: Callable[[str], np.random.Generator],
+) -> dict[str, Backtest]:
+    """Each of `methods` at the same rolling origins. `rng_of(name)` gives a method's random stream, anew for each fold.
+
+    The autoregressive networks of all folds train in lockstep. Raises SeriesTooShort when there is room for no fold.
+    """
+    origins = rolling_origins(len(groups), horizon, folds)
+    known = [before(groups, origin) for origin in origins]
+    ahead = [slice(origin, origin + horizon) for origin in origins]
+    truth = np.array([groups.y[part, :, 0] for part in ahead])
+    done = {}
+    for name, method in methods.items():
+        if method is autoregressive:
+            ensembles = train_together(known, AutoregressiveRecipe(), [rng_of(name) for _ in known], horizon=horizon)
+            y = np.array([ensemble.forecast(horizon) for ensemble in ensembles])
+        else:
+            y = np.array([
+                method(fold, groups.x[part, :, 0], rng_of(name)) for fold, part in zip(known, ahead, strict=True)
+            ])  # fmt: skip
+        done[name] = Backtest(name, origins, y, truth)
+    return done
+
+
+def before(groups: Groups, origin: int) -> Groups:
+    """The first `origin` groups."""
+    return Groups(groups.x[:origin], groups.y[:origin], groups.step, groups.dropped)

@@ -1,0 +1,44 @@
+"""Every way of forecasting that is compared, in one table: both recurrent recipes, and what they must beat."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnn import autoregression, training
+from rnn.arrays import Array
+from rnn.baselines import fully_connected, linear, persistence
+from rnn.forecasting import forecast
+from rnn.network import ElmanNetwork
+from rnn.peers import auto_arima, auto_ets, ridge_autoregression, seasonal_naive
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
+from rnn.series import Groups
+
+Method = Callable[[Groups, Array, np.random.Generator], Array]
+"""From the groups learned from and the grid (horizon, group_size) to the forecast y on it, in the grid's shape."""
+
+
+def article(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
+    """The article's recipe with its defaults: x → y, open loop."""
+    recipe = ArticleRecipe()
+    network = ElmanNetwork.random(rng, groups.group_size, recipe.hidden, groups.group_size)
+    trained = training.train(network, groups, recipe)
+    return forecast(trained.network, x, trained.h_last)
+
+
+def autoregressive(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
+    """The autoregressive recipe with its defaults: y → next y, closed loop."""
+    return autoregression.train(groups, AutoregressiveRecipe(), rng, horizon=len(x)).forecast(len(x))
+
+
+METHODS: dict[str, Method] = {
+    "autoregressive": autoregressive,
+    "article": article,
+    "persistence": persistence,
+    "seasonal naive": seasonal_naive,
+    "linear": linear,
+    "ridge autoregression": ridge_autoregression,
+    "fully connected": fully_connected,
+}
+
+PEERS: dict[str, Method] = {"AutoARIMA": auto_arima, "AutoETS": auto_ets}
+"""The optional ones: they need the `peers` extra."""
