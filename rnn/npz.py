@@ -6,6 +6,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -32,9 +33,18 @@ def read(path: str | os.PathLike[str]) -> dict[str, AnyArray]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            if len(archive.namelist()) != _count(path):
+                raise UnreadableError("not a readable npz file (its directory is damaged)")
             members = {name.removesuffix(".npy"): io.BytesIO(archive.read(name)) for name in archive.namelist()}
         return {name: np.lib.format.read_array(member, allow_pickle=False) for name, member in members.items()}
-    except FileNotFoundError:
+    except (FileNotFoundError, UnreadableError):
         raise
     except _DAMAGE as error:
         raise UnreadableError(f"not a readable npz file ({error})") from None
+
+
+def _count(path: str | os.PathLike[str]) -> int:
+    """How many arrays the file's last bytes say there are: `zipfile` believes a directory in which some are missing."""
+    with Path(path).open("rb") as file:
+        file.seek(-12, os.SEEK_END)
+        return int.from_bytes(file.read(2), "little")
