@@ -2,10 +2,10 @@
 
     python benchmarks/coverage.py [series, 200] [first seed, 5]
 
-200 series take about 4 minutes on one slow core. For each of three methods, with the intervals that the library gives
-them: the share of points within the 50 % and 90 % intervals, by step (the worst of the first 20), by kind of series, and
-how wide the 90 % intervals are beside an oracle's: one that knows the nine-tenths quantile of the errors that the very
-forecast turns out to make. The series' truth is without measuring noise, as a forecaster would want it.
+200 series take about 7 minutes on one slow core. For each of three methods, with the intervals that the library gives:
+the share of points within the 50 % and 90 % intervals, by step (the worst of the first 20) and by kind of series; and
+how wide the 90 % intervals are beside an oracle's, which knows the nine-tenths quantile of the errors that the very
+forecast turns out to make. The truth is without measuring noise.
 """
 
 import sys

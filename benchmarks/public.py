@@ -23,6 +23,9 @@ from rnn.streams import stream
 
 SEEDS = range(1000, 1016)
 
+CHAOTIC = ("Mackey-Glass", "Lorenz x")
+"""Without noise and 600 points long: AutoARIMA searches for many minutes, and is left out."""
+
 
 def article() -> None:
     """x·sin(x), the defaults against the baselines, with the intervals' coverage."""
@@ -94,13 +97,15 @@ def public() -> None:
     for name, (y, size, horizon) in series().items():
         groups: Groups = group(Series(np.arange(1.0, len(y) + 1), y, 1.0), size)
         known = {method: (METHODS | PEERS)[method] for method in names}
+        if name in CHAOTIC:
+            del known["AutoARIMA"]
         done = backtest(groups, known, horizon, 5, lambda method: np.random.default_rng(0))
         error = {
             method: float(np.mean([rmse(a, b) for a, b in zip(it.y, it.truth, strict=True)]))
             for method, it in done.items()
         }
-        best = min(error[method] for method in names[1:])
-        figures = " | ".join(f"{error[method]:.3g}" for method in names)
+        best = min(error[method] for method in error if method != "autoregressive")
+        figures = " | ".join(f"{error[method]:.3g}" if method in error else "–" for method in names)
         print(f"| {name} | {figures} | **{error['autoregressive'] / best:.2f}** |", flush=True)
 
 

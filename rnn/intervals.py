@@ -17,7 +17,7 @@ from rnn.errors import WavecastError
 LEVELS = (0.5, 0.9)
 
 LEARNED_SINCE = {0.5: 0.8, 0.9: 1.0}
-"""What the quantile of an ensemble's errors is multiplied by: it knows more now than at its earlier origins. Measured."""
+"""What the quantile of an ensemble's errors is multiplied by: it knows more now than it did then. Measured."""
 
 USUAL_GROWTH = 1.0
 """Errors grow like step to this power until the origins say otherwise; they count as `DOUBT` more steps that do."""
