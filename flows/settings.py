@@ -1,5 +1,6 @@
 """The one configuration: the flow's parameter, the command line, the form in Prefect's UI, the manifest's record."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Literal, Self, TypeAlias
 from uuid import uuid4
@@ -101,8 +102,8 @@ class SweepSettings(Settings):
 
     @model_validator(mode="after")
     def _can_be_tried(self) -> Self:
-        windows = [trial.recipe.window for trial in self._trials(range(1))]
         count_trials(self.varied(), self.seeds)
+        windows = [trial.recipe.window for trial in self._trials(range(1))]
         count_groups(self.points, self.group_size, max(windows))
         if self.dask_address and self.runner != "dask":
             raise ValueError("a Dask address is for runner 'dask': give --runner dask too")
@@ -127,13 +128,17 @@ class SweepSettings(Settings):
     def _values(self, name: str, values: list[str]) -> list[Any]:
         if name not in type(self.base).model_fields:
             raise ValueError(
-                f"--over: recipe '{self.recipe}' has no field {name!r}, but {', '.join(self.base.model_fields)}"
+                f"--over: recipe '{self.recipe}' has no field {name!r}, but {', '.join(type(self.base).model_fields)}"
             )
         try:
-            return [getattr(type(self.base).model_validate({name: value}), name) for value in values]
+            found = [getattr(type(self.base).model_validate({name: value}), name) for value in values]
         except ValidationError as error:
             (details,) = error.errors()
             raise ValueError(f"--over {name}: {details['msg'].lower()}, not {details['input']!r}") from None
+        twice = next((value for value, times in Counter(found).items() if times > 1), None)
+        if twice is not None:
+            raise ValueError(f"--over {name} has {twice} twice")
+        return found
 
     def _trials(self, seeds: Sequence[int]) -> list[Trial]:
         return trials(self.base, self.varied(), seeds)

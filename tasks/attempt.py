@@ -48,7 +48,7 @@ def attempt_all(
 ) -> list[Entry]:
     """All blocks on `runner`, in whatever order they end; what they leave, in the order of the blocks."""
     total = sum(map(len, blocks))
-    with progress("sweep", f"training {total} models", total) as advance:
+    with progress("training-sweep", f"training {total} models", total) as advance:
         futures = {}
         for block in blocks:
             arguments = {

@@ -1,7 +1,9 @@
 """Where tasks run beside each other: threads, processes, or a Dask cluster."""
 
+import asyncio
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any, Literal, TypeAlias
 
@@ -12,8 +14,8 @@ from rnn.errors import WavecastError
 
 RunnerName: TypeAlias = Literal["threads", "processes", "dask"]
 
-PATIENCE = "15s"
-"""How long a Dask scheduler may take to answer."""
+PATIENCE = 15.0
+"""Seconds that a Dask scheduler may take to answer."""
 
 
 class NoCluster(WavecastError):
@@ -52,7 +54,7 @@ def _one_server_for_all() -> Iterator[None]:
 
 def _dask(workers: int, address: str | None) -> TaskRunner[Any]:
     try:
-        from distributed import Client
+        import distributed
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
         raise NoCluster("runner 'dask' needs Dask, which is not installed: pip install 'wavecast[dask]'") from None
@@ -65,11 +67,22 @@ def _dask(workers: int, address: str | None) -> TaskRunner[Any]:
             "silence_logs": logging.ERROR,
         }
         return DaskTaskRunner(cluster_kwargs=local)
-    try:
-        Client(address, timeout=PATIENCE).close()  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise NoCluster(
-            f"no Dask scheduler answers at {address} ({reason}): start one, or leave out --dask-address"
-        ) from None
+    with ThreadPoolExecutor(1) as thread:  # the caller's own thread may have an event loop already
+        asked = thread.submit(asyncio.run, _ask(address, distributed))
+        try:
+            asked.result()
+        except Exception as error:
+            told = f"no word within {PATIENCE:g} s" if isinstance(error, TimeoutError) else str(error)
+            reason = " ".join(told.split()) or type(error).__name__
+            raise NoCluster(
+                f"no Dask scheduler answers at {address} ({reason}): start one, or leave out --dask-address"
+            ) from None
     return DaskTaskRunner(address=address)
+
+
+async def _ask(address: str, distributed: Any) -> None:
+    """Ask the scheduler who it is. Dask's own timeouts leave out a host that takes the connection and says nothing."""
+    security = distributed.Security().get_connection_args("client")
+    async with asyncio.timeout(PATIENCE), distributed.rpc(address, connection_args=security) as scheduler:
+        if (await scheduler.identity())["type"] != "Scheduler":
+            raise ValueError("it is another part of Dask")

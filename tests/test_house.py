@@ -13,6 +13,7 @@ MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"
 """Who may import whom, besides itself."""
 
 MIRRORED_ELSEWHERE = {
+    "tasks/attempt.py": "tests/flows/test_sweep.py",
     "tasks/draw.py": "tests/flows/test_pipeline.py",
     "tasks/forecast.py": "tests/flows/test_pipeline.py",
     "tasks/rehearse.py": "tests/flows/test_pipeline.py",
@@ -22,6 +23,8 @@ MIRRORED_ELSEWHERE = {
     "tasks/train.py": "tests/flows/test_pipeline.py",
     "tasks/publish.py": "tests/flows/test_pipeline.py",
     "tasks/progress.py": "tests/flows/test_pipeline.py",
+    "tasks/rank.py": "tests/flows/test_sweep.py",
+    "tasks/runners.py": "tests/flows/test_sweep.py",
     "tasks/settling.py": "tests/flows/test_pipeline_command.py",
 }
 """Steps show what they do only on a Prefect server: the tests of the whole flow are theirs."""
