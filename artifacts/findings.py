@@ -13,7 +13,8 @@ from rnn.recipes import ArticleRecipe
 def report(run: Contents, config: Mapping[str, Any]) -> Report:
     """The main job's report: the verdict, every method's error, every recipe's fit, all pictures."""
     errors = Table(
-        "Forecast error: RMSE over all forecast points, against the noise-free curve; the best first",
+        "Forecast error: RMSE over all points and over the first step, against the noise-free curve, and the share of "
+        "points inside the 90 % interval; the best first",
         error_table(run.scores),
     )
     fits = Table("Training: how well each recipe follows the data that it has seen", fit_table(run))
@@ -51,10 +52,10 @@ def error_table(scores: Mapping[str, Score]) -> list[dict[str, str]]:
         {
             "method": method,
             "RMSE": f"{score.rmse:.3f}",
-            "RMSE of the first step": f"{score.first_step:.3f}",
-            "times persistence": f"{score.to_persistence:.2f}",
-            "inside the 90 % interval": f"{score.intervals.coverage90:.0%}" if score.intervals else "–",
-            "its width": f"{score.intervals.width90:.2f}" if score.intervals else "–",
+            "first step": f"{score.first_step:.3f}",
+            "× persistence": f"{score.to_persistence:.2f}",
+            "inside 90 %": f"{score.intervals.coverage90:.0%}" if score.intervals else "–",
+            "width of 90 %": f"{score.intervals.width90:.2f}" if score.intervals else "–",
         }
         for method, score in ordered
     ]

@@ -36,6 +36,8 @@ def main(lengths: Iterable[int]) -> None:
             if shutil.disk_usage(folder).free < needed:
                 sys.exit(f"{folder} has no {needed / 1e9:.1f} GB free for {points} points: set TMPDIR or ask for fewer")
             for what in STEPS:
+                if what == "train an epoch" and points > LONGEST_TRAINED:
+                    continue
                 child = [sys.executable, __file__, what, str(path), str(points)]
                 m = json.loads(subprocess.run(child, check=True, stdout=subprocess.PIPE).stdout)
                 speed, size = 16 * points / 1e6 / m["cpu"], path.stat().st_size / 1e6
@@ -78,7 +80,23 @@ def read_groups(path: Path, points: int) -> None:
         raise AssertionError(f"{groups} groups came back")
 
 
-STEPS = {"generate and write": generate, "read": read, "read in groups": read_groups}
+def train(path: Path, points: int) -> None:
+    """One epoch of the article's walk over all of it, at a learning rate that such large x and y can bear."""
+    from artifacts.contents import read_group_blocks
+    from rnn.long_training import train_long
+    from rnn.network import ElmanNetwork
+    from rnn.recipes import ArticleRecipe
+    from rnn.streams import stream
+
+    recipe = ArticleRecipe(lr=1e-3, epochs=1, window=WINDOW)
+    network = ElmanNetwork.random(stream(SEED, "article"), GROUP_SIZE, recipe.hidden, GROUP_SIZE)
+    trained = train_long(network, lambda: read_group_blocks(path, GROUP_SIZE, BLOCK, WINDOW - 1), recipe)
+    print(f"{points // GROUP_SIZE} groups: {trained.kernel}, loss {trained.epoch_loss[-1]:.3g}", file=sys.stderr)
+
+
+STEPS = {"generate and write": generate, "read": read, "read in groups": read_groups, "train an epoch": train}
+LONGEST_TRAINED = 10**7
+"""Beyond, training takes minutes and shows nothing else."""
 
 
 def measure(what: str, path: Path, points: int) -> None:

@@ -1,6 +1,6 @@
 """How often the intervals hold what they promise, on generated series: nominal beside measured.
 
-    python benchmarks/coverage.py [series, 200] [first seed, 5]
+    python benchmarks/intervals.py [series, 200] [first seed, 5]
 
 200 series take about 7 minutes on one slow core. For each of three methods, with the intervals that the library gives:
 the share of points within the 50 % and 90 % intervals, by step (the worst of the first 20) and by kind of series; and
