@@ -1,6 +1,5 @@
 """What a run's files hold, written and read back: one pair of functions for each file that a step leaves behind."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -9,16 +8,19 @@ from typing import Any
 
 import numpy as np
 
+from artifacts.forecast_files import FORECAST, METRICS, read_forecasts, read_metrics
 from artifacts.tables import read_blocks, read_outline, read_table, write_blocks, write_table
-from rnn import model_file
+from rnn import model_file, npz
 from rnn.arrays import Array
+from rnn.ensemble import TrainedEnsemble
+from rnn.errors import CorruptModel
 from rnn.forecasting import Forecast
 from rnn.judging import Score
-from rnn.recipes import ArticleRecipe
+from rnn.recipes import ArticleRecipe, Recipe
 from rnn.series import Groups, Series, count_groups
 from rnn.training import Trained
 
-DATASET, GROUPS, FORECAST, METRICS = "dataset.parquet", "groups.npz", "forecast.parquet", "metrics.json"
+DATASET, GROUPS = "dataset.parquet", "groups.npz"
 INITIAL, FINAL, HISTORY, FITS = "initial.npz", "final.npz", "history.parquet", "fits.parquet"
 
 
@@ -27,22 +29,35 @@ class Contents:
     """All that a run found out, as its pictures and its report need it. `truth` is (horizon, group_size), or None."""
 
     series: Series
-    recipes: Mapping[str, ArticleRecipe]
-    trained: Mapping[str, Trained]
+    recipes: Mapping[str, Recipe]
+    models: Mapping[str, Trained | TrainedEnsemble]
     forecasts: list[Forecast]
     truth: Array | None
     scores: Mapping[str, Score]
     fits: Mapping[str, float]
 
+    @property
+    def trained(self) -> dict[str, Trained]:
+        """The networks that were trained window by window, as the article's is."""
+        return {name: model for name, model in self.models.items() if isinstance(model, Trained)}
 
-def read_contents(
-    data: Path, models: Mapping[str, Path], forecast: Path, recipes: Mapping[str, ArticleRecipe]
-) -> Contents:
+    @property
+    def ensembles(self) -> dict[str, TrainedEnsemble]:
+        """The others: ensembles that are fed their own forecasts."""
+        return {name: model for name, model in self.models.items() if isinstance(model, TrainedEnsemble)}
+
+
+def read_contents(data: Path, models: Mapping[str, Path], forecast: Path, recipes: Mapping[str, Recipe]) -> Contents:
     """Read what the steps left in their folders."""
     forecasts, truth = read_forecasts(forecast / FORECAST)
     scores, fits = read_metrics(forecast / METRICS)
-    trained = {recipe: read_trained(folder) for recipe, folder in models.items()}
-    return Contents(read_series(data / DATASET), recipes, trained, forecasts, truth, scores, fits)
+    read = {name: read_model(folder, recipes[name]) for name, folder in models.items()}
+    return Contents(read_series(data / DATASET), recipes, read, forecasts, truth, scores, fits)
+
+
+def read_model(folder: Path, recipe: Recipe) -> Trained | TrainedEnsemble:
+    """What training by `recipe` left in its folder. Raises CorruptModel."""
+    return read_trained(folder) if isinstance(recipe, ArticleRecipe) else read_ensemble(folder)
 
 
 def write_series(path: Path, series: Series | Iterable[Series], made: dict[str, Any]) -> None:
@@ -111,61 +126,21 @@ def read_trained(folder: Path) -> Trained:
     return Trained(initial, final, h_last, history["loss"], tuple(epochs.tolist()), values, made["kernel"])
 
 
-def write_forecasts(path: Path, forecasts: list[Forecast], truth: Array | None) -> None:
-    """All methods' forecasts below each other: recipe, step (from 1), x, y_pred, y_true (null where unknown)."""
-    size, group_size = forecasts[0].x.size, forecasts[0].x.shape[1]
-    write_table(
-        path,
-        {
-            "recipe": [f.method for f in forecasts for _ in range(size)],
-            "step": np.concatenate([np.arange(size) // group_size + 1 for _ in forecasts]),
-            "x": np.concatenate([f.x.ravel() for f in forecasts]),
-            "y_pred": np.concatenate([f.y.ravel() for f in forecasts]),
-            "y_true": [None] * size * len(forecasts) if truth is None else np.tile(truth.ravel(), len(forecasts)),
-        },
-    )
+def write_ensemble(folder: Path, ensemble: TrainedEnsemble) -> None:
+    """An ensemble: its members, and its loss on the way."""
+    npz.write(folder / FINAL, ensemble.arrays())
+    write_table(folder / HISTORY, {"iteration": np.arange(1, len(ensemble.loss) + 1), "loss": ensemble.loss})
 
 
-def read_forecasts(path: Path) -> tuple[list[Forecast], Array | None]:
-    """The forecasts in their order, and the truth (horizon, group_size) if it is known."""
-    columns, _ = read_table(path)
-    shape = (int(columns["step"].max()), -1)
-    forecasts, truth = [], None
-    for method in dict.fromkeys(columns["recipe"]):
-        rows = columns["recipe"] == method
-        forecasts.append(Forecast(method, columns["x"][rows].reshape(shape), columns["y_pred"][rows].reshape(shape)))
-        known = columns["y_true"][rows]
-        truth = None if known[0] is None else known.reshape(shape)
-    return forecasts, truth
-
-
-def write_metrics(path: Path, scores: dict[str, Score], fits: dict[str, float]) -> None:
-    """Each method's forecast error and each recipe's training RMSE, as JSON."""
-    metrics = {
-        "forecast": {
-            method: {
-                "rmse": score.rmse,
-                "rmse_first_step": score.first_step,
-                "times_persistence": score.to_persistence if np.isfinite(score.to_persistence) else None,
-                "rmse_by_step": score.by_step.tolist(),
-            }
-            for method, score in scores.items()
-        },
-        "fit": {recipe: {"rmse": error} for recipe, error in fits.items()},
-    }
-    path.write_text(json.dumps(metrics, indent=2) + "\n")
-
-
-def read_metrics(path: Path) -> tuple[dict[str, Score], dict[str, float]]:
-    """The scores and training errors that `write_metrics` wrote."""
-    metrics = json.loads(path.read_text())
-    scores = {
-        method: Score(
-            m["rmse"],
-            m["rmse_first_step"],
-            np.array(m["rmse_by_step"]),
-            np.inf if m["times_persistence"] is None else m["times_persistence"],
-        )
-        for method, m in metrics["forecast"].items()
-    }
-    return scores, {recipe: fit["rmse"] for recipe, fit in metrics["fit"].items()}
+def read_ensemble(folder: Path) -> TrainedEnsemble:
+    """The ensemble that `write_ensemble` wrote. Raises CorruptModel."""
+    path = folder / FINAL
+    try:
+        return TrainedEnsemble.from_arrays(npz.read(path))
+    except FileNotFoundError:
+        reason = "there is no such file"
+    except npz.UnreadableError as error:
+        reason = str(error)
+    except KeyError as missing:
+        reason = f"no array {missing.args[0]!r} in it"
+    raise CorruptModel(f"{path}: not a usable model: {reason}; train it again")

@@ -7,6 +7,7 @@ from artifacts.contents import Contents
 from artifacts.pictures import pictures
 from artifacts.report import Report, Table
 from rnn.judging import Score
+from rnn.recipes import ArticleRecipe
 
 
 def report(run: Contents, config: Mapping[str, Any]) -> Report:
@@ -31,11 +32,16 @@ def verdict(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[str
         error = scores[recipe].rmse
         compared = "better" if error < persistence else "worse" if error > persistence else "no better"
         sentences.append(
-            f"The forecast of recipe '{recipe}' is off by {error:.2f}: {compared} than repeating the last value "
+            f"The forecast of recipe '{recipe}' is off by {_short(error)}: {compared} than repeating the last value "
             f"({persistence:.2f})."
         )
     best = min(scores, key=lambda method: scores[method].rmse)
-    return [*sentences, f"The best forecast here is '{best}', off by {scores[best].rmse:.2f}."]
+    return [*sentences, f"The best forecast here is '{best}', off by {_short(scores[best].rmse)}."]
+
+
+def _short(error: float) -> str:
+    """Two decimals, or two digits where that would be too coarse."""
+    return f"{error:.2f}" if error >= 0.1 else f"{error:.2g}"
 
 
 def error_table(scores: Mapping[str, Score]) -> list[dict[str, str]]:
@@ -47,13 +53,15 @@ def error_table(scores: Mapping[str, Score]) -> list[dict[str, str]]:
             "RMSE": f"{score.rmse:.3f}",
             "RMSE of the first step": f"{score.first_step:.3f}",
             "times persistence": f"{score.to_persistence:.2f}",
+            "inside the 90 % interval": f"{score.intervals.coverage90:.0%}" if score.intervals else "–",
+            "its width": f"{score.intervals.width90:.2f}" if score.intervals else "–",
         }
         for method, score in ordered
     ]
 
 
 def fit_table(run: Contents) -> list[dict[str, str]]:
-    """One row a recipe: how it was trained, and its training RMSE."""
+    """One row a recipe that is trained window by window: how it was trained, and its training RMSE."""
     return [
         {
             "recipe": name,
@@ -62,4 +70,5 @@ def fit_table(run: Contents) -> list[dict[str, str]]:
             "training RMSE": f"{run.fits[name]:.3f}",
         }
         for name, recipe in run.recipes.items()
+        if isinstance(recipe, ArticleRecipe)
     ]

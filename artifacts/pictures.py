@@ -8,6 +8,9 @@ import numpy as np
 
 from artifacts import plots
 from artifacts.contents import Contents
+from rnn.arrays import Array
+from rnn.recipes import ArticleRecipe
+from rnn.training import Trained
 
 ZOOM = 3
 """Groups of the forecast that the zoomed picture shows."""
@@ -24,13 +27,17 @@ class Picture:
 
 def pictures(run: Contents) -> list[Picture]:
     """All pictures of a run."""
-    fits = [picture for recipe in run.trained for picture in _fit(run, recipe)]
-    return [*_forecast(run), *fits, _loss(run)]
+    fits = []
+    for name, trained in run.trained.items():
+        recipe = run.recipes[name]
+        if isinstance(recipe, ArticleRecipe):
+            fits += _fit(run, name, recipe, trained)
+    return [*_forecast(run), *fits, *_loss(run)]
 
 
 def _forecast(run: Contents) -> list[Picture]:
     def label(method: str) -> str:
-        return f"{method}, RMSE {run.scores[method].rmse:.2f}" if run.scores else method
+        return f"{method}, RMSE {run.scores[method].rmse:.3g}" if run.scores else method
 
     x, y, truth = run.series.x, run.series.y, run.truth
     forecasts = {label(f.method): f for f in run.forecasts}
@@ -50,6 +57,14 @@ def _forecast(run: Contents) -> list[Picture]:
             lambda path: plots.draw_forecast(path, x, y, truth, forecasts, zoomed, zoom),
         ),
     ]
+    if any(f.intervals for f in run.forecasts):
+        made.append(
+            Picture(
+                "intervals.png",
+                f"Each method's forecast with its 50 % and 90 % intervals{_held(run)}.",
+                lambda path: plots.draw_intervals(path, x, y, truth, run.forecasts, "Where the truth should lie"),
+            )
+        )
     if run.scores:
         errors = {method: score.by_step for method, score in run.scores.items()}
         by_step = f"Error by forecast step, {steps} groups ahead"
@@ -63,27 +78,32 @@ def _forecast(run: Contents) -> list[Picture]:
     return made
 
 
-def _fit(run: Contents, recipe: str) -> list[Picture]:
-    settings, trained = run.recipes[recipe], run.trained[recipe]
+def _held(run: Contents) -> str:
+    """How many points of the truth lie within the 90 % intervals, in words."""
+    held = [f"{method} {s.intervals.coverage90:.0%}" for method, s in run.scores.items() if s.intervals]
+    return f"; the 90 % interval holds so many points of the truth: {', '.join(held)}" if held else ""
+
+
+def _fit(run: Contents, name: str, recipe: ArticleRecipe, trained: Trained) -> list[Picture]:
     fits = dict(zip(trained.fit_epochs, (fit.ravel() for fit in trained.fits), strict=True))
-    fitted = fits[settings.epochs]
+    fitted = fits[recipe.epochs]
     dropped = len(run.series) - len(fitted)
     x, y = run.series.x[dropped:], run.series.y[dropped:]
-    first = (settings.window - 1) * run.forecasts[0].x.shape[1]
+    first = (recipe.window - 1) * run.forecasts[0].x.shape[1]
     some = {epoch: fits[epoch] for epoch in some_epochs(trained.fit_epochs)}
-    setting = f"{recipe}: learning rate {settings.lr:g}"
-    title = f"Fit, {setting}, {settings.epochs} epochs: RMSE {run.fits[recipe]:.2f}"
+    setting = f"{name}: learning rate {recipe.lr:g}"
+    title = f"Fit, {setting}, {recipe.epochs} epochs: RMSE {run.fits[name]:.2f}"
     by_epoch = f"Fit epoch by epoch, {setting}"
     return [
         Picture(
-            f"fit-{recipe}.png",
-            f"The data and what the network of recipe {recipe} gave for them in its last epoch.",
-            lambda path: plots.draw_fit(path, x, y, fitted, first, title, recipe),
+            f"fit-{name}.png",
+            f"The data and what the network of recipe {name} gave for them in its last epoch.",
+            lambda path: plots.draw_fit(path, x, y, fitted, first, title, name),
         ),
         Picture(
-            f"fit-by-epoch-{recipe}.png",
+            f"fit-by-epoch-{name}.png",
             f"The same fit after epochs {', '.join(map(str, some))}.",
-            lambda path: plots.draw_fit_by_epoch(path, x, y, some, first, by_epoch, recipe),
+            lambda path: plots.draw_fit_by_epoch(path, x, y, some, first, by_epoch, name),
         ),
     ]
 
@@ -94,8 +114,17 @@ def some_epochs(kept: tuple[int, ...], count: int = 6) -> list[int]:
     return sorted({min(kept, key=lambda epoch: abs(epoch - want)) for want in wanted})
 
 
-def _loss(run: Contents) -> Picture:
-    losses = {recipe: trained.epoch_loss for recipe, trained in run.trained.items()}
-    title = "Loss by epoch"
+def _loss(run: Contents) -> list[Picture]:
+    """The two kinds of recipe measure different things, so each has a picture of its own."""
+    windowed = {name: model.epoch_loss for name, model in run.trained.items()}
+    fed_back = {name: model.loss for name, model in run.ensembles.items()}
+    kinds = [
+        ("loss.png", windowed, "Loss by epoch", "epoch", "mean loss of a window, Σ(y − target)²"),
+        ("loss-ensemble.png", fed_back, "Loss by iteration", "iteration", "mean squared one-step error, scaled"),
+    ]
+    return [_loss_picture(*kind) for kind in kinds if kind[1]]
+
+
+def _loss_picture(file: str, losses: dict[str, Array], title: str, time: str, unit: str) -> Picture:
     ends = "; ".join(f"{recipe} from {loss[0]:.3g} to {loss[-1]:.3g}" for recipe, loss in losses.items())
-    return Picture("loss.png", f"Mean window loss by epoch: {ends}.", lambda path: plots.draw_loss(path, losses, title))
+    return Picture(file, f"{title}: {ends}.", lambda path: plots.draw_loss(path, losses, title, time, unit))

@@ -4,7 +4,7 @@ The article draws data green and fit red, truth blue and forecast orange. Green 
 man in twelve, so here the observed is grey or black, and each method has one colour and one line style throughout.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -31,8 +31,9 @@ COLOURS = {
     "fully connected": "#0072B2",
     "linear": "#56B4E9",
     "persistence": "#704214",
+    "ridge autoregression": "#5511bb",
 }
-LINES = {"fully connected": "--", "linear": "-.", "persistence": ":"}
+LINES = {"fully connected": "--", "ridge autoregression": "--", "linear": "-.", "persistence": ":"}
 
 
 @contextmanager
@@ -82,8 +83,14 @@ def draw_fit_by_epoch(
         axes[0, 0].figure.suptitle(title, x=0.01, ha="left", fontsize=12.5, fontweight="bold")
 
 
-def draw_loss(path: Path, losses: Mapping[str, Array], title: str) -> None:
-    """Mean window loss by epoch, one line a recipe, on logarithmic axes. `losses`: recipe to (epochs,)."""
+def draw_loss(
+    path: Path,
+    losses: Mapping[str, Array],
+    title: str,
+    time: str = "epoch",
+    unit: str = "mean loss of a window, Σ(y − target)²",
+) -> None:
+    """Loss by epoch, or whatever `time` is called, one line a recipe, on logarithmic axes. `losses`: (epochs,) each."""
     with picture(path) as axes:
         ax = axes[0, 0]
         for recipe, loss in losses.items():
@@ -91,7 +98,7 @@ def draw_loss(path: Path, losses: Mapping[str, Array], title: str) -> None:
         ax.set_xscale("log")
         plain_ticks(ax.xaxis)
         _log_y(ax)
-        _finish(ax, title, "epoch", "mean loss of a window, Σ(y − target)²")
+        _finish(ax, title, time, unit)
 
 
 def draw_forecast(
@@ -123,6 +130,35 @@ def draw_forecast(
         ax.annotate("forecast →", (x[-1], 1), xytext=(5, -4), xycoords=("data", "axes fraction"),
                     textcoords="offset points", va="top", fontsize=9, color="#555555")  # fmt: skip
         _finish(ax, title, "x", "y")
+
+
+def draw_intervals(
+    path: Path, x: Array, y: Array, truth: Array | None, forecasts: Sequence[Forecast], title: str
+) -> None:
+    """Each forecast that has intervals in a panel of its own: 90 % pale, 50 % darker, the truth in black."""
+    shown = [(f, f.intervals) for f in forecasts if f.intervals]
+    columns = min(3, len(shown))
+    rows = -(-len(shown) // columns)
+    with picture(path, rows, columns, height=1.2 + 2.3 * rows) as axes:
+        ahead = shown[0][0].x.ravel()
+        near = x >= x[-1] - 0.5 * (ahead[-1] - x[-1])
+        every = np.concatenate([y[near], *([] if truth is None else [truth.ravel()]), *(f.y.ravel() for f, _ in shown)])
+        middle, width = (every.max() + every.min()) / 2, np.ptp(every) or 1.0
+        for ax, (f, bounds) in zip(axes.flat, shown, strict=False):
+            colour = COLOURS[f.method]
+            ax.fill_between(
+                ahead, bounds.lower90.ravel(), bounds.upper90.ravel(), color=colour, alpha=0.16, linewidth=0
+            )
+            ax.fill_between(ahead, bounds.lower50.ravel(), bounds.upper50.ravel(), color=colour, alpha=0.3, linewidth=0)
+            ax.plot(x[near], y[near], color=DATA, linewidth=4, alpha=0.55)
+            if truth is not None:
+                ax.plot(ahead, truth.ravel(), color=TRUTH, linewidth=2)
+            ax.plot(ahead, f.y.ravel(), color=colour)
+            ax.set_title(f.method, fontsize=10, fontweight="normal")
+            ax.set_ylim(middle - 0.8 * width, middle + 0.8 * width)
+        for ax in axes.flat[len(shown) :]:
+            ax.set_visible(False)
+        axes[0, 0].figure.suptitle(title, x=0.01, ha="left", fontsize=12.5, fontweight="bold")
 
 
 def draw_error_by_step(path: Path, errors: Mapping[str, Array], title: str) -> None:

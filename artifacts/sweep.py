@@ -82,11 +82,11 @@ def verdict(standings: Sequence[Standing], over: Mapping[str, Sequence[object]])
     diverged, trials = sum(s.diverged for s in standings), sum(s.seeds for s in standings)
     return [
         f"Of {len(standings)} settings, {label(best.recipe, over)} fits best: its training RMSE is "
-        f"{best.fit.median:.2f} (median of {best.seeds} seeds).",
-        f"Its forecast is off by {best.forecast.median:.2f}, where repeating the last value is off by "
-        f"{best.persistence.median:.2f}.",
+        f"{_figure(best.fit.median)} (median of {best.seeds} seeds).",
+        f"Its forecast is off by {_figure(best.forecast.median)}, where repeating the last value is off by "
+        f"{_figure(best.persistence.median)}.",
         f"The best forecast, as is known with hindsight only, comes from {label(farthest.recipe, over)}: off by "
-        f"{farthest.forecast.median:.2f}.",
+        f"{_figure(farthest.forecast.median)}.",
         f"{diverged} of {trials} trials diverged.",
     ]
 
@@ -101,7 +101,7 @@ def _row(standing: Standing, over: Mapping[str, Sequence[object]]) -> dict[str, 
         **{name: str(getattr(standing.recipe, name)) for name in over},
         "training RMSE": _rounded(standing.fit),
         "forecast RMSE": _rounded(standing.forecast),
-        "persistence": f"{standing.persistence.median:.2f}",
+        "persistence": _figure(standing.persistence.median),
         "diverged": f"{standing.diverged} of {standing.seeds}",
     }
 
@@ -109,6 +109,11 @@ def _row(standing: Standing, over: Mapping[str, Sequence[object]]) -> dict[str, 
 def _rounded(spread: Spread) -> str:
     if not np.isfinite(spread.least):
         return "–"
-    most = f"{spread.most:.2f}" if np.isfinite(spread.most) else "∞"
-    median = f"{spread.median:.2f}" if np.isfinite(spread.median) else "∞"
-    return f"{median} ({spread.least:.2f} to {most})"
+    return f"{_figure(spread.median)} ({_figure(spread.least)} to {_figure(spread.most)})"
+
+
+def _figure(error: float) -> str:
+    """Two decimals, or two digits of what would be 0.00 or as long as the line: just before divergence it may be."""
+    if np.isinf(error):
+        return "∞"
+    return f"{error:.2f}" if 0.1 <= error < 1e5 else f"{error:.2g}"

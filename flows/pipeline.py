@@ -10,9 +10,11 @@ from tasks.forecast import forecast
 from tasks.generate import generate
 from tasks.group import group
 from tasks.publish import publish
+from tasks.rehearse import rehearse
 from tasks.settling import settled
 from tasks.steps import in_one_line
 from tasks.train import train
+from tasks.train_ensemble import train_ensemble
 
 ARTICLE = PipelineSettings()
 """The settings of the article's experiment."""
@@ -24,13 +26,16 @@ ARTICLE = PipelineSettings()
 def pipeline(settings: PipelineSettings = ARTICLE) -> str:
     """Repeat the article's experiment and judge it; returns where the run folder is."""
     s = settings.seeded(flow_run.id)
-    recipes = s.chosen()
+    recipes, windowed, fed_back = s.chosen(), s.windowed(), s.fed_back()
     data = generate(s.store, s.points, s.step, s.noise, s.seed)
     groups = group(s.store, data, s.group_size, s.groups_needed)
-    models = {name: train(s.store, groups, name, recipe, s.seed) for name, recipe in recipes.items()}
-    forecasts = forecast(s.store, groups, models, recipes, s.grid, s.horizon, s.seed)
+    models = {name: train(s.store, groups, name, recipe, s.seed) for name, recipe in windowed.items()}
+    for name, recipe in fed_back.items():
+        models[name] = train_ensemble(s.store, groups, name, recipe, s.horizon, s.seed)
+    rehearsed = rehearse(s.store, groups, windowed, s.horizon, s.seed)
+    forecasts = forecast(s.store, groups, models, rehearsed, recipes, s.grid, s.horizon, s.seed)
     pictures = draw(s.store, data, models, forecasts, recipes)
-    return publish(s.store, data, models, forecasts, pictures, recipes, s.model_dump(mode="json"))
+    return publish(s.store, data, models, rehearsed, forecasts, pictures, recipes, s.model_dump(mode="json"))
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ from pydantic import Field, NonNegativeInt, ValidationError, field_validator, mo
 
 from rnn.experiment import Experiment
 from rnn.kernels import BLOCK, choose, named
-from rnn.recipes import ArticleRecipe, UntunedRecipe
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
 from rnn.series import count_groups
 from rnn.sweeping import Trial, count_trials, in_blocks, trials
 from tasks.runners import RunnerName
 
-RecipeName: TypeAlias = Literal["untuned", "article"]
+WindowedName: TypeAlias = Literal["untuned", "article"]
+RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
 
 
 class Settings(Experiment):
@@ -23,6 +24,9 @@ class Settings(Experiment):
     seed: NonNegativeInt = Field(0, description="Seed of all random streams.")
     untuned: UntunedRecipe = Field(UntunedRecipe(), description="The article's first try.")
     article: ArticleRecipe = Field(ArticleRecipe(), description="The article's recipe, tuned by hand.")
+    autoregressive: AutoregressiveRecipe = Field(
+        AutoregressiveRecipe(), description="The repaired recipe: y → next y, an ensemble fed its own forecasts."
+    )
 
 
 class PipelineSettings(Settings):
@@ -30,7 +34,9 @@ class PipelineSettings(Settings):
 
     fresh_seed: bool = Field(False, description="Draw another seed for each run, and note it in the manifest.")
     recipes: tuple[RecipeName, ...] = Field(
-        ("untuned", "article"), min_length=1, description="Recipes to train, each with its own fields below."
+        ("untuned", "article", "autoregressive"),
+        min_length=1,
+        description="Recipes to train, each with its own fields below.",
     )
 
     @field_validator("recipes")
@@ -47,12 +53,20 @@ class PipelineSettings(Settings):
 
     @property
     def groups_needed(self) -> int:
-        """The fewest groups from which every chosen recipe can learn: one window of the longest."""
-        return max(recipe.window for recipe in self.chosen().values())
+        """The fewest groups from which every chosen recipe can learn."""
+        return max(recipe.groups_needed for recipe in self.chosen().values())
 
-    def chosen(self) -> dict[str, ArticleRecipe]:
+    def chosen(self) -> dict[str, Recipe]:
         """The recipes to train, by name, in the order asked for."""
         return {name: getattr(self, name) for name in self.recipes}
+
+    def windowed(self) -> dict[str, ArticleRecipe]:
+        """Those of them that learn window by window, as the article does."""
+        return {name: recipe for name, recipe in self.chosen().items() if isinstance(recipe, ArticleRecipe)}
+
+    def fed_back(self) -> dict[str, AutoregressiveRecipe]:
+        """Those of them that are fed their own forecasts."""
+        return {name: recipe for name, recipe in self.chosen().items() if isinstance(recipe, AutoregressiveRecipe)}
 
     def seeded(self, run_id: str | None) -> Self:
         """The same with its seed fixed: a fresh one comes from the flow run's id, so that a retry draws it again."""
@@ -68,7 +82,7 @@ LEARNING_RATES = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.023, 0.05, 0.1, 0.
 class SweepSettings(Settings):
     """Which recipe a sweep varies, and how. Without any settings: the article's search for a learning rate."""
 
-    recipe: RecipeName = Field("article", description="The recipe to vary.")
+    recipe: WindowedName = Field("article", description="The recipe to vary.")
     over: tuple[str, ...] = Field(
         (f"lr={','.join(f'{lr:g}' for lr in LEARNING_RATES)}",),
         min_length=1,

@@ -25,9 +25,6 @@ from rnn.scaling import Scaling, growth_is_relative
 from rnn.seasons import period
 from rnn.series import Groups, count_groups, ungroup
 
-FEWEST = 20
-"""Fewer groups than this leave nothing to rehearse on."""
-
 LONGEST_BESIDE_SEASON = 48
 """A longer memory, in points, sees several seasons by itself."""
 
@@ -54,8 +51,8 @@ def train(
 ) -> TrainedEnsemble:
     """An ensemble trained on `groups`, rehearsed for `horizon` groups; `on_progress(iteration, loss)` counts from 1.
 
-    BLAS runs on one thread: results must not depend on their number. Raises SeriesTooShort for fewer than `FEWEST`
-    groups, OutOfReach for values that cannot be computed with, Diverged when a loss is no longer finite.
+    BLAS runs on one thread: results must not depend on their number. Raises SeriesTooShort for fewer groups
+    than the recipe needs, OutOfReach for values that cannot be computed with, Diverged when a loss is no longer finite.
     """
     return train_together([groups], recipe, [rng], on_progress, horizon)[0]
 
@@ -69,7 +66,7 @@ def train_together(
 ) -> list[TrainedEnsemble]:
     """An ensemble for each of several series of one group size: the same as each alone, its networks in lockstep."""
     for groups in series:
-        count_groups(len(groups) * groups.group_size, groups.group_size, at_least=FEWEST)
+        count_groups(len(groups) * groups.group_size, groups.group_size, at_least=recipe.groups_needed)
     with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"):
         prefixes = [_prefixes(groups, recipe, rng, horizon) for groups, rng in zip(series, rngs, strict=True)]
         trained, losses = _descend(

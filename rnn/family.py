@@ -44,7 +44,7 @@ def _envelope(rng: Rng, t: Array) -> Array:
         case 2:
             return 1 + 0.8 * np.sin(2 * np.pi * rng.uniform(0.3, 3) * t + rng.uniform(0, 2 * np.pi))
         case 3:  # linear, but far from zero at the start: never the article's t·sin(t)
-            return rng.uniform(0.3, 1) + rng.choice([-1, 1]) * rng.uniform(0.2, 2) * t
+            return np.asarray(rng.uniform(0.3, 1) + rng.choice([-1, 1]) * rng.uniform(0.2, 2) * t)
         case _:
             return np.asarray(1 + rng.normal(0, 1) * t + rng.normal(0, 1) * t**2)
 

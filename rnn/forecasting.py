@@ -1,4 +1,4 @@
-"""Forecasting in open loop: the inputs beyond the series are known, only the outputs are not."""
+"""Forecasts, the grids that they are made on, and forecasting in open loop, where the inputs ahead are known."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from rnn.arrays import Array
+from rnn.intervals import Intervals
 from rnn.network import ElmanNetwork
 
 GridName: TypeAlias = Literal["text", "code"]
@@ -13,11 +14,15 @@ GridName: TypeAlias = Literal["text", "code"]
 
 @dataclass(frozen=True)
 class Forecast:
-    """What one `method` says of the groups beyond the series: `x` and `y`, both (horizon, group_size)."""
+    """What one `method` says of the groups beyond the series: `x` and `y`, both (horizon, group_size).
+
+    `intervals`: where the truth should lie, unless the series is too short to tell.
+    """
 
     method: str
     x: Array
     y: Array
+    intervals: Intervals | None = None
 
 
 def grid(name: GridName, last_x: float, step: float, group_size: int, horizon: int) -> Array:
@@ -37,3 +42,11 @@ def forecast(network: ElmanNetwork, x: Array, h: Array) -> Array:
     """The network's outputs (horizon, group_size) for inputs `x` (horizon, group_size), from state `h` (hidden, 1)."""
     ys, _ = network.run(x[:, :, np.newaxis], h)
     return np.asarray(ys[:, :, 0])
+
+
+def on_grid(y: Array, natural: Array, x: Array) -> Array:
+    """A forecast `y` at the series' own spacing, `natural`, read off at other `x`: linearly between its points.
+
+    All (horizon, group_size), but `y` and `natural` may be longer.
+    """
+    return np.interp(x.ravel(), natural.ravel(), y.ravel()).reshape(x.shape)

@@ -93,21 +93,30 @@ def fit_rmse(fitted: Array, y: Array, window: int) -> float:
 class Score:
     """How far a forecast is off.
 
-    RMSE over all points, over the first step alone, by step (horizon,), and overall as so many times persistence's.
+    RMSE over all points, over the first step alone, by step (horizon,), and overall as so many times persistence's;
+    and how good its intervals are, where it has any.
     """
 
     rmse: float
     first_step: float
     by_step: Array
     to_persistence: float
+    intervals: IntervalScore | None = None
 
 
 def score(forecasts: Sequence[Forecast], truth: Array) -> dict[str, Score]:
     """The score of each method against `truth` (horizon, group_size). One of the methods must be `persistence`."""
     by_step = {forecast.method: rmse_by_step(forecast.y, truth) for forecast in forecasts}
     overall = {forecast.method: rmse(forecast.y, truth) for forecast in forecasts}
+    held = {f.method: score_intervals(f.y, f.intervals, truth) for f in forecasts if f.intervals}
     return {
-        method: Score(overall[method], float(steps[0]), steps, _times(overall[method], overall["persistence"]))
+        method: Score(
+            overall[method],
+            float(steps[0]),
+            steps,
+            _times(overall[method], overall["persistence"]),
+            held.get(method),
+        )
         for method, steps in by_step.items()
     }
 

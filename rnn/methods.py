@@ -7,6 +7,7 @@ import numpy as np
 from rnn import autoregression, training
 from rnn.arrays import Array
 from rnn.baselines import fully_connected, linear, persistence
+from rnn.errors import Diverged
 from rnn.forecasting import forecast
 from rnn.network import ElmanNetwork
 from rnn.peers import auto_arima, auto_ets, ridge_autoregression, seasonal_naive
@@ -17,12 +18,18 @@ Method = Callable[[Groups, Array, np.random.Generator], Array]
 """From the groups learned from and the grid (horizon, group_size) to the forecast y on it, in the grid's shape."""
 
 
-def article(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-    """The article's recipe with its defaults: x → y, open loop."""
-    recipe = ArticleRecipe()
-    network = ElmanNetwork.random(rng, groups.group_size, recipe.hidden, groups.group_size)
-    trained = training.train(network, groups, recipe)
-    return forecast(trained.network, x, trained.h_last)
+def windowed(recipe: ArticleRecipe) -> Method:
+    """The article's formulation, x → y in open loop, trained by `recipe`. NaN everywhere when training diverges."""
+
+    def method(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
+        network = ElmanNetwork.random(rng, groups.group_size, recipe.hidden, groups.group_size)
+        try:
+            trained = training.train(network, groups, recipe)
+        except Diverged:
+            return np.full(x.shape, np.nan)
+        return forecast(trained.network, x, trained.h_last)
+
+    return method
 
 
 def autoregressive(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
@@ -32,13 +39,17 @@ def autoregressive(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
 
 METHODS: dict[str, Method] = {
     "autoregressive": autoregressive,
-    "article": article,
+    "article": windowed(ArticleRecipe()),
     "persistence": persistence,
     "seasonal naive": seasonal_naive,
     "linear": linear,
     "ridge autoregression": ridge_autoregression,
     "fully connected": fully_connected,
 }
+
+COMPARED: dict[str, Method] = {name: METHODS[name] for name in ("persistence", "linear", "ridge autoregression",
+                                                                "fully connected")}  # fmt: skip
+"""What the main job reports its recipes beside: two naive ones, a linear model, and the earlier article's network."""
 
 PEERS: dict[str, Method] = {"AutoARIMA": auto_arima, "AutoETS": auto_ets}
 """The optional ones: they need the `peers` extra."""

@@ -3,7 +3,7 @@
 Each field is also a command-line flag, a field of the form in Prefect's UI, and a line of the run's manifest.
 """
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +24,11 @@ class ArticleRecipe(BaseModel):
         description="Learning rule: 'earliest' applies the gradient of a window's first step only, as the article's "
         "program does; 'bptt' sums over the window.",
     )
+
+    @property
+    def groups_needed(self) -> int:
+        """The fewest groups that it can learn from: one window."""
+        return self.window
 
 
 class UntunedRecipe(ArticleRecipe):
@@ -82,3 +87,11 @@ class AutoregressiveRecipe(BaseModel):
     )
     members: int = Field(96, ge=1, le=10_000, description="Members kept: those that weigh most.")
     logarithm: bool = Field(True, description="Members on the logarithm too, when the series is positive and varies.")
+
+    @property
+    def groups_needed(self) -> int:
+        """The fewest groups that it can learn from: less leaves nothing to rehearse on."""
+        return 20
+
+
+Recipe: TypeAlias = ArticleRecipe | AutoregressiveRecipe

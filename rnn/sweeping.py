@@ -114,9 +114,10 @@ def attempt(
         if isinstance(result, Diverged):
             outcomes.append(Outcome(trial, np.nan, np.nan, np.nan, naive, result.epoch))
             continue
-        y = forecast(result.network, x, result.h_last)
-        fit = fit_rmse(result.fitted, data.y[:, :, 0], trial.recipe.window)
-        outcomes.append(Outcome(trial, fit, rmse(y, truth), float(rmse_by_step(y, truth)[0]), naive, 0))
+        with np.errstate(over="ignore"):  # just before divergence an error's square may already be too large
+            y = forecast(result.network, x, result.h_last)
+            fit = fit_rmse(result.fitted, data.y[:, :, 0], trial.recipe.window)
+            outcomes.append(Outcome(trial, fit, rmse(y, truth), float(rmse_by_step(y, truth)[0]), naive, 0))
     return outcomes
 
 

@@ -8,14 +8,12 @@ from artifacts.contents import read_contents
 from artifacts.pictures import Picture, pictures
 from artifacts.sweep import OUTCOMES, read_outcomes
 from artifacts.sweep_pictures import sweep_pictures
-from rnn.recipes import ArticleRecipe
+from rnn.recipes import ArticleRecipe, Recipe
 from tasks.steps import cache_of, made_by, step
 
 
 @step(name="draw", task_run_name="draw the pictures")
-def draw(
-    store: str, data: Entry, models: dict[str, Entry], forecast: Entry, recipes: dict[str, ArticleRecipe]
-) -> Entry:
+def draw(store: str, data: Entry, models: dict[str, Entry], forecast: Entry, recipes: dict[str, Recipe]) -> Entry:
     """Draw all pictures of the main job."""
     folders = {name: entry.folder for name, entry in models.items()}
     return _drawn(store, pictures(read_contents(data.folder, folders, forecast.folder, recipes)))

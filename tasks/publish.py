@@ -15,7 +15,7 @@ from artifacts.contents import read_contents
 from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
-from rnn.recipes import ArticleRecipe
+from rnn.recipes import ArticleRecipe, Recipe
 from tasks.steps import made_by
 
 PUBLISHING: dict[str, Any] = {"cache_policy": NO_CACHE, "retries": 2, "retry_delay_seconds": [2, 10]}
@@ -27,16 +27,18 @@ def publish(
     store: str,
     data: Entry,
     models: dict[str, Entry],
+    rehearsed: Entry,
     forecast: Entry,
     pictures: Entry,
-    recipes: dict[str, ArticleRecipe],
+    recipes: dict[str, Recipe],
     config: dict[str, Any],
 ) -> str:
     """Put the main job's run folder in place and publish its report; returns where the folder is."""
     run = read_contents(data.folder, {name: entry.folder for name, entry in models.items()}, forecast.folder, recipes)
-    steps = {"generate": data, **{f"train {n}": e for n, e in models.items()}, "forecast": forecast, "draw": pictures}
+    trainings = {f"train {name}": entry for name, entry in models.items()}
+    steps = {"generate": data, **trainings, "rehearse": rehearsed, "forecast": forecast, "draw": pictures}
     parts = {"": [data, forecast], "plots": [pictures], **{f"models/{n}": [e] for n, e in models.items()}}
-    kernels = {name: trained.kernel for name, trained in run.trained.items()}
+    kernels = {name: trained.kernel for name, trained in run.trained.items()} | dict.fromkeys(run.ensembles, "lockstep")
     return _put(store, findings.report(run, config), parts, steps, kernels, ("report", "forecast-error"))
 
 
