@@ -1,5 +1,6 @@
 """What a forecast must beat to be worth anything: two naive ones, and the earlier article's fully connected network."""
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -32,6 +33,7 @@ def fully_connected(groups: Groups, x: Array, rng: np.random.Generator) -> Array
     Both x and y are standardised over the series. scikit-learn's `MLPRegressor` does the training.
     """
     # Imported here, since it takes longer than everything else in this module does.
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPRegressor
 
     series = ungroup(groups)
@@ -47,7 +49,8 @@ def fully_connected(groups: Groups, x: Array, rng: np.random.Generator) -> Array
         tol=1e-7,
         random_state=int(rng.integers(2**31)),
     )
-    with threadpool_limits(1, user_api="blas"):
+    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # so many iterations are what it gets
         network.fit((series.x[:, np.newaxis] - centre_x) / scale_x, (series.y - centre_y) / scale_y)
         y = network.predict((x.reshape(-1, 1) - centre_x) / scale_x)
     return np.asarray(y * scale_y + centre_y).reshape(x.shape)

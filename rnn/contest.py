@@ -13,7 +13,6 @@ import numpy as np
 from rnn.arrays import AnyArray, Array
 from rnn.autoregression import train_together
 from rnn.backtest import FEWEST, before, rolling_origins
-from rnn.errors import Diverged
 from rnn.experiment import Experiment
 from rnn.intervals import Intervals, NoRehearsal, conformal
 from rnn.judging import mase
@@ -106,18 +105,19 @@ def answer(name: str, method: Method, exam: Exam) -> Answers:
     else:
         said, intervals = _rehearsed(name, method, exam)
     cuts = range(len(exam.origins))
+    bounds = {
+        bound: np.array([getattr(one, bound) for one in intervals])
+        for bound in ("lower50", "upper50", "lower90", "upper90")
+    }
     return Answers(
         name,
-        np.full(len(cuts), exam.seed),
-        np.array(exam.origins),
-        np.array([exam.ahead(origin) for origin in exam.origins]),
-        exam.truth,
-        said,
-        *(
-            np.array([getattr(one, bound) for one in intervals])
-            for bound in ("lower50", "upper50", "lower90", "upper90")
-        ),
-        np.array([_mase_by_step(exam, cut, said[cut]) for cut in cuts]),
+        seed=np.full(len(cuts), exam.seed),
+        origin=np.array(exam.origins),
+        x=np.array([exam.ahead(origin) for origin in exam.origins]),
+        truth=exam.truth,
+        y=said,
+        **bounds,
+        mase=np.array([_mase_by_step(exam, cut, said[cut]) for cut in cuts]),
     )
 
 
@@ -163,18 +163,13 @@ def _rehearsed(name: str, method: Method, exam: Exam) -> tuple[Array, list[Inter
     """Any other method's forecasts, with intervals from what it said at all earlier origins, judged ones among them."""
     rehearsals = rehearsal_origins(exam.origins[0], exam.horizon)
     every = (*rehearsals, *exam.origins)
-    said = np.array([_forecast(name, method, exam, origin) for origin in every])
+    said = np.array([
+        method(before(exam.groups, origin), exam.ahead(origin), _rng(name, exam.seed)) for origin in every
+    ])  # fmt: skip
     intervals = []
     for k, origin in enumerate(exam.origins, len(rehearsals)):
         intervals.append(_intervals(said[k], errors_known(exam.groups, every[:k], said[:k], origin)))
     return said[len(rehearsals) :], intervals
-
-
-def _forecast(name: str, method: Method, exam: Exam, origin: int) -> Array:
-    try:
-        return method(before(exam.groups, origin), exam.ahead(origin), _rng(name, exam.seed))
-    except Diverged:  # the article's recipe does, on series that are not of its size
-        return np.full(exam.truth.shape[1:], np.nan)
 
 
 def _intervals(y: Array, errors: Array, apart: tuple[Array, Array] | None = None) -> Intervals:

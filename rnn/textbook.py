@@ -33,7 +33,7 @@ class Textbook:
 
 
 def damped_sine(rng: Rng, points: int = 600) -> Series:
-    """3·exp(−t/300)·sin(2πt/60) + noise of standard deviation 0.05, t = 1, 2, …"""
+    """3·exp(−t/300)·sin(2πt/60) + noise of standard deviation 0.05, at t = 1, 2 and so on."""
     t = np.arange(1.0, points + 1)
     return evenly(3 * np.exp(-t / 300) * np.sin(2 * np.pi * t / 60) + rng.normal(0, 0.05, points))
 
@@ -120,7 +120,7 @@ def co2(rng: Rng) -> Series:
 
 
 def evenly(y: Array, step: float = 1.0) -> Series:
-    """The series of `y` (points,) at x = step, 2·step, …"""
+    """The series of `y` (points,) at x = step, 2·step and so on."""
     return Series(multiples(step, 0, len(y)), y, step)
 
 

@@ -9,9 +9,10 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
-from artifacts import findings, sweep
+from artifacts import evaluation_findings, findings, sweep
 from artifacts.cache import Cache, Entry
 from artifacts.contents import read_contents
+from artifacts.evaluation import read_evaluation
 from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
@@ -58,6 +59,23 @@ def publish_sweep(
     parts = {"": [ranked], "plots": [pictures]}
     kernels = {made["recipe"]: made["kernel"]}
     return _put(store, sweep.report(outcomes, over, config), parts, steps, kernels, ("sweep", "leaderboard"))
+
+
+@task(name="publish-evaluation", task_run_name="publish the evaluation", **PUBLISHING)
+def publish_evaluation(
+    store: str,
+    exams: dict[str, Entry],
+    answered: dict[str, Entry],
+    compared: Entry,
+    pictures: Entry,
+    config: dict[str, Any],
+) -> str:
+    """Put an evaluation's run folder in place and publish its report; returns where the folder is."""
+    found = read_evaluation({name: entry.folder for name, entry in exams.items()}, compared.folder)
+    steps = {**{f"set {name}": e for name, e in exams.items()}, **answered, "compare": compared, "draw": pictures}
+    parts = {"": [compared], "plots": [pictures], **{f"series/{name}": [entry] for name, entry in exams.items()}}
+    kernels = {"article": "exact", "autoregressive": "lockstep"}
+    return _put(store, evaluation_findings.report(found, config), parts, steps, kernels, ("evaluation", "comparison"))
 
 
 def _put(

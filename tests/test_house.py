@@ -20,6 +20,8 @@ MIRRORED_ELSEWHERE = {
     "tasks/train.py": "tests/flows/test_pipeline.py",
     "tasks/publish.py": "tests/flows/test_pipeline.py",
     "tasks/progress.py": "tests/flows/test_pipeline.py",
+    "tasks/contend.py": "tests/flows/test_evaluate.py",
+    "tasks/compare.py": "tests/flows/test_evaluate.py",
     "tasks/settling.py": "tests/flows/test_pipeline_command.py",
 }
 """Steps show what they do only on a Prefect server: the tests of the whole flow are theirs."""
