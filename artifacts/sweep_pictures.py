@@ -55,8 +55,9 @@ def draw_errors(path: Path, outcomes: Sequence[Outcome], field: str) -> None:
             ax.plot(places, medians, color=COLOURS["article"], label="median over seeds")
             ax.set_title(title)
             ax.set_xlabel(field)
-            ax.set_yscale("log")
-            plain_ticks(ax.yaxis)
+            if np.isfinite(medians).any():
+                ax.set_yscale("log")
+                plain_ticks(ax.yaxis)
             if numeric and places.min() > 0 and places.max() > 20 * places.min():
                 ax.set_xscale("log")
                 plain_ticks(ax.xaxis)
@@ -107,7 +108,7 @@ def _table(
 
 def _median(errors: Sequence[float]) -> float:
     """The median, NaN when half or more of the trials diverged: it would be infinite."""
-    figures = np.nan_to_num(np.array(errors), nan=np.inf)
+    figures = np.nan_to_num(np.array(errors), nan=np.inf, posinf=np.inf)
     middle = float(np.median(figures)) if len(figures) else np.nan
     return middle if np.isfinite(middle) else np.nan
 

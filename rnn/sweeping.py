@@ -165,5 +165,5 @@ def leaderboard(outcomes: Sequence[Outcome]) -> list[Standing]:
 
 
 def _spread(errors: Sequence[float]) -> Spread:
-    figures = np.nan_to_num(np.array(errors), nan=np.inf)
+    figures = np.nan_to_num(np.array(errors), nan=np.inf, posinf=np.inf)
     return Spread(float(np.median(figures)), float(figures.min()), float(figures.max()))

@@ -15,6 +15,8 @@ MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"
 MIRRORED_ELSEWHERE = {
     "tasks/draw.py": "tests/flows/test_pipeline.py",
     "tasks/forecast.py": "tests/flows/test_pipeline.py",
+    "tasks/rehearse.py": "tests/flows/test_pipeline.py",
+    "tasks/train_ensemble.py": "tests/flows/test_pipeline.py",
     "tasks/generate.py": "tests/flows/test_pipeline.py",
     "tasks/group.py": "tests/flows/test_pipeline.py",
     "tasks/train.py": "tests/flows/test_pipeline.py",

@@ -7,31 +7,27 @@ import numpy as np
 import pytest
 
 from artifacts.cache import Cache, Entry
-from artifacts.contents import (
-    DATASET,
-    FORECAST,
-    METRICS,
-    Contents,
-    write_forecasts,
-    write_metrics,
-    write_series,
-    write_trained,
-)
+from artifacts.contents import DATASET, Contents, write_ensemble, write_series, write_trained
+from artifacts.forecast_files import FORECAST, METRICS, write_forecasts, write_metrics
 from artifacts.pictures import pictures
+from rnn import autoregression
 from rnn.baselines import linear, persistence
+from rnn.ensemble import TrainedEnsemble
 from rnn.forecasting import Forecast, forecast, grid
+from rnn.intervals import Intervals
 from rnn.judging import fit_rmse, score
 from rnn.network import ElmanNetwork
-from rnn.recipes import ArticleRecipe, UntunedRecipe
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
 from rnn.series import curve, generate, group, ungroup
 from rnn.streams import stream
 from rnn.training import train
 
-BOTH = {"untuned": UntunedRecipe(epochs=9), "article": ArticleRecipe(epochs=2)}
+SMALL = AutoregressiveRecipe(iterations=3, memories=(3, 6), recurrent_memories=(6,), members=6, folds=2)
+ALL = {"untuned": UntunedRecipe(epochs=9), "article": ArticleRecipe(epochs=2), "autoregressive": SMALL}
 
 
 def make_run(
-    recipes=BOTH, *, points: int = 120, step: float = 0.05, group_size: int = 6, horizon: int = 5, known: bool = True,
+    recipes=ALL, *, points: int = 120, step: float = 0.05, group_size: int = 6, horizon: int = 5, known: bool = True,
     y: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> Contents:  # fmt: skip
     """A run's contents, in memory. `y` replaces the series' values; without `known` what follows is not known."""
@@ -39,12 +35,19 @@ def make_run(
     if y is not None:
         series = type(series)(series.x, y(series.x), step)
     groups = group(series, group_size)
-    trained = {
+    models = {
         name: train(ElmanNetwork.random(stream(0, name), group_size, 4, group_size), groups, recipe)
+        if isinstance(recipe, ArticleRecipe)
+        else autoregression.train(groups, recipe, stream(0, name), horizon=horizon)
         for name, recipe in recipes.items()
     }
     x = grid("text", float(series.x[-1]), step, group_size, horizon)
-    forecasts = [Forecast(name, x, forecast(t.network, x, t.h_last)) for name, t in trained.items()]
+    forecasts = [
+        Forecast(name, x, y, Intervals(y - 1, y + 1, y - 2, y + 2))
+        for name, model in models.items()
+        for y in [model.forecast(horizon) if isinstance(model, TrainedEnsemble)
+                  else forecast(model.network, x, model.h_last)]
+    ]  # fmt: skip
     rng = stream(0, "fully connected")
     forecasts += [
         Forecast("persistence", x, persistence(groups, x, rng)),
@@ -52,8 +55,12 @@ def make_run(
     ]
     forecasts += [Forecast("fully connected", x, np.cos(x))]
     truth = curve(x) if known else None
-    fits = {name: fit_rmse(t.fitted, groups.y[:, :, 0], recipes[name].window) for name, t in trained.items()}
-    return Contents(series, recipes, trained, forecasts, truth, {} if truth is None else score(forecasts, truth), fits)
+    fits = {
+        name: fit_rmse(models[name].fitted, groups.y[:, :, 0], recipe.window)
+        for name, recipe in recipes.items()
+        if isinstance(recipe, ArticleRecipe)
+    }
+    return Contents(series, recipes, models, forecasts, truth, {} if truth is None else score(forecasts, truth), fits)
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +71,7 @@ def make() -> Callable[..., Contents]:
 
 @pytest.fixture(scope="session")
 def run(make) -> Contents:
-    """Both recipes, every method, the truth known; 120 points in groups of 6, 5 groups ahead."""
+    """All recipes, every method, the truth known; 120 points in groups of 6, 5 groups ahead."""
     return make()
 
 
@@ -91,8 +98,11 @@ def parts(run, plots, tmp_path_factory) -> dict[str, list[Entry]]:
             (drawn / plot.name).write_bytes(plot.read_bytes())
     found = {"": [data.entry, forecasts.entry], "plots": [drawn.entry]}
     x = ungroup(group(run.series, 6)).x
-    for recipe, trained in run.trained.items():
+    for recipe, trained in run.models.items():
         with cache.filling("a run") as model:
-            write_trained(model.folder, trained, x)
+            if isinstance(trained, TrainedEnsemble):
+                write_ensemble(model.folder, trained)
+            else:
+                write_trained(model.folder, trained, x)
         found[f"models/{recipe}"] = [model.entry]
     return found

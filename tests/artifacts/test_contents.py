@@ -1,5 +1,4 @@
 import dataclasses
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,22 +10,19 @@ from hypothesis.extra.numpy import arrays
 from artifacts.contents import (
     DATASET,
     read_contents,
-    read_forecasts,
+    read_ensemble,
     read_group_blocks,
     read_groups,
-    read_metrics,
     read_series,
     read_trained,
-    write_forecasts,
+    write_ensemble,
     write_groups,
-    write_metrics,
     write_series,
     write_trained,
 )
+from artifacts.forecast_files import write_forecasts, write_metrics
 from artifacts.tables import read_table
 from rnn.errors import CorruptModel, SeriesTooShort
-from rnn.forecasting import Forecast
-from rnn.judging import Score
 from rnn.series import Groups, Series, generate, generate_blocks, group, ungroup
 from rnn.streams import stream
 
@@ -145,59 +141,37 @@ def test_a_trained_network_lies_in_files_that_other_tools_read(run, tmp_path):
         }  # fmt: skip
 
 
+def test_an_ensemble_comes_back_and_plain_numpy_reads_it(run, tmp_path):
+    ensemble = run.ensembles["autoregressive"]
+    write_ensemble(tmp_path, ensemble)
+    assert same(read_ensemble(tmp_path), ensemble)
+    with np.load(tmp_path / "final.npz", allow_pickle=False) as file:
+        assert file["w"].shape == (6, 20, 6)
+        assert file["v"].shape == (6, 20, 20)
+    assert read_table(tmp_path / "history.parquet")[0]["loss"].tolist() == ensemble.loss.tolist()
+
+
+@pytest.mark.parametrize("damage", ["missing", "short", "another"])
+def test_a_damaged_ensemble_is_told_in_one_line_with_its_name(run, tmp_path, damage):
+    path = tmp_path / "final.npz"
+    write_ensemble(tmp_path, run.ensembles["autoregressive"])
+    if damage == "missing":
+        path.unlink()
+    elif damage == "short":
+        path.write_bytes(path.read_bytes()[:999])
+    else:
+        write_trained(tmp_path, run.trained["article"], run.series.x)
+    with pytest.raises(CorruptModel, match=r"final\.npz") as told:
+        read_ensemble(tmp_path)
+    assert "\n" not in str(told.value)
+
+
 def test_a_model_that_was_cut_short_is_told_with_its_name(run, tmp_path):
     write_trained(tmp_path, run.trained["article"], run.series.x)
     path = tmp_path / "final.npz"
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(CorruptModel, match=r"final\.npz"):
         read_trained(tmp_path)
-
-
-@settings(max_examples=40)
-@given(
-    st.data(),
-    st.lists(st.sampled_from(["b", "a", "fully connected", "z"]), min_size=1, unique=True),
-    st.integers(1, 4), st.integers(1, 4), st.booleans(),
-)  # fmt: skip
-def test_forecasts_come_back_in_their_order_with_or_without_the_truth(
-    folder, data, methods, horizon, group_size, known
-):
-    draw = lambda: data.draw(matrix(horizon, group_size))  # noqa: E731
-    x = draw()
-    forecasts, truth = [Forecast(method, x, draw()) for method in methods], draw() if known else None
-    write_forecasts(folder / "forecast.parquet", forecasts, truth)
-    assert same(list(read_forecasts(folder / "forecast.parquet")), [forecasts, truth])
-
-
-def test_the_table_of_forecasts_counts_steps_from_1(folder):
-    x = np.arange(6.0).reshape(3, 2)
-    write_forecasts(folder / "forecast.parquet", [Forecast("a", x, -x), Forecast("b", x, 2 * x)], x + 10)
-    columns, _ = read_table(folder / "forecast.parquet")
-    assert {name: column.tolist() for name, column in columns.items()} == {
-        "recipe": ["a"] * 6 + ["b"] * 6,
-        "step": [1, 1, 2, 2, 3, 3] * 2,
-        "x": [0, 1, 2, 3, 4, 5] * 2,
-        "y_pred": [0, -1, -2, -3, -4, -5, 0, 2, 4, 6, 8, 10],
-        "y_true": [10, 11, 12, 13, 14, 15] * 2,
-    }
-
-
-scores = st.builds(Score, numbers, numbers, st.integers(1, 5).flatmap(matrix), numbers)
-
-
-@settings(max_examples=30)
-@given(st.dictionaries(st.text(), scores, max_size=3), st.dictionaries(st.text(), numbers, max_size=3))
-def test_scores_and_training_errors_come_back(folder, scores, fits):
-    write_metrics(folder / "metrics.json", scores, fits)
-    assert same(list(read_metrics(folder / "metrics.json")), [scores, fits])
-
-
-def test_metrics_say_what_each_number_is(folder):
-    write_metrics(folder / "metrics.json", {"a": Score(1.5, 0.5, np.array([0.5, 2.0]), 3.0)}, {"a": 0.25})
-    assert json.loads((folder / "metrics.json").read_text()) == {
-        "forecast": {"a": {"rmse": 1.5, "rmse_first_step": 0.5, "times_persistence": 3.0, "rmse_by_step": [0.5, 2.0]}},
-        "fit": {"a": {"rmse": 0.25}},
-    }
 
 
 def test_all_contents_come_back_from_the_steps_folders(run, parts):

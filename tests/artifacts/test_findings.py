@@ -69,9 +69,9 @@ def test_without_scores_nothing_is_claimed():
 def test_the_errors_are_the_best_first_and_rounded():
     rows = error_table(scores(linear=12.0, persistence=4.34321, article=4.4712))
     assert [list(row.values()) for row in rows] == [
-        ["persistence", "4.343", "2.172", "1.00"],
-        ["article", "4.471", "2.236", "1.03"],
-        ["linear", "12.000", "6.000", "2.76"],
+        ["persistence", "4.343", "2.172", "1.00", "–", "–"],
+        ["article", "4.471", "2.236", "1.03", "–", "–"],
+        ["linear", "12.000", "6.000", "2.76", "–", "–"],
     ]
     assert error_table({}) == []
 

@@ -13,7 +13,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def write(folder, **execution) -> dict:
-    write_manifest(folder, CONFIG, execution)
+    write_manifest(folder, "pipeline", CONFIG, {"article": "exact"}, execution)
     return json.loads((folder / "manifest.json").read_text())
 
 
@@ -52,10 +52,13 @@ def test_a_changed_byte_shows(folder):
 def test_its_fields_say_what_a_run_was_made_of(folder):
     manifest = write(folder)
     assert set(manifest) == {
-        "format", "config", "seeds", "data", "parent", "code", "versions", "machine", "files", "execution",
+        "format", "flow", "config", "kernels", "seeds", "data", "parent", "code", "versions", "machine", "files",
+        "execution",
     }  # fmt: skip
     assert manifest["format"] == 1
+    assert manifest["flow"] == "pipeline"
     assert manifest["config"] == CONFIG
+    assert manifest["kernels"] == {"article": "exact"}
     assert manifest["seeds"]["seed"] == 7
     assert "noise" in manifest["seeds"]["streams"]
     assert manifest["data"] == digest_file(folder / "dataset.parquet")

@@ -13,9 +13,9 @@ from artifacts.pictures import ZOOM, pictures, some_epochs
 from rnn.recipes import ArticleRecipe, UntunedRecipe
 from rnn.training import KEPT_FITS, fit_epochs
 
-OF_BOTH = [
-    "forecast.png", "forecast-zoom.png", "error-by-step.png", "fit-untuned.png", "fit-by-epoch-untuned.png",
-    "fit-article.png", "fit-by-epoch-article.png", "loss.png",
+OF_ALL = [
+    "forecast.png", "forecast-zoom.png", "intervals.png", "error-by-step.png", "fit-untuned.png",
+    "fit-by-epoch-untuned.png", "fit-article.png", "fit-by-epoch-article.png", "loss.png", "loss-ensemble.png",
 ]  # fmt: skip
 
 
@@ -23,15 +23,15 @@ OF_BOTH = [
 def drawn(monkeypatch) -> dict[str, tuple]:
     """The arguments that each drawing gets, by its file's name, in place of the drawing."""
     calls = {}
-    for name in ("fit", "fit_by_epoch", "loss", "forecast", "error_by_step"):
+    for name in ("fit", "fit_by_epoch", "loss", "forecast", "intervals", "error_by_step"):
         monkeypatch.setattr(plots, f"draw_{name}", lambda path, *arguments: calls.update({path: arguments}))
     return calls
 
 
 def test_a_run_gets_every_picture_of_the_article_once(run, plots):
     names = [picture.name for picture in pictures(run)]
-    assert names == OF_BOTH
-    assert {path.name for path in plots.iterdir()} == set(OF_BOTH)
+    assert names == OF_ALL
+    assert {path.name for path in plots.iterdir()} == set(OF_ALL)
 
 
 def test_every_picture_says_in_words_what_it_shows(run):
@@ -42,7 +42,7 @@ def test_every_picture_says_in_words_what_it_shows(run):
 
 def test_without_the_truth_there_is_no_error_to_draw(make, tmp_path):
     made = pictures(make(known=False))
-    assert [picture.name for picture in made] == [name for name in OF_BOTH if name != "error-by-step.png"]
+    assert [picture.name for picture in made] == [name for name in OF_ALL if name != "error-by-step.png"]
     made[0].draw(tmp_path / "forecast.png")
     assert "RMSE" not in made[0].alt
 
@@ -75,7 +75,7 @@ def test_the_forecasts_are_drawn_with_their_error_in_the_legend_and_the_horizon_
     assert truth is run.truth
     assert [forecast.method for forecast in forecasts.values()] == [forecast.method for forecast in run.forecasts]
     for label, forecast in forecasts.items():
-        assert label == f"{forecast.method}, RMSE {run.scores[forecast.method].rmse:.2f}"
+        assert label == f"{forecast.method}, RMSE {run.scores[forecast.method].rmse:.3g}"
     assert "5 groups" in title
     assert drawn["forecast-zoom.png"][-1] == ZOOM
     assert f"{ZOOM} groups" in drawn["forecast-zoom.png"][-2]
@@ -154,5 +154,18 @@ def test_some_epochs_are_found_although_not_all_were_kept():
 
 
 def test_a_recipe_that_was_not_trained_is_not_drawn(run):
-    one = dataclasses.replace(run, trained={"article": run.trained["article"]})
-    assert not any("untuned" in picture.name for picture in pictures(one))
+    one = dataclasses.replace(run, models={"article": run.models["article"]})
+    assert not any("untuned" in picture.name or "ensemble" in picture.name for picture in pictures(one))
+
+
+def test_without_intervals_there_are_none_to_draw(run):
+    bare = [dataclasses.replace(forecast, intervals=None) for forecast in run.forecasts]
+    assert "intervals.png" not in {picture.name for picture in pictures(dataclasses.replace(run, forecasts=bare))}
+
+
+def test_the_ensembles_loss_is_drawn_apart_from_that_of_windows(run, drawn):
+    for picture in pictures(run):
+        picture.draw(picture.name)
+    assert list(drawn["loss-ensemble.png"][0]) == ["autoregressive"]
+    assert list(drawn["loss.png"][0]) == ["untuned", "article"]
+    assert drawn["loss.png"][3] != drawn["loss-ensemble.png"][3]

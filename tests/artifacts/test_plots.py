@@ -9,14 +9,16 @@ from PIL import Image
 
 from artifacts import plots
 from artifacts.plots import COLOURS, DATA, LINES, STYLE, TRUTH
-from rnn.baselines import BASELINES
 from rnn.forecasting import Forecast
+from rnn.intervals import Intervals
+from rnn.methods import COMPARED
 
 X = np.arange(1, 61) * 0.1
 Y = X * np.sin(X)
 AHEAD = 6.0 + np.arange(1, 13).reshape(4, 3) * 0.1
 TRUE = AHEAD * np.sin(AHEAD)
 FORECASTS = {f"{method}, RMSE 1.00": Forecast(method, AHEAD, TRUE + i) for i, method in enumerate(COLOURS)}
+BOUNDED = [Forecast(f.method, AHEAD, f.y, Intervals(f.y - 1, f.y + 1, f.y - 2, f.y + 2)) for f in FORECASTS.values()]
 
 DRAWINGS = {
     "fit": lambda path: plots.draw_fit(path, X, Y, Y + 0.1, 12, "Fit, RMSE 0.10", "article"),
@@ -28,6 +30,7 @@ DRAWINGS = {
     ),
     "forecast": lambda path: plots.draw_forecast(path, X, Y, TRUE, FORECASTS, "Forecast"),
     "zoom": lambda path: plots.draw_forecast(path, X, Y, TRUE, FORECASTS, "Zoom", 2),
+    "intervals": lambda path: plots.draw_intervals(path, X, Y, TRUE, BOUNDED, "Intervals"),
     "error by step": lambda path: plots.draw_error_by_step(
         path, {method: np.arange(1.0, 5) for method in COLOURS}, "Error by step"
     ),
@@ -53,7 +56,7 @@ def inks(image: Image.Image) -> int:
 def test_each_drawing_is_a_whole_picture_of_the_expected_size_and_always_the_same_bytes(tmp_path, name):
     image = drawn(DRAWINGS[name], tmp_path / "deep" / "one.png")
     assert image.format == "PNG"
-    assert image.size == ((840, 540) if name == "fit by epoch" else (840, 440))
+    assert image.size == (840, {"fit by epoch": 540, "intervals": 810}.get(name, 440))
     assert inks(image) > 10
     drawn(DRAWINGS[name], tmp_path / "other.png")
     assert (tmp_path / "other.png").read_bytes() == (tmp_path / "deep" / "one.png").read_bytes()
@@ -79,6 +82,10 @@ GROUP, POINT = Forecast("article", AHEAD[:1], TRUE[:1]), Forecast("article", AHE
 ODD = {
     "a horizon of 1": lambda path: plots.draw_forecast(path, X, Y, TRUE[:1], {"article": GROUP}, "Forecast"),
     "one point ahead": lambda path: plots.draw_forecast(path, X, Y, TRUE[:1, :1], {"article": POINT}, "Forecast"),
+    "intervals of one method, no truth": lambda path: plots.draw_intervals(path, X, Y, None, BOUNDED[:1], "Intervals"),
+    "intervals of a constant": lambda path: plots.draw_intervals(
+        path, X, 0 * X, None, [Forecast("linear", AHEAD, 0 * AHEAD, Intervals(*[0 * AHEAD] * 4))], "Intervals"
+    ),
     "no truth": lambda path: plots.draw_forecast(path, X, Y, None, FORECASTS, "Forecast"),
     "a zoom beyond the end": lambda path: plots.draw_forecast(path, X, Y, TRUE, FORECASTS, "Forecast", 99),
     "a constant series": lambda path: plots.draw_forecast(path, X, np.ones(60), None, FORECASTS, "Forecast"),
@@ -140,7 +147,7 @@ def test_a_single_fit_has_the_whole_width(tmp_path):
 def every_method() -> set[str]:
     from flows.settings import RecipeName
 
-    return {*get_args(RecipeName), *BASELINES}
+    return {*get_args(RecipeName), *COMPARED}
 
 
 def test_every_recipe_and_baseline_has_a_colour_of_its_own():

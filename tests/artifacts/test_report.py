@@ -98,11 +98,11 @@ def test_hostile_words_stay_words(run, plots, tmp_path):
 
 def test_a_hostile_recipe_name_does_not_leave_an_attribute(run, plots, tmp_path):
     name = '"><script>alert(1)</script>'
-    renamed = {old: name if old == "article" else old for old in run.trained}
+    renamed = {old: name if old == "article" else old for old in run.models}
     hostile = dataclasses.replace(
         run,
         recipes={renamed[old]: recipe for old, recipe in run.recipes.items()},
-        trained={renamed[old]: trained for old, trained in run.trained.items()},
+        models={renamed[old]: model for old, model in run.models.items()},
         scores={renamed.get(old, old): score for old, score in run.scores.items()},
         fits={renamed[old]: error for old, error in run.fits.items()},
         forecasts=[dataclasses.replace(f, method=renamed.get(f.method, f.method)) for f in run.forecasts],

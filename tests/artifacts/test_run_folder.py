@@ -17,8 +17,9 @@ LAYOUT = {
     "manifest.json", "dataset.parquet", "forecast.parquet", "metrics.json", "report.html",
     *(f"models/{recipe}/{file}" for recipe in ("untuned", "article")
       for file in ("initial.npz", "final.npz", "history.parquet", "fits.parquet")),
-    *(f"plots/{plot}.png" for plot in ("forecast", "forecast-zoom", "error-by-step", "loss", "fit-untuned",
-                                       "fit-by-epoch-untuned", "fit-article", "fit-by-epoch-article")),
+    "models/autoregressive/final.npz", "models/autoregressive/history.parquet",
+    *(f"plots/{plot}.png" for plot in ("forecast", "forecast-zoom", "intervals", "error-by-step", "loss",
+                                       "loss-ensemble", "fit-untuned", "fit-by-epoch-untuned", "fit-article", "fit-by-epoch-article")),
 }  # fmt: skip
 
 
@@ -28,7 +29,7 @@ def store(tmp_path) -> Store:
 
 
 def put(store, parts, contents, name=NAME, **execution) -> str:
-    return put_run_folder(store, name, parts, report(contents, CONFIG), execution)
+    return put_run_folder(store, name, parts, report(contents, CONFIG), {}, execution)
 
 
 def left(store) -> set[str]:

@@ -63,8 +63,8 @@ MISTAKES = [
     # the flags, what the line must name, what it must say of the remedy
     (["--nonsense", "1"], ["--nonsense"], "Did you mean"),
     (["--article.lrr", "2"], ["--article.lrr"], "--article.lr?"),
-    (["--recipes", "lstm"], ["--recipes", "lstm"], "'untuned' or 'article'"),
-    (["--recipes", "article", "lstm"], ["--recipes", "lstm"], "'untuned' or 'article'"),
+    (["--recipes", "lstm"], ["--recipes", "lstm"], "'article' or 'autoregressive'"),
+    (["--recipes", "article", "lstm"], ["--recipes", "lstm"], "'article' or 'autoregressive'"),
     (["--grid", "other"], ["--grid", "other"], "'text' or 'code'"),
     (["--untuned.rule", "adam"], ["--untuned.rule", "adam"], "'earliest' or 'bptt'"),
     (["--article.epochs", "0"], ["--article.epochs", "0"], "greater than or equal to 1"),
@@ -86,7 +86,7 @@ MISTAKES = [
     (["--horizon", "0"], ["--horizon", "0"], "greater than or equal to 1"),
     (["--group-size", "0"], ["--group-size", "0"], "greater than or equal to 1"),
     (["--group-size", "200"], ["600 points", "groups of 200"], "smaller group size"),
-    (["--points", "20"], ["20 points", "groups of 6"], "give 30 points"),
+    (["--points", "20"], ["20 points", "groups of 6"], "give 120 points"),
     (["--article.window", "101"], ["600 points", "101 groups"], "give 606 points"),
     (["--horizon", "0", "--noise", "-1"], ["--horizon", "--noise", "0", "-1"], "greater than"),
     (["--store", ""], ["--store"], "at least 1 character"),
@@ -174,7 +174,7 @@ def test_flags_are_read_from_the_command_line(flow, monkeypatch, capsys):
         (["--article.lr", "0.0005", "--article.epochs", "300"], {"article": {"lr": 0.0005, "epochs": 300}}),
         (["--untuned.rule", "bptt"], {"untuned": {"rule": "bptt"}}),
         (["--group-size", "12", "--horizon", "3", "--grid", "code"], {"group_size": 12, "horizon": 3, "grid": "code"}),
-        (["--noise", "1e-3", "--step", "0.5", "--points", "60"], {"noise": 1e-3, "step": 0.5, "points": 60}),
+        (["--noise", "1e-3", "--step", "0.5", "--points", "240"], {"noise": 1e-3, "step": 0.5, "points": 240}),
     ],
 )
 def test_flags_become_settings(command, flow, flags, values):
@@ -201,11 +201,12 @@ def test_help_explains_each_flag_with_its_default(command, flow, flag, monkeypat
     assert flow.description in out
     lines = out.splitlines()
     flags = list(flags_of(PipelineSettings))
-    assert len(flags) == len(PipelineSettings.model_fields) - 2 + 2 * 5
+    recipes = [PipelineSettings.model_fields[name].annotation for name in get_args(RecipeName)]
+    assert len(flags) == len(PipelineSettings.model_fields) - 3 + sum(len(recipe.model_fields) for recipe in recipes)
     for name, description, default in flags:
         (line,) = (line for line in lines if f" {name} " in line)
         assert description in line
-        shown = " ".join(default) if isinstance(default, tuple) else str(default)
+        shown = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
         assert f"[default: {shown}]" in line
     for recipe in get_args(RecipeName):
         assert recipe in out

@@ -11,25 +11,36 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 
 from artifacts.digests import digest_files
 from artifacts.store import Store
+from artifacts.tables import read_table
 from flows.pipeline import pipeline
 from flows.settings import PipelineSettings
-from rnn.recipes import ArticleRecipe, UntunedRecipe
+from rnn.methods import COMPARED
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
+
+WINDOWED = ("untuned", "article")
+"""The quicker recipes: most tests need no more."""
 
 FILES = {
     "dataset.parquet", "forecast.parquet", "metrics.json", "report.html", "manifest.json",
     *(f"models/{recipe}/{file}" for recipe in ("article", "untuned")
       for file in ("initial.npz", "final.npz", "history.parquet", "fits.parquet")),
     *(f"plots/{plot}.png" for plot in ("fit-article", "fit-untuned", "fit-by-epoch-article", "fit-by-epoch-untuned",
-                                       "loss", "forecast", "forecast-zoom", "error-by-step")),
+                                       "loss", "forecast", "forecast-zoom", "intervals", "error-by-step")),
 }  # fmt: skip
 
 
 def quick(store: Path, **changes) -> PipelineSettings:
     """The main job with so few epochs that it takes no time."""
     return PipelineSettings(
-        **{"store": str(store), "untuned": UntunedRecipe(epochs=3), "article": ArticleRecipe(epochs=2), **changes}
+        **{
+            "store": str(store),
+            "recipes": WINDOWED,
+            "untuned": UntunedRecipe(epochs=3),
+            "article": ArticleRecipe(epochs=2),
+            **changes,
+        }
     )
 
 
@@ -101,7 +112,7 @@ def test_the_errors_are_a_prefect_table_best_first(first_run):
     rows = json.loads(artifact(first_run, "forecast-error").data)
     errors = [float(row["RMSE"]) for row in rows]
     assert errors == sorted(errors)
-    assert {row["method"] for row in rows} == {"article", "untuned", "persistence", "linear", "fully connected"}
+    assert {row["method"] for row in rows} == {"article", "untuned", *COMPARED}
 
 
 @pytest.mark.parametrize("recipe", ["article", "untuned"])
@@ -129,7 +140,8 @@ def test_a_run_made_anew_has_the_same_bytes(first_run, store):
 def test_only_what_a_setting_touches_is_made_anew(first_run, store):
     changed = pipeline(quick(store, article=ArticleRecipe(epochs=3)))
     assert cached(changed) == {
-        "generate": True, "train untuned": True, "train article": False, "forecast": False, "draw": False,
+        "generate": True, "train untuned": True, "train article": False, "rehearse": False, "forecast": False,
+        "draw": False,
     }  # fmt: skip
 
 
@@ -158,6 +170,39 @@ def test_what_does_not_fill_a_group_is_told(store, caplog):
     place = pipeline(quick(store, points=605, recipes=("article",)))
     assert "the 5 oldest points are dropped" in caplog.text
     assert (Path(place) / "plots" / "fit-article.png").exists()
+
+
+@pytest.fixture(scope="module")
+def repaired(prefect_server, store) -> str:
+    """A run of the article's recipe and of the one that mends it, side by side."""
+    small = AutoregressiveRecipe(iterations=20, memories=(6, 24, 0.25), penalties=(1e-5, 1e-3), members=12)
+    return pipeline(quick(store, recipes=("article", "autoregressive"), autoregressive=small))
+
+
+def test_the_repaired_recipe_is_trained_and_judged_beside_the_articles(repaired):
+    scores = json.loads((Path(repaired) / "metrics.json").read_text())["forecast"]
+    assert scores["autoregressive"]["rmse"] < 1 < scores["article"]["rmse"]
+    with np.load(Path(repaired) / "models/autoregressive/final.npz", allow_pickle=False) as model:
+        assert model["w"].shape[1:] == (20, 6)
+    assert (Path(repaired) / "plots/loss-ensemble.png").exists()
+    assert manifest(repaired)["kernels"] == {"article": "exact", "autoregressive": "lockstep"}
+    assert artifact(repaired, "training-autoregressive").data == 100.0
+
+
+def test_every_forecast_of_a_long_enough_series_has_ordered_intervals(repaired):
+    table, _ = read_table(Path(repaired) / "forecast.parquet")
+    low90, low50, high50, high90 = (table[name] for name in ("lower90", "lower50", "upper50", "upper90"))
+    assert np.all((low90 <= low50) & (low50 <= high50) & (high50 <= high90))
+    scores = json.loads((Path(repaired) / "metrics.json").read_text())["forecast"]
+    assert all(0 <= score["intervals"]["coverage90"] <= 1 for score in scores.values())
+
+
+def test_a_series_too_short_to_rehearse_on_has_no_intervals_and_says_so(store, caplog):
+    place = Path(pipeline(quick(store, points=180, recipes=("article",))))
+    assert "no intervals" in caplog.text
+    table, _ = read_table(place / "forecast.parquet")
+    assert np.isnan(table["lower90"]).all()
+    assert not (place / "plots/intervals.png").exists()
 
 
 @pytest.mark.parametrize("changes", [{"horizon": 1}, {"group_size": 1, "points": 40}, {"group_size": 120}])

@@ -41,7 +41,7 @@ def test_it_ends_well_and_its_last_line_is_the_run_folder(ended, home):
 
 def test_one_sees_each_step_and_the_progress_of_training(ended):
     told = ended.stdout + ended.stderr
-    for step in ("generate 600 points", "group by 6", "forecast 20 groups ahead", "draw the pictures", "publish"):
+    for step in ("generate 600 points", "group by 6", "rehearse", "forecast 20 groups", "draw the pictures", "publish"):
         assert step in told
     assert "training article" in told
     assert "epoch 2" in told
@@ -51,7 +51,7 @@ def test_every_task_run_is_on_record_although_the_server_has_gone(ended, home):
     with closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
         states = dict(database.execute("SELECT name, state_type FROM task_run"))
         (flow_state,) = database.execute("SELECT state_type FROM flow_run").fetchone()
-    assert len(states) == 6
+    assert len(states) == 7
     assert set(states.values()) == {"COMPLETED"}
     assert flow_state == "COMPLETED"
 

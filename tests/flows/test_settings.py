@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from flows.settings import PipelineSettings, RecipeName
 from rnn.errors import SeriesTooShort
-from rnn.recipes import ArticleRecipe, UntunedRecipe
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
 from rnn.streams import PURPOSES
 
-MODELS = [PipelineSettings, ArticleRecipe, UntunedRecipe]
+MODELS = [PipelineSettings, ArticleRecipe, UntunedRecipe, AutoregressiveRecipe]
 
 
 def test_no_settings_at_all_repeat_the_article():
@@ -21,7 +21,9 @@ def test_no_settings_at_all_repeat_the_article():
     article = {"lr": 0.023, "epochs": 50, "hidden": 20, "window": 5, "rule": "earliest"}
     assert s.article.model_dump() == article
     assert s.untuned.model_dump() == {**article, "lr": 0.0005, "epochs": 300}
-    assert list(s.chosen()) == ["untuned", "article"]
+    assert list(s.chosen()) == ["untuned", "article", "autoregressive"]
+    assert list(s.windowed()) == ["untuned", "article"]
+    assert list(s.fed_back()) == ["autoregressive"]
     assert (s.seed, s.fresh_seed, s.store) == (0, False, "runs")
 
 
@@ -66,7 +68,8 @@ def test_values_out_of_bounds_are_refused_by_name(values, field):
 
 @pytest.mark.parametrize(
     "values",
-    [{"seed": 0}, {"seed": 2**70}, {"points": 30}, {"noise": 0}, {"group_size": 120}, {"group_size": 1}, {"horizon": 1},
+    [{"seed": 0}, {"seed": 2**70}, {"points": 120}, {"points": 30, "recipes": ["article"]}, {"noise": 0},
+     {"group_size": 30}, {"group_size": 120, "recipes": ["article"]}, {"group_size": 1}, {"horizon": 1},
      {"article": {"lr": 10}}, {"article": {"epochs": 1}}, {"article": {"hidden": 1}}, {"article": {"window": 100}},
      {"article": {"rule": "bptt"}}, {"recipes": ["article"]}, {"grid": "code"}, {"store": "memory://runs"}],
     ids=str,
@@ -78,8 +81,8 @@ def test_values_at_the_bounds_are_taken(values):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"group_size": 200}, ["600 points", "3 groups of 200", "5 groups", "1000 points", "smaller group size"]),
-        ({"points": 29}, ["29 points", "4 groups of 6", "30 points"]),
+        ({"group_size": 200}, ["600 points", "3 groups of 200", "20 groups", "4000 points", "smaller group size"]),
+        ({"points": 29, "recipes": ["article"]}, ["29 points", "4 groups of 6", "30 points"]),
         ({"article": {"window": 101}}, ["100 groups", "101 groups", "606 points"]),
     ],
 )
@@ -94,8 +97,9 @@ def test_a_recipe_that_is_not_chosen_needs_no_window():
 
 
 def test_the_longest_window_of_the_chosen_recipes_counts():
-    settings = PipelineSettings(article=ArticleRecipe(window=7), untuned=UntunedRecipe(window=3))
-    assert settings.groups_needed == 7
+    windowed = {"article": ArticleRecipe(window=7), "untuned": UntunedRecipe(window=3)}
+    assert PipelineSettings(recipes=("untuned", "article"), **windowed).groups_needed == 7
+    assert PipelineSettings(**windowed).groups_needed == AutoregressiveRecipe().groups_needed == 20
 
 
 def test_the_recipes_are_trained_in_the_order_asked_for():
@@ -106,7 +110,7 @@ def test_the_recipes_are_trained_in_the_order_asked_for():
 
 def test_every_recipe_has_its_fields_and_its_random_stream():
     for name in get_args(RecipeName):
-        assert issubclass(PipelineSettings.model_fields[name].annotation, ArticleRecipe)
+        assert issubclass(PipelineSettings.model_fields[name].annotation, ArticleRecipe | AutoregressiveRecipe)
         assert name in PURPOSES
 
 

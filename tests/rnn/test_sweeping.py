@@ -325,3 +325,9 @@ def test_of_what_fits_equally_badly_the_one_that_diverged_less_comes_first():
     always = [outcome(0.5, seed, 0, diverged=2) for seed in range(3)]
     mostly = [outcome(0.2, 0, 1.0), *(outcome(0.2, seed, 0, diverged=9) for seed in (1, 2))]
     assert [standing.recipe.lr for standing in leaderboard([*always, *mostly])] == [0.2, 0.5]
+
+
+def test_an_infinite_error_stays_infinite():
+    (standing,) = leaderboard([outcome(0.2, 0, 1.0, np.inf), outcome(0.2, 1, 1.0, np.inf), outcome(0.2, 2, 1.0, 2.0)])
+    assert (standing.forecast.least, standing.forecast.median, standing.forecast.most) == (2.0, np.inf, np.inf)
+    assert (standing.fit.most, standing.diverged) == (1.0, 0)
