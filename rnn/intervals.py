@@ -1,9 +1,10 @@
 """Intervals around any forecast, from the errors that the same method made at earlier origins.
 
 Errors grow with the horizon, and there are few origins. So the errors are first divided by a scale for each step, then
-pooled, and the quantile of their sizes is taken by its finite-sample rank ⌈(n + 1)(1 − α)⌉ (Vovk et al. 2005). The
-errors of one origin go together, though: five origins are not a hundred errors, and the next origin may be worse than
-all. That is what `CAUTION` widens for. It was measured on generated series (benchmarks/coverage.py, docs/intervals.md).
+pooled, and the quantile of their sizes is taken by its finite-sample rank ⌈(n + 1)(1 − α)⌉ (Vovk et al. 2005).
+
+The errors of one origin go together, and later forecasts have more to learn from, so the promise of that rank is not a
+proof here. What the intervals really hold was measured on generated series (benchmarks/coverage.py, docs/intervals.md).
 """
 
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from rnn.errors import WavecastError
 
 LEVELS = (0.5, 0.9)
 
-CAUTION = {0.5: 1.0, 0.9: 1.0}
-"""How much wider than the pooled quantile the interval of each level is."""
+LEARNED_SINCE = {0.5: 0.8, 0.9: 1.0}
+"""What the quantile of an ensemble's errors is multiplied by: it knows more now than it did then. Measured."""
 
 USUAL_GROWTH = 1.0
 """Errors grow like step to this power until the origins say otherwise; they count as `DOUBT` more steps that do."""
@@ -52,7 +53,8 @@ def conformal(y: Array, errors: Array, apart: tuple[Array, Array] | None = None)
     then, now = scales(errors / unit, apart)
     scores = np.abs(errors / unit) / then[..., np.newaxis]
     known = np.sort(scores[np.isfinite(scores)])
-    half = {level: unit * CAUTION[level] * rank_quantile(known, level) * now[:, np.newaxis] for level in LEVELS}
+    since = LEARNED_SINCE if apart is not None else dict.fromkeys(LEVELS, 1.0)
+    half = {level: unit * since[level] * rank_quantile(known, level) * now[:, np.newaxis] for level in LEVELS}
     return Intervals(y - half[0.5], y + half[0.5], y - half[0.9], y + half[0.9])
 
 

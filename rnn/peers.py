@@ -18,6 +18,10 @@ LAGS = 60
 """So many of the last points ridge autoregression computes the next from, at the most: a third of the series."""
 
 
+SEASONAL = 400
+"""Longer series are forecast by the classics without a season: their search for one takes minutes."""
+
+
 class MissingPeer(WavecastError):
     """An optional library is not installed."""
 
@@ -64,6 +68,6 @@ def _statsforecast(name: str, groups: Groups, x: Array) -> Array:
     season = period(y)
     with warnings.catch_warnings(), threadpool_limits(1), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        model = getattr(models, name)(season_length=season if season <= 24 else 1)
+        model = getattr(models, name)(season_length=season if season <= 24 and len(y) <= SEASONAL else 1)
         ahead = model.forecast(y=y, h=x.size)["mean"]
     return np.asarray(ahead, dtype=float).reshape(x.shape)

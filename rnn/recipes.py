@@ -48,12 +48,12 @@ class AutoregressiveRecipe(BaseModel):
 
     hidden: int = Field(20, ge=1, le=512, description="Number of tanh units of each network.")
     gains: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field(
-        (1.0,),
+        (0.3, 1.0),
         min_length=1,
         max_length=64,
         description="One trained network for each: the size of its first input weights.",
     )
-    iterations: int = Field(100, ge=1, le=100_000, description="Steps of Adam over the whole series.")
+    iterations: int = Field(200, ge=1, le=100_000, description="Steps of Adam over the whole series.")
     lr: float = Field(0.01, gt=0, le=1, description="Learning rate at first; it falls to zero along half a cosine.")
     decay: float = Field(1e-5, ge=0, le=1, description="Penalty on the squares of the recurrent weights.")
     ridge: float = Field(
@@ -67,7 +67,7 @@ class AutoregressiveRecipe(BaseModel):
         description="Points of the past that the members' linear skips see; below 1, as a share of the series.",
     )
     recurrent_memories: tuple[Annotated[float, Field(gt=0, le=10_000)], ...] = Field(
-        (12, 24, 48, 0.15), description="The same of the members that read the recurrent state too."
+        (12, 24, 48, 0.15, 0.25), description="The same of the members that read the recurrent state too."
     )
     penalties: tuple[Annotated[float, Field(gt=0, le=1e3)], ...] = Field(
         (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
