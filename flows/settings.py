@@ -171,7 +171,10 @@ class EvaluateSettings(Stored):
     seeds: int = Field(16, ge=1, le=1000, description="Seeds of x·sin(x), each with noise and weights of its own.")
     series: tuple[str, ...] = Field(NAMES, min_length=1, description="Series to forecast.")
     origins: int = Field(5, ge=1, le=100, description="Rolling origins on each of the other series.")
-    peers: bool = Field(True, description="AutoARIMA and AutoETS too, where the extra 'peers' is installed; --peers=false without them.")
+    peers: bool = Field(
+        True,
+        description="AutoARIMA and AutoETS too, where the extra 'peers' is installed; --peers=false leaves them out.",
+    )
 
     @field_validator("series")
     @classmethod
