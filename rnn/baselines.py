@@ -50,7 +50,8 @@ def fully_connected(groups: Groups, x: Array, rng: np.random.Generator) -> Array
         random_state=int(rng.integers(2**31)),
     )
     with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # so many iterations are what it gets
+        # So many iterations are enough where it fits anything at all; where it does not, its score will tell.
+        warnings.simplefilter("ignore", ConvergenceWarning)
         network.fit((series.x[:, np.newaxis] - centre_x) / scale_x, (series.y - centre_y) / scale_y)
         y = network.predict((x.reshape(-1, 1) - centre_x) / scale_x)
     return np.asarray(y * scale_y + centre_y).reshape(x.shape)

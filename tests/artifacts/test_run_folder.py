@@ -19,7 +19,8 @@ LAYOUT = {
       for file in ("initial.npz", "final.npz", "history.parquet", "fits.parquet")),
     "models/autoregressive/final.npz", "models/autoregressive/history.parquet",
     *(f"plots/{plot}.png" for plot in ("forecast", "forecast-zoom", "intervals", "error-by-step", "loss",
-                                       "loss-ensemble", "fit-untuned", "fit-by-epoch-untuned", "fit-article", "fit-by-epoch-article")),
+                                       "loss-ensemble", "fit-untuned", "fit-by-epoch-untuned", "fit-article",
+                                       "fit-by-epoch-article")),
 }  # fmt: skip
 
 
