@@ -42,7 +42,7 @@ def _envelope(rng: Rng, t: Array) -> Array:
         case 1:
             return np.asarray(np.exp(rng.uniform(-2.5, 1.5) * t))
         case 2:
-            return 1 + 0.8 * np.sin(2 * np.pi * rng.uniform(0.3, 3) * t + rng.uniform(0, 2 * np.pi))
+            return np.asarray(1 + 0.8 * np.sin(2 * np.pi * rng.uniform(0.3, 3) * t + rng.uniform(0, 2 * np.pi)))
         case 3:  # linear, but far from zero at the start: never the article's t·sin(t)
             return np.asarray(rng.uniform(0.3, 1) + rng.choice([-1, 1]) * rng.uniform(0.2, 2) * t)
         case _:

@@ -49,23 +49,23 @@ def ridge_autoregression(groups: Groups, x: Array, rng: np.random.Generator) -> 
     return scaling.unscale(np.array(line[lags:])).reshape(x.shape)
 
 
-def auto_arima(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-    """statsforecast's AutoARIMA with its defaults and the inferred season. Raises MissingPeer without that library."""
-    return _statsforecast("AutoARIMA", groups, x)
+def auto_arima(groups: Groups, x: Array, rng: np.random.Generator, season: int | None = None) -> Array:
+    """statsforecast's AutoARIMA, the `season` given or inferred. Raises MissingPeer without that library."""
+    return _statsforecast("AutoARIMA", groups, x, season)
 
 
-def auto_ets(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-    """statsforecast's AutoETS with its defaults and the inferred season. Raises MissingPeer without that library."""
-    return _statsforecast("AutoETS", groups, x)
+def auto_ets(groups: Groups, x: Array, rng: np.random.Generator, season: int | None = None) -> Array:
+    """statsforecast's AutoETS, the `season` given or inferred. Raises MissingPeer without that library."""
+    return _statsforecast("AutoETS", groups, x, season)
 
 
-def _statsforecast(name: str, groups: Groups, x: Array) -> Array:
+def _statsforecast(name: str, groups: Groups, x: Array, season: int | None) -> Array:
     try:
         from statsforecast import models
     except ImportError:
         raise MissingPeer(f"{name} needs statsforecast: pip install 'wavecast[peers]'") from None
     y = ungroup(groups).y
-    season = period(y)
+    season = season or period(y)
     with warnings.catch_warnings(), threadpool_limits(1), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         model = getattr(models, name)(season_length=season if season <= 24 and len(y) <= SEASONAL else 1)
