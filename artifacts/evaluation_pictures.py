@@ -26,6 +26,9 @@ METHOD_COLOURS = {
 }
 METHOD_LINES = {"seasonal naive": ":", "ridge autoregression": "--", "AutoARIMA": "-.", "AutoETS": "-.", **LINES}
 
+OVERVIEWS = 4
+"""So many pictures, the first ones, are of all series together."""
+
 PANELS = 6
 """So many cuts of a series are shown at the most."""
 

@@ -14,6 +14,7 @@ from rnn.arrays import AnyArray, Array
 from rnn.autoregression import train_together
 from rnn.backtest import FEWEST, before, rolling_origins
 from rnn.experiment import Experiment
+from rnn.forecasting import grid
 from rnn.intervals import Intervals, NoRehearsal, conformal
 from rnn.judging import mase
 from rnn.methods import Method, autoregressive
@@ -51,9 +52,8 @@ class Exam:
 
     def ahead(self, origin: int) -> Array:
         """The x to forecast at from `origin`, (horizon, group_size)."""
-        shape = self.truth.shape[1:]
-        first = self.groups.x[origin - 1, -1, 0] + self.groups.step
-        return np.asarray(first + self.groups.step * np.arange(shape[0] * shape[1]).reshape(shape))
+        last = float(self.groups.x[origin - 1, -1, 0])
+        return grid("text", last, self.groups.step, self.groups.group_size, self.horizon)
 
 
 @dataclass(frozen=True)
