@@ -150,7 +150,7 @@ def draw_newest(path: Path, found: Evaluation, every: Mapping[str, Series]) -> N
             if name == ARTICLE:
                 cut = int(np.argsort(methods[NETWORK].by_cut, kind="stable")[len(methods[NETWORK].by_cut) // 2])
             _draw_cut(ax, found.exams[name], found.answers[name], peer, cut)
-            ax.set_title(f"{title(name)}, dashed: {peer}", fontsize=9.5)
+            ax.set_title(f"{title(name)}\ndashed: {peer}", fontsize=9.5)
         _legend_below(axes, "Forecasts from the last origin")
 
 
