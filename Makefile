@@ -10,13 +10,20 @@ API := $(or $(PREFECT_API_URL),http://127.0.0.1:4200/api)
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help awaited pipeline test lint types format server worker deploy benchmarks lock clean
+.PHONY: help awaited pipeline evaluation test lint types format server worker deploy benchmarks lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 pipeline: $(VENV)/.ready ## Run the main job: data, training, forecast, artifacts (flags: ARGS="--seed 7")
 	$(BIN)/python flows/pipeline.py $(ARGS)
+
+# The peers come with the development environment. All pictures but those of single series go into the docs.
+evaluation: $(VENV)/.ready-dev ## Compare with peers on known series, and put the result into docs/ (flags: ARGS=…)
+	@run=$$(OPENBLAS_NUM_THREADS=1 $(BIN)/python flows/evaluate.py $(ARGS) | tail -n 1) && test -d "$$run" && \
+	  sed -i.bak -e '/^<!-- result -->$$/,/^<!-- end -->$$/{//!d;}' -e "/^<!-- result -->$$/r $$run/comparison.md" docs/evaluation.md && rm docs/evaluation.md.bak && \
+	  for each in relative error-by-step forecasts coverage; do \
+	    cp "$$run/plots/$$each.png" docs/pictures/evaluation-$$each.png; done && echo "$$run"
 
 test: $(VENV)/.ready-dev ## Run all tests
 	$(BIN)/python -m pytest $(ARGS)

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any, Literal, Self, TypeAlias
 from uuid import uuid4
 
-from pydantic import Field, NonNegativeInt, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, field_validator, model_validator
 
+from rnn.contest import NAMES
 from rnn.experiment import Experiment
 from rnn.kernels import BLOCK, choose, named
+from rnn.methods import METHODS, PEERS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
 from rnn.series import count_groups
 from rnn.sweeping import Trial, count_trials, in_blocks, trials
@@ -18,11 +21,18 @@ WindowedName: TypeAlias = Literal["untuned", "article"]
 RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
 
 
-class Settings(Experiment):
-    """What all flows have in common: the data, where runs are kept, and the seed."""
+class Stored(BaseModel):
+    """What every flow has: where runs are kept, and the seed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
     seed: NonNegativeInt = Field(0, description="Seed of all random streams.")
+
+
+class Settings(Stored, Experiment):
+    """What flows that train on one series have in common: the data, and each recipe's own fields."""
+
     untuned: UntunedRecipe = Field(UntunedRecipe(), description="The article's first try.")
     article: ArticleRecipe = Field(ArticleRecipe(), description="The article's recipe, tuned by hand.")
     autoregressive: AutoregressiveRecipe = Field(
@@ -158,3 +168,29 @@ class SweepSettings(Settings):
         groups = self.points // self.group_size
         updates = sum(trial.recipe.epochs * groups for trial in self._trials(range(self.seeds)))
         return choose(updates, faithful=False).name
+
+
+class EvaluateSettings(Stored):
+    """What an evaluation compares on. Without any settings: everything, as docs/evaluation.md shows it."""
+
+    seeds: int = Field(16, ge=1, le=1000, description="Seeds of x·sin(x), each with noise and weights of its own.")
+    series: tuple[str, ...] = Field(NAMES, min_length=1, description="Series to forecast.")
+    origins: int = Field(5, ge=1, le=100, description="Rolling origins on each of the other series.")
+    peers: bool = Field(
+        True,
+        description="AutoARIMA and AutoETS too, where the extra 'peers' is installed; --peers=false leaves them out.",
+    )
+
+    @field_validator("series")
+    @classmethod
+    def _are_known(cls, series: tuple[str, ...]) -> tuple[str, ...]:
+        for name in series:
+            if name not in NAMES:
+                raise ValueError(f"there is no series {name!r}, but {', '.join(NAMES)}")
+        if len(set(series)) < len(series):
+            raise ValueError("name each series once")
+        return series
+
+    def methods(self) -> tuple[str, ...]:
+        """The methods that take part."""
+        return (*METHODS, *(PEERS if self.peers and find_spec("statsforecast") else ()))

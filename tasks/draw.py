@@ -5,6 +5,8 @@ from typing import Any
 
 from artifacts.cache import Entry
 from artifacts.contents import read_contents
+from artifacts.evaluation import read_evaluation
+from artifacts.evaluation_pictures import evaluation_pictures
 from artifacts.pictures import Picture, pictures
 from artifacts.sweep import OUTCOMES, read_outcomes
 from artifacts.sweep_pictures import sweep_pictures
@@ -24,6 +26,13 @@ def draw_sweep(store: str, ranked: Entry, base: ArticleRecipe, over: dict[str, l
     """Draw all pictures of a sweep."""
     outcomes, _ = read_outcomes(ranked / OUTCOMES, type(base))
     return _drawn(store, sweep_pictures(outcomes, over))
+
+
+@step(name="draw-evaluation", task_run_name="draw the pictures")
+def draw_evaluation(store: str, exams: dict[str, Entry], compared: Entry) -> Entry:
+    """Draw all pictures of an evaluation."""
+    found = read_evaluation({name: entry.folder for name, entry in exams.items()}, compared.folder)
+    return _drawn(store, evaluation_pictures(found))
 
 
 def _drawn(store: str, every: Sequence[Picture]) -> Entry:

@@ -1,6 +1,7 @@
 """The last step: the run folder, whole, and its report as Prefect artifacts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +10,11 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
-from artifacts import findings, sweep
+from artifacts import evaluation_findings, findings, sweep
 from artifacts.cache import Cache, Entry
 from artifacts.contents import read_contents
+from artifacts.evaluation import read_evaluation
+from artifacts.evaluation_pictures import OVERVIEWS
 from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
@@ -60,6 +63,24 @@ def publish_sweep(
     return _put(store, sweep.report(outcomes, over, config), parts, steps, kernels, ("sweep", "leaderboard"))
 
 
+@task(name="publish-evaluation", task_run_name="publish the evaluation", **PUBLISHING)
+def publish_evaluation(
+    store: str,
+    exams: dict[str, Entry],
+    answered: dict[str, Entry],
+    compared: Entry,
+    pictures: Entry,
+    config: dict[str, Any],
+) -> str:
+    """Put an evaluation's run folder in place and publish its report; returns where the folder is."""
+    found = read_evaluation({name: entry.folder for name, entry in exams.items()}, compared.folder)
+    steps = {**{f"set {name}": e for name, e in exams.items()}, **answered, "compare": compared, "draw": pictures}
+    parts = {"": [compared], "plots": [pictures], **{f"series/{name}": [entry] for name, entry in exams.items()}}
+    kernels = {"article": "exact", "autoregressive": "lockstep"}
+    report, keys = evaluation_findings.report(found, config), ("evaluation", "comparison")
+    return _put(store, report, parts, steps, kernels, keys, shown=OVERVIEWS)
+
+
 def _put(
     store: str,
     report: Report,
@@ -67,17 +88,21 @@ def _put(
     steps: Mapping[str, Entry],
     kernels: dict[str, str],
     keys: Sequence[str],
+    shown: int | None = None,
 ) -> str:
-    """The folder of a run, and its artifacts: the report and its first table under the two `keys`."""
+    """The folder of a run, and its artifacts: the report and its first table under the two `keys`.
+
+    Of the pictures, the artifact has the first `shown`: Prefect announces none that is larger than 1.5 MB.
+    """
     runs = Store(store)
     name = f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}-{made_by()[:6]}"
     place = put_run_folder(runs, name, parts, report, kernels, _execution(name, steps))
     Cache(runs.workspace).prune()
-    verdict = " ".join(report.verdict)
+    verdict, brief = " ".join(report.verdict), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
     (pictures,) = parts["plots"]
     create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=verdict)
-    create_markdown_artifact(markdown(pictures.folder, report, place), key=keys[0], description=verdict)
+    create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=verdict)
     logger = get_run_logger()
     for sentence in report.verdict:
         logger.info(sentence)

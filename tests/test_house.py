@@ -25,6 +25,8 @@ MIRRORED_ELSEWHERE = {
     "tasks/progress.py": "tests/flows/test_pipeline.py",
     "tasks/rank.py": "tests/flows/test_sweep.py",
     "tasks/runners.py": "tests/flows/test_sweep.py",
+    "tasks/contend.py": "tests/flows/test_evaluate.py",
+    "tasks/compare.py": "tests/flows/test_evaluate.py",
     "tasks/settling.py": "tests/flows/test_pipeline_command.py",
 }
 """Steps show what they do only on a Prefect server: the tests of the whole flow are theirs."""

@@ -8,14 +8,16 @@ import pytest
 
 from artifacts.cache import Cache, Entry
 from artifacts.contents import DATASET, Contents, write_ensemble, write_series, write_trained
+from artifacts.evaluation import Evaluation
 from artifacts.forecast_files import FORECAST, METRICS, write_forecasts, write_metrics
 from artifacts.pictures import pictures
-from rnn import autoregression
+from rnn import autoregression, contest
 from rnn.baselines import linear, persistence
 from rnn.ensemble import TrainedEnsemble
 from rnn.forecasting import Forecast, forecast, grid
 from rnn.intervals import Intervals
 from rnn.judging import fit_rmse, score
+from rnn.methods import METHODS
 from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
 from rnn.series import curve, generate, group, ungroup
@@ -106,3 +108,23 @@ def parts(run, plots, tmp_path_factory) -> dict[str, list[Entry]]:
                 write_trained(model.folder, trained, x)
         found[f"models/{recipe}"] = [model.entry]
     return found
+
+
+@pytest.fixture(scope="session")
+def evaluation() -> Evaluation:
+    """Two seeds of x·sin(x) and two origins of another series, by methods that take no time; the article diverges."""
+    methods = {
+        "autoregressive": METHODS["ridge autoregression"],
+        "article": lambda groups, x, rng: np.full(x.shape, np.nan),
+        "persistence": METHODS["persistence"],
+        "linear": METHODS["linear"],
+    }
+    exams = {"xsinx": contest.exams("xsinx", 0, 2, 1), "logistic": contest.exams("logistic", 0, 1, 2)}
+    answers = {
+        series: {
+            name: contest.join([contest.answer(name, method, exam) for exam in asked])
+            for name, method in methods.items()
+        }
+        for series, asked in exams.items()
+    }
+    return Evaluation(exams, answers)
