@@ -4,7 +4,8 @@ Errors grow with the horizon, and there are few origins. So the errors are first
 pooled, and the quantile of their sizes is taken by its finite-sample rank ⌈(n + 1)(1 − α)⌉ (Vovk et al. 2005).
 
 The errors of one origin go together, and later forecasts have more to learn from, so the promise of that rank is not a
-proof here. What the intervals really hold was measured on generated series (benchmarks/intervals.py, docs/intervals.md).
+proof here. What the intervals really hold was measured on generated series (benchmarks/intervals.py,
+docs/intervals.md).
 """
 
 from dataclasses import dataclass
