@@ -61,7 +61,7 @@ deploy: $(VENV)/.ready awaited ## Register the deployments of prefect.yaml, and 
 lock: $(VENV)/.ready-dev ## Resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev $(LOCK) -c requirements.lock -o requirements-dev.lock
-LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
 
 clean: ## Remove the virtual environment and caches; runs are kept
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

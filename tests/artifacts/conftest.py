@@ -1,5 +1,6 @@
 """Small finished runs for the tests of this room: trained for two epochs, with made-up and naive forecasts."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,26 @@ def make_run(
         if isinstance(recipe, ArticleRecipe)
     }
     return Contents(series, recipes, models, forecasts, truth, {} if truth is None else score(forecasts, truth), fits)
+
+
+def is_same(one, other) -> bool:
+    """Equal in every field, arrays bit for bit."""
+    if isinstance(one, np.ndarray):
+        return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
+    if dataclasses.is_dataclass(one):
+        names = [field.name for field in dataclasses.fields(one)]
+        return type(one) is type(other) and all(is_same(getattr(one, name), getattr(other, name)) for name in names)
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(is_same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return one == other
+
+
+@pytest.fixture(scope="session")
+def same() -> Callable[..., bool]:
+    """`is_same`, to compare what was read with what was written."""
+    return is_same
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,3 @@
-import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -33,20 +32,6 @@ def matrix(*shape: int):
     return arrays(np.float64, shape, elements=numbers)
 
 
-def same(one, other) -> bool:
-    """Equal in every field, arrays bit for bit."""
-    if isinstance(one, np.ndarray):
-        return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
-    if dataclasses.is_dataclass(one):
-        names = [field.name for field in dataclasses.fields(one)]
-        return type(one) is type(other) and all(same(getattr(one, name), getattr(other, name)) for name in names)
-    if isinstance(one, dict):
-        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return one == other
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("contents")
@@ -54,7 +39,7 @@ def folder(tmp_path_factory) -> Path:
 
 @settings(max_examples=30)
 @given(st.integers(1, 20).flatmap(lambda n: st.tuples(matrix(n), matrix(n))), st.floats(1e-9, 1e9))
-def test_a_series_comes_back(folder, columns, step):
+def test_a_series_comes_back(same, folder, columns, step):
     series = Series(*columns, step)
     write_series(folder / "series.parquet", series, {"seed": 0})
     assert same(read_series(folder / "series.parquet"), series)
@@ -66,7 +51,7 @@ def test_how_a_series_was_made_is_in_its_file(folder):
 
 
 @pytest.mark.parametrize("block", [1, 100, 599, 600, 1000])
-def test_a_series_in_blocks_leaves_the_file_that_it_leaves_in_one_piece(folder, block):
+def test_a_series_in_blocks_leaves_the_file_that_it_leaves_in_one_piece(same, folder, block):
     series = generate(600, 0.01, 0.01, stream(0, "noise"))
     write_series(folder / "whole.parquet", series, {"seed": 0})
     write_series(folder / "blocks.parquet", generate_blocks(600, 0.01, 0.01, stream(0, "noise"), block), {"seed": 0})
@@ -112,7 +97,7 @@ def test_blocks_of_groups_that_only_overlap_are_refused(folder):
 
 @settings(max_examples=30)
 @given(st.data(), st.integers(1, 5), st.integers(1, 5), st.integers(0, 4))
-def test_groups_come_back(folder, data, groups, group_size, dropped):
+def test_groups_come_back(same, folder, data, groups, group_size, dropped):
     x, y = (data.draw(matrix(groups, group_size, 1)) for _ in "xy")
     made = Groups(x, y, 0.1, dropped)
     write_groups(folder / "groups.npz", made)
@@ -120,7 +105,7 @@ def test_groups_come_back(folder, data, groups, group_size, dropped):
 
 
 @pytest.mark.parametrize("recipe", ["untuned", "article"])
-def test_a_trained_network_comes_back(run, tmp_path, recipe):
+def test_a_trained_network_comes_back(same, run, tmp_path, recipe):
     trained = run.trained[recipe]
     write_trained(tmp_path, trained, ungroup(group(run.series, 6)).x)
     assert same(read_trained(tmp_path), trained)
@@ -141,7 +126,7 @@ def test_a_trained_network_lies_in_files_that_other_tools_read(run, tmp_path):
         }  # fmt: skip
 
 
-def test_an_ensemble_comes_back_and_plain_numpy_reads_it(run, tmp_path):
+def test_an_ensemble_comes_back_and_plain_numpy_reads_it(same, run, tmp_path):
     ensemble = run.ensembles["autoregressive"]
     write_ensemble(tmp_path, ensemble)
     assert same(read_ensemble(tmp_path), ensemble)
@@ -174,7 +159,7 @@ def test_a_model_that_was_cut_short_is_told_with_its_name(run, tmp_path):
         read_trained(tmp_path)
 
 
-def test_all_contents_come_back_from_the_steps_folders(run, parts):
+def test_all_contents_come_back_from_the_steps_folders(same, run, parts):
     data, forecast = parts[""]
     models = {recipe: parts[f"models/{recipe}"][0].folder for recipe in run.recipes}
     assert same(read_contents(data.folder, models, forecast.folder, run.recipes), run)

@@ -1,4 +1,3 @@
-import dataclasses
 import json
 from pathlib import Path
 
@@ -28,20 +27,6 @@ def matrix(*shape: int):
     return arrays(np.float64, shape, elements=numbers)
 
 
-def same(one, other) -> bool:
-    """Equal in every field, arrays bit for bit."""
-    if isinstance(one, np.ndarray):
-        return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
-    if dataclasses.is_dataclass(one):
-        names = [field.name for field in dataclasses.fields(one)]
-        return type(one) is type(other) and all(same(getattr(one, name), getattr(other, name)) for name in names)
-    if isinstance(one, dict):
-        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return one == other
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("contents")
@@ -54,7 +39,7 @@ def folder(tmp_path_factory) -> Path:
     st.integers(1, 4), st.integers(1, 4), st.booleans(),
 )  # fmt: skip
 def test_forecasts_come_back_in_their_order_with_or_without_the_truth(
-    folder, data, methods, horizon, group_size, known
+    same, folder, data, methods, horizon, group_size, known
 ):
     draw = lambda: data.draw(matrix(horizon, group_size))  # noqa: E731
     x = draw()
@@ -89,7 +74,7 @@ scores = st.builds(Score, numbers, numbers, steps, numbers, st.none() | held)
 
 @settings(max_examples=30)
 @given(st.dictionaries(st.text(), scores, max_size=3), st.dictionaries(st.text(), numbers, max_size=3))
-def test_scores_and_training_errors_come_back(folder, scores, fits):
+def test_scores_and_training_errors_come_back(same, folder, scores, fits):
     write_metrics(folder / "metrics.json", scores, fits)
     assert same(list(read_metrics(folder / "metrics.json")), [scores, fits])
 
@@ -110,7 +95,7 @@ def test_metrics_say_what_each_number_is(folder):
     }
 
 
-def test_a_method_infinitely_worse_than_persistence_is_written_as_json_knows_it(folder):
+def test_a_method_infinitely_worse_than_persistence_is_written_as_json_knows_it(same, folder):
     scores = {"a": Score(1.0, 1.0, np.ones(1), np.inf)}
     write_metrics(folder / "metrics.json", scores, {})
     assert "Infinity" not in (folder / "metrics.json").read_text()
@@ -119,6 +104,6 @@ def test_a_method_infinitely_worse_than_persistence_is_written_as_json_knows_it(
 
 @settings(max_examples=30)
 @given(st.dictionaries(st.sampled_from(["a", "fully connected", "z"]), matrix(2, 3, 4)))
-def test_rehearsals_come_back(folder, errors):
+def test_rehearsals_come_back(same, folder, errors):
     write_rehearsals(folder / "rehearsals.npz", errors)
     assert same(dict(sorted(read_rehearsals(folder / "rehearsals.npz").items())), dict(sorted(errors.items())))
