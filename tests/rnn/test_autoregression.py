@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn.autoregression import FEWEST, origins, train, train_together, weigh
+from rnn.autoregression import origins, train, train_together, weigh
 from rnn.ensemble import TrainedEnsemble
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.family import example
@@ -155,10 +155,10 @@ def test_what_cannot_be_computed_with_is_refused_in_one_line(y):
 
 
 def test_too_few_groups_are_refused_and_just_enough_are_taken():
-    with pytest.raises(SeriesTooShort, match=f"at least {FEWEST}"):
-        train(wave(4 * (FEWEST - 1)), SMALL, rng())
+    with pytest.raises(SeriesTooShort, match=f"at least {SMALL.groups_needed}"):
+        train(wave(4 * (SMALL.groups_needed - 1)), SMALL, rng())
     for size in (1, 4):
-        trained = train(wave(size * FEWEST, size), SMALL, rng(), horizon=20)
+        trained = train(wave(size * SMALL.groups_needed, size), SMALL, rng(), horizon=20)
         assert np.isfinite(trained.forecast(20)).all()
         assert np.isfinite(trained.rehearsed).any()
 
