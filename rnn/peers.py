@@ -63,7 +63,7 @@ def _statsforecast(name: str, groups: Groups, x: Array, season: int | None) -> A
     try:
         from statsforecast import models
     except ImportError:
-        raise MissingPeer(f"{name} needs statsforecast: pip install 'wavecast[peers]'") from None
+        raise MissingPeer(f"{name} needs statsforecast: pip install -e '.[peers]'") from None
     y = ungroup(groups).y
     season = season or period(y)
     with warnings.catch_warnings(), threadpool_limits(1), np.errstate(all="ignore"):

@@ -126,7 +126,7 @@ def evenly(y: Array, step: float = 1.0) -> Series:
 
 def _missing(series: str, library: str) -> MissingData:
     return MissingData(
-        f"series '{series}' comes with {library}, which is not installed: pip install 'wavecast[peers]', or leave it "
+        f"series '{series}' comes with {library}, which is not installed: pip install -e '.[peers]', or leave it "
         "out of --series"
     )
 

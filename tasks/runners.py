@@ -57,7 +57,7 @@ def _dask(workers: int, address: str | None) -> TaskRunner[Any]:
         import distributed
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
-        raise NoCluster("runner 'dask' needs Dask, which is not installed: pip install 'wavecast[dask]'") from None
+        raise NoCluster("runner 'dask' needs Dask, which is not installed: pip install -e '.[dask]'") from None
     logging.getLogger("distributed").setLevel(logging.ERROR)  # it tells each coming and going of each of its parts
     if address is None:
         local = {

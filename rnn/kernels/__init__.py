@@ -46,7 +46,7 @@ def named(name: str) -> type[Kernel]:
     if name == "compiled":
         compiled = load_compiled()
         if compiled is None:
-            raise KernelMissing("kernel 'compiled' needs Numba, which is not installed: pip install 'wavecast[fast]'")
+            raise KernelMissing("kernel 'compiled' needs Numba, which is not installed: pip install -e '.[fast]'")
         found.append(compiled)
     for kernel in found:
         if kernel.name == name:
