@@ -11,13 +11,15 @@ from rnn.intervals import Intervals
 
 
 def rmse(y: Array, truth: Array) -> float:
-    """Root of the mean squared error over all points, in the unit of y. Both of the same shape."""
-    return float(np.sqrt(np.mean((y - truth) ** 2)))
+    """Root of the mean squared error over all points, in the unit of y; infinite where a square is. Of one shape."""
+    with np.errstate(over="ignore"):
+        return float(np.sqrt(np.mean((y - truth) ** 2)))
 
 
 def rmse_by_step(y: Array, truth: Array) -> Array:
     """The same for each forecast step: (horizon, group_size) twice gives (horizon,)."""
-    return np.asarray(np.sqrt(np.mean((y - truth) ** 2, axis=1)))
+    with np.errstate(over="ignore"):
+        return np.asarray(np.sqrt(np.mean((y - truth) ** 2, axis=1)))
 
 
 def mae(y: Array, truth: Array) -> float:

@@ -101,6 +101,6 @@ def test_co2_rises_through_its_seasons_without_a_gap():
 @pytest.mark.parametrize(("name", "module"), PUBLIC.items())
 def test_a_missing_library_is_told_in_one_line_with_the_extra(name, module, monkeypatch):
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(MissingData, match=rf"'{name}'.*wavecast\[peers\].*--series") as told:
+    with pytest.raises(MissingData, match=rf"'{name}'.*\.\[peers\].*--series") as told:
         TEXTBOOK[name].make(rng())
     assert "\n" not in str(told.value)
