@@ -1,4 +1,4 @@
-"""The article's experiment over several seeds: its figures, and what the baselines make of the same data.
+"""The article's experiment over several seeds: its figures, and what other methods make of the same data.
 
     python benchmarks/article.py [seeds]
 
@@ -10,12 +10,13 @@ from collections import defaultdict
 
 import numpy as np
 
-from rnn.baselines import BASELINES
-from rnn.forecasting import Forecast, forecast, grid
+from rnn.experiment import Experiment
+from rnn.forecasting import Forecast, forecast
 from rnn.judging import fit_rmse, score
+from rnn.methods import COMPARED
 from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe, UntunedRecipe
-from rnn.series import curve, generate, group
+from rnn.series import curve
 from rnn.streams import stream
 from rnn.training import train
 
@@ -28,9 +29,9 @@ RECIPES = {
 
 
 def experiment(seed: int) -> dict[str, tuple[float, float, float]]:
-    """For each method: training RMSE (NaN for a baseline), forecast RMSE, RMSE of its first step."""
-    groups = group(generate(600, 0.01, 0.01, stream(seed, "noise")), 6)
-    x = grid("text", float(groups.x[-1, -1, 0]), groups.step, groups.group_size, horizon=20)
+    """For each method: training RMSE (NaN for another method), forecast RMSE, RMSE of its first step."""
+    groups = Experiment().groups(seed)
+    x = Experiment().ahead(groups)
     forecasts, fits = [], {}
     for name, recipe in RECIPES.items():
         first_weights = stream(seed, "untuned" if name == "untuned" else "article")
@@ -38,7 +39,7 @@ def experiment(seed: int) -> dict[str, tuple[float, float, float]]:
         forecasts.append(Forecast(name, x, forecast(trained.network, x, trained.h_last)))
         fits[name] = fit_rmse(trained.fitted, groups.y[:, :, 0], recipe.window)
     rng = stream(seed, "fully connected")
-    forecasts += [Forecast(name, x, baseline(groups, x, rng)) for name, baseline in BASELINES.items()]
+    forecasts += [Forecast(name, x, method(groups, x, rng)) for name, method in COMPARED.items()]
     scores = score(forecasts, curve(x))
     return {name: (fits.get(name, np.nan), s.rmse, s.first_step) for name, s in scores.items()}
 

@@ -8,11 +8,12 @@ from matplotlib.patches import Circle, FancyArrowPatch
 
 from artifacts.plots import COLOURS, DATA, picture
 from rnn.arrays import Array
+from rnn.experiment import Experiment
 from rnn.judging import fit_rmse
 from rnn.kernels import Exact
 from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe
-from rnn.series import Groups, generate, group
+from rnn.series import Groups
 from rnn.streams import stream
 from rnn.training import Training, train
 
@@ -23,7 +24,7 @@ RED, BLUE, INK = COLOURS["article"], COLOURS["fully connected"], "#333333"
 
 def article() -> tuple[Groups, ElmanNetwork]:
     """The article's experiment at seed 0: its groups, and the network before training."""
-    groups = group(generate(600, 0.01, 0.01, stream(0, "noise")), 6)
+    groups = Experiment().groups(0)
     return groups, ElmanNetwork.random(stream(0, "article"), 6, RECIPE.hidden, 6)
 
 

@@ -1,16 +1,15 @@
-"""What a forecast must beat to be worth anything: two naive ones, and the earlier article's fully connected network."""
+"""What a forecast must beat to be worth anything: two naive ones, and the earlier article's fully connected network.
+
+Each goes from the groups learned from and the grid (horizon, group_size) to the forecast on it: a `rnn.methods.Method`.
+"""
 
 import warnings
-from collections.abc import Callable
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array
 from rnn.series import Groups, ungroup
-
-Baseline = Callable[[Groups, Array, np.random.Generator], Array]
-"""From the groups learned from and the grid (horizon, group_size) to the forecast y on it, in the grid's shape."""
 
 
 def persistence(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
@@ -55,10 +54,3 @@ def fully_connected(groups: Groups, x: Array, rng: np.random.Generator) -> Array
         network.fit((series.x[:, np.newaxis] - centre_x) / scale_x, (series.y - centre_y) / scale_y)
         y = network.predict((x.reshape(-1, 1) - centre_x) / scale_x)
     return np.asarray(y * scale_y + centre_y).reshape(x.shape)
-
-
-BASELINES: dict[str, Baseline] = {
-    "persistence": persistence,
-    "linear": linear,
-    "fully connected": fully_connected,
-}

@@ -13,7 +13,6 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.lockstep import Trunk
 from rnn.readout import closed_loop
 from rnn.scaling import Scaling
 from rnn.series import Groups, ungroup
@@ -122,8 +121,3 @@ def apart(said: Array, weight: Array, trim: float) -> Array:
 def _scaling(row: Array) -> Scaling:
     unit, centre, spread, low, high, log = row.tolist()
     return Scaling(unit, centre, spread, low, high, bool(log))
-
-
-def trunk_of(w: Array, v: Array, b: Array) -> Trunk:
-    """Column weights, as the article writes them, to the rows that `rnn.lockstep` computes with."""
-    return Trunk(w.transpose(0, 2, 1), v.transpose(0, 2, 1), b.transpose(0, 2, 1))

@@ -14,7 +14,7 @@ from rnn.arrays import Array
 
 @dataclass(frozen=True)
 class Trunk:
-    """The hidden layers of several networks.
+    """The hidden layers of several networks: h_t = tanh(u_t W + h_{t−1} V + b).
 
     `w` (networks, group_size, hidden), `v` (networks, hidden, hidden), `b` (networks, 1, hidden).
     """
@@ -30,17 +30,9 @@ class Trunk:
         v = np.array([0.9 * np.linalg.qr(rng.standard_normal((hidden, hidden)))[0] for _ in gains])
         return cls(w, v, np.zeros((len(gains), 1, hidden)))
 
-    def repeat(self, times: int) -> "Trunk":
-        """The same networks `times` over: n, n, …, for as many series."""
-        return Trunk(np.tile(self.w, (times, 1, 1)), np.tile(self.v, (times, 1, 1)), np.tile(self.b, (times, 1, 1)))
-
     def arrays(self) -> tuple[Array, Array, Array]:
         """`w`, `v` and `b`."""
         return self.w, self.v, self.b
-
-    def step(self, u: Array, h: Array) -> Array:
-        """h_t = tanh(u_t W + h_{t−1} V + b): `u` (networks, phases, group_size), `h` (networks, phases, hidden)."""
-        return np.asarray(np.tanh(u @ self.w + h @ self.v + self.b))
 
 
 def states(trunk: Trunk, u: Array) -> Array:

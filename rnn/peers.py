@@ -1,6 +1,7 @@
 """Methods to compare with beyond the baselines: two that know seasons or lags, and two classics of another library.
 
-Each goes from the groups learned from and the grid (horizon, group_size) to the forecast on it, as a `Baseline` does.
+Each goes from the groups learned from and the grid (horizon, group_size) to the forecast on it, as a
+`rnn.methods.Method` does.
 """
 
 import warnings
