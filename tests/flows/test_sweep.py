@@ -265,7 +265,7 @@ def test_the_flow_and_the_command_tell_it_in_one_line(silent, tmp_path, capsys, 
 
 def test_without_dask_it_is_told_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
-    with pytest.raises(runners.NoCluster, match=r"wavecast\[dask\]"), runners.runner("dask", 2, None):
+    with pytest.raises(runners.NoCluster, match=r"\[dask\]"), runners.runner("dask", 2, None):
         pytest.fail("there is no Dask")
 
 
