@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from artifacts.contents import Contents
+from artifacts.gallery import words
 from artifacts.gallery.anatomy_sections import anatomy_sections
 from artifacts.gallery.run_sections import main_method, sections, stats
 from artifacts.pictures import pictures
@@ -21,22 +22,15 @@ def report(run: Contents, config: Mapping[str, Any]) -> Report:
     )
     fits = Table("Training: how well each recipe follows the data that it has seen", fit_table(run))
     return Report(
-        "pipeline", headline(run), verdict(run.scores, run.recipes), [errors, fits], pictures(run), config,
+        "pipeline", _headline(run), verdict(run.scores, run.recipes), [errors, fits], pictures(run), config,
         stats(run), sections(run), anatomy_sections(run),
     )  # fmt: skip
 
 
-def headline(run: Contents) -> str:
-    """The one thing to know, for the top of the page: how the main recipe's forecast compares with a naive one."""
+def _headline(run: Contents) -> str:
+    """The one thing to know, for the top of the page."""
     method = main_method([forecast.method for forecast in run.forecasts])
-    if method not in run.scores:
-        return "A forecast whose outcome is not known yet"
-    ratio = run.scores[method].to_persistence
-    if ratio >= 1:
-        return f"'{method}' is no better than repeating the last value"
-    if ratio > 0.67:
-        return f"'{method}' is a little better than repeating the last value"
-    return f"'{method}' is {1 / ratio:.2g} times better than repeating the last value" if ratio else f"'{method}' is right"
+    return words.headline(method, run.scores[method].to_persistence if run.scores else None)
 
 
 def verdict(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[str]:

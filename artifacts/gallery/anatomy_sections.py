@@ -53,7 +53,11 @@ def strongest(ensemble: TrainedEnsemble) -> int:
 def verdict(inside: Anatomy) -> str:
     """What the hidden units over the forecast say, in a sentence or two."""
     share = float(inside.saturated[inside.seen :].mean())
-    moves = float(np.abs(np.diff(inside.states[inside.seen :], axis=0)).max()) if len(inside.states) > inside.seen + 1 else 0
+    moves = (
+        float(np.abs(np.diff(inside.states[inside.seen :], axis=0)).max())
+        if len(inside.states) > inside.seen + 1
+        else 0
+    )
     low, high = inside.range
     told = f"Over the forecast {share:.0%} of the hidden units sit beyond ±{SATURATED}, where a tanh hardly answers any more"
     still = f", and none moves by more than {moves:.2g} from step to step" if moves < 0.05 else ""
@@ -66,12 +70,22 @@ def verdict(inside: Anatomy) -> str:
     return f"{told}{still}.{where}"
 
 
-def _windowed(name: str, inside: Anatomy, initial: dict[str, np.ndarray], groups: Groups, ahead: np.ndarray) -> Iterator[Section]:
+def _windowed(
+    name: str, inside: Anatomy, initial: dict[str, np.ndarray], groups: Groups, ahead: np.ndarray
+) -> Iterator[Section]:
     x = np.concatenate([groups.x[:, -1, 0], ahead[:, -1]])
-    yield Section(f"Inside {name}", verdict(inside), [_units(inside), _saturation(name, inside, x), _range(inside, groups, ahead)])
-    maps = [_weights(inside.weights, letter, f"{title}, trained") for letter, (title, *_) in LETTERS.items() if letter in inside.weights]
+    yield Section(
+        f"Inside {name}", verdict(inside), [_units(inside), _saturation(name, inside, x), _range(inside, groups, ahead)]
+    )
+    maps = [
+        _weights(inside.weights, letter, f"{title}, trained")
+        for letter, (title, *_) in LETTERS.items()
+        if letter in inside.weights
+    ]
     first = [_weights(initial, letter, f"{LETTERS[letter][0]}, at first") for letter in ("w", "v", "z")]
-    yield Section(f"The weights of {name}", "As they were drawn, and as training left them.", [Beside(first), Beside(maps)])
+    yield Section(
+        f"The weights of {name}", "As they were drawn, and as training left them.", [Beside(first), Beside(maps)]
+    )
 
 
 def _member(
@@ -85,7 +99,9 @@ def _member(
     near = groups.x.ravel() >= ahead.min() - 0.5 * (ahead.max() - ahead.min())
     lines.insert(0, Line.of_data("data", groups.x.ravel()[near], groups.y.ravel()[near]))
     alt = f"The forecasts of the {count} members that count most, of {len(said)}, behind the end of the data."
-    fan = Chart("What its members say", alt, lines, "x", "y", [Mark(float(groups.x[-1, -1, 0]), "forecast →")], table=False)
+    fan = Chart(
+        "What its members say", alt, lines, "x", "y", [Mark(float(groups.x[-1, -1, 0]), "forecast →")], table=False
+    )
     x = np.concatenate([groups.x[:, -1, 0], ahead[:, -1]])
     yield Section(
         f"Inside {name}",
@@ -105,7 +121,15 @@ def _units(inside: Anatomy) -> HeatMap:
         f"sorted by their mean: {share[: inside.seen].mean():.0%} beyond ±{SATURATED} over the data, "
         f"{share[inside.seen :].mean():.0%} over the forecast."
     )
-    return HeatMap("Hidden units, group by group", alt, inside.states[:, order].T, 1.0, "hidden unit", "group", (inside.seen, "forecast →"))
+    return HeatMap(
+        "Hidden units, group by group",
+        alt,
+        inside.states[:, order].T,
+        1.0,
+        "hidden unit",
+        "group",
+        (inside.seen, "forecast →"),
+    )
 
 
 def _saturation(name: str, inside: Anatomy, x: np.ndarray) -> Chart:

@@ -52,7 +52,10 @@ class Line:
         kept = thin(y, MOST)
         if intervals is not None:
             intervals = Intervals(
-                *(np.ravel(b)[kept] for b in (intervals.lower50, intervals.upper50, intervals.lower90, intervals.upper90))
+                *(
+                    np.ravel(b)[kept]
+                    for b in (intervals.lower50, intervals.upper50, intervals.lower90, intervals.upper90)
+                )
             )
         return cls(method, x[kept], y[kept], slot(method), intervals, drawn, dots)
 
@@ -136,8 +139,8 @@ class Chart:
 
     def _x_ticks(self) -> list[tuple[float, str]]:
         if not self.names:
-            return self.x_axis.ticks(6)
-        places = sorted(self.names)
+            return self.x_axis.ticks(8)
+        places = sorted({x for line in self.lines for x in line.x.tolist()} & set(self.names))
         return [(places[k], self.names[places[k]]) for k in np.unique(np.linspace(0, len(places) - 1, 5).astype(int))]
 
     def _values(self, x: Scale, y: Scale) -> dict[str, Any]:
@@ -157,9 +160,14 @@ class Chart:
             "fx": [x.low, x.high, int(x.log)],
             "fy": [y.low, y.high, int(y.log)],
             "xl": self.x_label,
-            "names": [self.names.get(each, "") for each in self.lines[0].x] if self.names else None,
-            "links": [self.links.get(each, "") for each in self.lines[0].x] if self.links else None,
+            "words": self._words(),
         }
+
+    def _words(self) -> list[tuple[float | None, str, str]] | None:
+        """For each x that has them: the text to write for it, and where a click leads."""
+        names, links = self.names or {}, self.links or {}
+        every = sorted({x for line in self.lines for x in line.x.tolist()} & {*names, *links})
+        return [(*numbers([x], 10), names.get(x, ""), links.get(x, "")) for x in every] or None
 
     def _rows(self) -> list[list[str]]:
         """The values as a table: a row for each x, a column for each line but the data, the header first."""

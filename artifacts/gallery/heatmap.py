@@ -62,5 +62,3 @@ def picture(values: Array, full: float) -> str:
     file = io.BytesIO()
     Image.fromarray(rgba, "RGBA").save(file, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-
-

@@ -61,11 +61,21 @@ def against_naive(ratio: float) -> Stat:
 def _held(score: Score) -> Stat:
     assert score.intervals is not None  # noqa: S101  asked before
     inside = score.intervals.coverage90
-    return Stat("Inside the 90 % interval", f"{inside:.0%}", "of the points that really followed", "" if inside >= 0.8 else "bad")
+    return Stat(
+        "Inside the 90 % interval",
+        f"{inside:.0%}",
+        "of the points that really followed",
+        "" if inside >= 0.8 else "bad",
+    )
 
 
 def forecast_chart(
-    x: Array, y: Array, forecasts: Sequence[Forecast], truth: Array | None, title: str, names: dict[float, str] | None = None
+    x: Array,
+    y: Array,
+    forecasts: Sequence[Forecast],
+    truth: Array | None,
+    title: str,
+    names: dict[float, str] | None = None,
 ) -> Chart:
     """The end of the series, the truth where it is known, and every method's forecast; one's intervals at a time."""
     main = main_method([forecast.method for forecast in forecasts])
@@ -90,7 +100,9 @@ def _within(lines: Sequence[Line], main: Forecast) -> Scale:
         sure += [main.intervals.lower90, main.intervals.upper90]
     inner = Scale.of(sure, margin=0)
     reach = inner.high / 2 - inner.low / 2
-    others = [np.clip(np.nan_to_num(line.y, posinf=inner.high), inner.low - reach, inner.high + reach) for line in lines]
+    others = [
+        np.clip(np.nan_to_num(line.y, posinf=inner.high), inner.low - reach, inner.high + reach) for line in lines
+    ]
     return Scale.of([*sure, *others])
 
 
@@ -114,7 +126,9 @@ def _errors(run: Contents) -> Iterator[Section]:
         for method in ordered
     ]
     ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
-    chart = Chart("Error by step", f"RMSE by groups ahead, on a logarithmic axis: {ends}.", lines, "step", "RMSE", log_y=True)
+    chart = Chart(
+        "Error by step", f"RMSE by groups ahead, on a logarithmic axis: {ends}.", lines, "step", "RMSE", log_y=True
+    )
     yield Section("How far off it is", "RMSE at each step of the forecast, against what really followed.", [chart])
 
 
@@ -135,12 +149,17 @@ def _training(run: Contents) -> Iterator[Section]:
         )
     if run.ensembles:
         lines = [
-            Line.of_method(name, np.arange(1.0, len(model.loss) + 1), model.loss) for name, model in run.ensembles.items()
+            Line.of_method(name, np.arange(1.0, len(model.loss) + 1), model.loss)
+            for name, model in run.ensembles.items()
         ]
         ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
-        chart = Chart("Loss", f"Loss by iteration: {ends}.", lines, "iteration", "mean squared one-step error, scaled", log_y=True)
+        chart = Chart(
+            "Loss", f"Loss by iteration: {ends}.", lines, "iteration", "mean squared one-step error, scaled", log_y=True
+        )
         title = f"How {' and '.join(run.ensembles)} learned"
-        yield Section(title, "The recurrent networks' loss on the way; the linear readouts are solved for at the end.", [chart])
+        yield Section(
+            title, "The recurrent networks' loss on the way; the linear readouts are solved for at the end.", [chart]
+        )
 
 
 def _data(run: Contents) -> Section:

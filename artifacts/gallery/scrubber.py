@@ -46,7 +46,10 @@ class Scrubber:
         spread = float(np.ptp(self.y)) or 1.0
         y_axis = Scale(float(self.y.min()) - 0.35 * spread, float(self.y.max()) + 0.35 * spread)
         kept = thin(self.y, FRAME_POINTS)
-        lines = [Line.of_data("data", self.x, self.y), Line(self.method, self.x[kept], self.fits[-1][kept], slot(self.method))]
+        lines = [
+            Line.of_data("data", self.x, self.y),
+            Line(self.method, self.x[kept], self.fits[-1][kept], slot(self.method)),
+        ]
         alt = (
             f"The data and the network's fit, which a slider moves through {len(self.epochs)} of the epochs "
             f"{self.epochs[0]} to {self.epochs[-1]}. RMSE {self.errors()[0]:.3g} at first, {self.errors()[-1]:.3g} at the end."
@@ -66,4 +69,6 @@ class Scrubber:
         epochs = np.arange(1, len(self.loss) + 1, dtype=float)
         line = Line.of_method(self.method, epochs, self.loss)
         alt = f"Loss by epoch, from {self.loss[0]:.3g} to {self.loss[-1]:.3g}, on logarithmic axes."
-        return Chart("Loss", alt, [line], "epoch", "Σ(y − target)², mean of a window", log_x=True, log_y=True, table=False)
+        return Chart(
+            "Loss", alt, [line], "epoch", "Σ(y − target)², mean of a window", log_x=True, log_y=True, table=False
+        )
