@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -81,7 +81,7 @@ def _encodings(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
-def read_table(path: Path) -> tuple[Columns, dict[str, Any]]:
+def read_table(path: Path | BinaryIO) -> tuple[Columns, dict[str, Any]]:
     """The columns as arrays by name, and what `made` was."""
     table = pq.read_table(path)
     return _arrays(table), _made(table.schema)

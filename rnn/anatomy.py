@@ -78,8 +78,8 @@ def _walk(network: ElmanNetwork, xs: Array, h: Array) -> tuple[Array, Array]:
 def of_member(ensemble: TrainedEnsemble, member: int, groups: Groups, horizon: int) -> Anatomy:
     """One member of an ensemble over its series and, fed its own forecasts, over `horizon` groups; in scaled units."""
     w, v, b, z, c, a = (getattr(ensemble, name)[member] for name in "wvbzca")
-    *units, log = ensemble.scaling[member].tolist()
-    scaling = Scaling(*units, bool(log))
+    unit, centre, spread, low, high, log = ensemble.scaling[member].tolist()
+    scaling = Scaling(unit, centre, spread, low, high, bool(log))
     line = scaling.scale(ungroup(groups).y)
     size, memory, known = groups.group_size, a.shape[1], len(line)
     h, states, outputs = np.zeros_like(b), [], []

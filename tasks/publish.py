@@ -19,6 +19,7 @@ from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
 from rnn.recipes import ArticleRecipe, Recipe
+from tasks.gallery import renew_gallery
 from tasks.steps import made_by
 
 PUBLISHING: dict[str, Any] = {"cache_policy": NO_CACHE, "retries": 2, "retry_delay_seconds": [2, 10]}
@@ -98,6 +99,7 @@ def _put(
     name = f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}-{made_by()[:6]}"
     place = put_run_folder(runs, name, parts, report, kernels, _execution(name, steps))
     Cache(runs.workspace).prune()
+    renew_gallery(runs)
     verdict, brief = " ".join(report.verdict), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
     (pictures,) = parts["plots"]

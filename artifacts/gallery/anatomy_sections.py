@@ -9,7 +9,9 @@ from artifacts.contents import Contents
 from artifacts.gallery.blocks import Beside, Section
 from artifacts.gallery.chart import Chart, Line, Mark
 from artifacts.gallery.heatmap import HeatMap
+from artifacts.gallery.palette import slot
 from rnn.anatomy import SATURATED, Anatomy, of_member, of_network
+from rnn.arrays import Array, Parameters
 from rnn.ensemble import TrainedEnsemble
 from rnn.series import Groups, group
 
@@ -53,49 +55,41 @@ def strongest(ensemble: TrainedEnsemble) -> int:
 def verdict(inside: Anatomy) -> str:
     """What the hidden units over the forecast say, in a sentence or two."""
     share = float(inside.saturated[inside.seen :].mean())
-    moves = (
-        float(np.abs(np.diff(inside.states[inside.seen :], axis=0)).max())
-        if len(inside.states) > inside.seen + 1
-        else 0
-    )
+    steps = np.diff(inside.states[inside.seen :], axis=0)
+    moves = float(np.abs(steps).max()) if steps.size else 0.0
     low, high = inside.range
-    told = f"Over the forecast {share:.0%} of the hidden units sit beyond ±{SATURATED}, where a tanh hardly answers any more"
+    beyond = f"sit beyond ±{SATURATED}, where a tanh hardly answers any more"
+    told = f"Over the forecast {share:.0%} of the hidden units {beyond}"
     still = f", and none moves by more than {moves:.2g} from step to step" if moves < 0.05 else ""
     where = (
-        f" From step {inside.leaves} of the forecast on it is fed values outside {low:.3g} to {high:.3g}, the range that it "
-        "was trained on."
+        f" From step {inside.leaves} of the forecast on it is fed values outside {low:.3g} to {high:.3g}, the range "
+        "that it was trained on."
         if inside.leaves
         else f" The forecast stays within {low:.3g} to {high:.3g}, the range that it was trained on."
     )
     return f"{told}{still}.{where}"
 
 
-def _windowed(
-    name: str, inside: Anatomy, initial: dict[str, np.ndarray], groups: Groups, ahead: np.ndarray
-) -> Iterator[Section]:
+def _windowed(name: str, inside: Anatomy, initial: Parameters, groups: Groups, ahead: Array) -> Iterator[Section]:
     x = np.concatenate([groups.x[:, -1, 0], ahead[:, -1]])
     yield Section(
         f"Inside {name}", verdict(inside), [_units(inside), _saturation(name, inside, x), _range(inside, groups, ahead)]
     )
-    maps = [
-        _weights(inside.weights, letter, f"{title}, trained")
-        for letter, (title, *_) in LETTERS.items()
-        if letter in inside.weights
-    ]
-    first = [_weights(initial, letter, f"{LETTERS[letter][0]}, at first") for letter in ("w", "v", "z")]
-    yield Section(
-        f"The weights of {name}", "As they were drawn, and as training left them.", [Beside(first), Beside(maps)]
+    first, last = (
+        Beside([_weights(weights, letter, f"{LETTERS[letter][0]}, {when}") for letter in "wvz"])
+        for weights, when in ((initial, "at first"), (inside.weights, "trained"))
     )
+    yield Section(f"The weights of {name}", "As they were drawn, and as training left them.", [first, last])
 
 
 def _member(
-    name: str, member: int, ensemble: TrainedEnsemble, inside: Anatomy, groups: Groups, ahead: np.ndarray
+    name: str, member: int, ensemble: TrainedEnsemble, inside: Anatomy, groups: Groups, ahead: Array
 ) -> Iterator[Section]:
     said, weight = ensemble.members(len(ahead)), ensemble.weight
     count = min(12, len(said))
     order = np.argsort(-weight, kind="stable")[:count]
-    lines = [Line.of_method(f"member {k + 1}, weight {weight[k]:.1%}", ahead, said[k]) for k in order]
-    lines = [Line(f.name, f.x, f.y, "c2", drawn=True) for f in lines]
+    x = ahead.ravel()
+    lines = [Line(f"member {k + 1}, weight {weight[k]:.1%}", x, said[k].ravel(), slot(name)) for k in order]
     near = groups.x.ravel() >= ahead.min() - 0.5 * (ahead.max() - ahead.min())
     lines.insert(0, Line.of_data("data", groups.x.ravel()[near], groups.y.ravel()[near]))
     alt = f"The forecasts of the {count} members that count most, of {len(said)}, behind the end of the data."
@@ -116,9 +110,10 @@ def _member(
 def _units(inside: Anatomy) -> HeatMap:
     order = np.argsort(inside.states[: inside.seen].mean(axis=0), kind="stable")
     share = inside.saturated
+    steps = f"{inside.seen} groups of data and {len(share) - inside.seen} of forecast"
     alt = (
-        f"{inside.states.shape[1]} hidden units over {inside.seen} groups of data and {len(share) - inside.seen} of forecast, "
-        f"sorted by their mean: {share[: inside.seen].mean():.0%} beyond ±{SATURATED} over the data, "
+        f"{inside.states.shape[1]} hidden units over {steps}, sorted by their mean: "
+        f"{share[: inside.seen].mean():.0%} beyond ±{SATURATED} over the data, "
         f"{share[inside.seen :].mean():.0%} over the forecast."
     )
     return HeatMap(
@@ -132,7 +127,7 @@ def _units(inside: Anatomy) -> HeatMap:
     )
 
 
-def _saturation(name: str, inside: Anatomy, x: np.ndarray) -> Chart:
+def _saturation(name: str, inside: Anatomy, x: Array) -> Chart:
     share = 100 * inside.saturated
     line = Line.of_method(name, x, share)
     alt = f"The share of hidden units beyond ±{SATURATED}: from {share.min():.0f} to {share.max():.0f} %."
@@ -140,7 +135,7 @@ def _saturation(name: str, inside: Anatomy, x: np.ndarray) -> Chart:
     return Chart("Saturated units", alt, [line], "x", f"% of the units beyond ±{SATURATED}", [mark], table=False)
 
 
-def _range(inside: Anatomy, groups: Groups, ahead: np.ndarray) -> Chart:
+def _range(inside: Anatomy, groups: Groups, ahead: Array) -> Chart:
     """What the network gives for each x, and how far it was trained: beyond, the same few outputs come again."""
     low, high = inside.range
     x, y = groups.x.ravel(), inside.outputs.ravel()
@@ -153,7 +148,7 @@ def _range(inside: Anatomy, groups: Groups, ahead: np.ndarray) -> Chart:
     return Chart("Where it leaves the range it was trained on", alt, lines, "x", "y", marks, table=False)
 
 
-def _weights(weights: dict[str, np.ndarray], letter: str, title: str) -> HeatMap:
+def _weights(weights: Parameters, letter: str, title: str) -> HeatMap:
     _, rows, columns = LETTERS[letter]
     values = weights[letter]
     full = float(np.abs(values).max())

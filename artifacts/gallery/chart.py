@@ -5,7 +5,7 @@ their size on a phone. The values travel along as JSON for the script that reads
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,9 @@ SIZE = 1000
 
 MOST = 480
 """Points of a line that are drawn at the most."""
+
+APART = 0.27
+"""Names on the x axis are at least so far from each other, as a share of it."""
 
 ROWS = 200
 """Rows of the table beside a chart at the most."""
@@ -51,12 +54,7 @@ class Line:
         x, y = np.ravel(x), np.ravel(y)
         kept = thin(y, MOST)
         if intervals is not None:
-            intervals = Intervals(
-                *(
-                    np.ravel(b)[kept]
-                    for b in (intervals.lower50, intervals.upper50, intervals.lower90, intervals.upper90)
-                )
-            )
+            intervals = Intervals(*(np.ravel(getattr(intervals, bound.name))[kept] for bound in fields(Intervals)))
         return cls(method, x[kept], y[kept], slot(method), intervals, drawn, dots)
 
     @classmethod
@@ -140,8 +138,11 @@ class Chart:
     def _x_ticks(self) -> list[tuple[float, str]]:
         if not self.names:
             return self.x_axis.ticks(8)
-        places = sorted({x for line in self.lines for x in line.x.tolist()} & set(self.names))
-        return [(places[k], self.names[places[k]]) for k in np.unique(np.linspace(0, len(places) - 1, 5).astype(int))]
+        found: list[tuple[float, str]] = []
+        for x in sorted({x for line in self.lines for x in line.x.tolist()} & set(self.names)):
+            if not found or float(self.x_axis.place(x) - self.x_axis.place(found[-1][0])) > APART:
+                found.append((x, self.names[x]))
+        return found
 
     def _values(self, x: Scale, y: Scale) -> dict[str, Any]:
         """The values for the script; lines of the same x share them."""
@@ -167,7 +168,7 @@ class Chart:
         """For each x that has them: the text to write for it, and where a click leads."""
         names, links = self.names or {}, self.links or {}
         every = sorted({x for line in self.lines for x in line.x.tolist()} & {*names, *links})
-        return [(*numbers([x], 10), names.get(x, ""), links.get(x, "")) for x in every] or None
+        return [(numbers([x], 10)[0], names.get(x, ""), links.get(x, "")) for x in every] or None
 
     def _rows(self) -> list[list[str]]:
         """The values as a table: a row for each x, a column for each line but the data, the header first."""

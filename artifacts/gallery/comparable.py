@@ -1,4 +1,4 @@
-"""What the compare page needs of a run, as a script that it loads: over file:// a page may load scripts, but no data."""
+"""What the compare page needs of a run, as a script: a page from a file may load scripts, but no data."""
 
 import io
 import json
@@ -22,7 +22,7 @@ POINTS = 160
 
 
 def script(store: Store, summary: Summary) -> bytes:
-    """`wavecast(id, {…})` with a run's settings, metrics, forecasts, and the end of its data. Raises what reading raises."""
+    """`wavecast(id, {…})` with a run's settings, metrics, forecasts, and its data's end. Raises what reading does."""
     place = f"{store.root}/{summary.name}"
     manifest = json.loads(store.files.cat_file(f"{place}/{MANIFEST}"))
     forecasts, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{FORECAST}")))

@@ -12,7 +12,7 @@ from artifacts.gallery.chart import Chart
 from artifacts.gallery.history import history, realised
 from artifacts.gallery.newest import chart, newest
 from artifacts.gallery.pages import render, short
-from artifacts.gallery.run_sections import against_naive
+from artifacts.gallery.run_sections import against_naive, inside90
 from artifacts.gallery.summaries import UNREADABLE, Summary
 from artifacts.gallery.words import moment
 from artifacts.registry import Promotion, Registry
@@ -33,7 +33,7 @@ NOSCRIPT = 50
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened at a time (UTC, ISO), in a sentence, and the run that it is about, if that can be opened."""
+    """Something that happened `when` (UTC, ISO), in a sentence, and the run that it is about, if one can be opened."""
 
     when: str
     text: str
@@ -98,42 +98,26 @@ def _stats(shown: Summary | None, runs: Sequence[Summary], monitor: dict[str, An
     if shown.ratio is not None:
         yield against_naive(shown.ratio)
     if shown.inside90 is not None:
-        inside = shown.inside90
-        yield Stat(
-            "Inside the 90 % interval",
-            f"{inside:.0%}",
-            "of the points that really followed",
-            "" if inside >= 0.8 else "bad",
-        )
+        yield inside90(shown.inside90)
     if monitor:
-        yield Stat(
-            "Drift", "found" if monitor["drift"] else "none", monitor["sentence"], "bad" if monitor["drift"] else "good"
-        )
+        drift = monitor["drift"]
+        yield Stat("Drift", "found" if drift else "none", monitor["sentence"], "bad" if drift else "good")
     if shown.error is not None:
         yield Stat("Error", short(shown.error), f"RMSE of {shown.method}, in the unit of the data")
-    yield Stat(
-        "Runs",
-        f"{len(runs):,}",
-        f"of {len({run.flow for run in runs})} kind{'s' if len({run.flow for run in runs}) > 1 else ''}",
-    )
+    yield Stat("Runs", f"{len(runs):,}", ", ".join(sorted({run.flow for run in runs})))
 
 
 def _events(runs: Sequence[Summary], promotions: Sequence[Promotion], monitor: dict[str, Any] | None) -> list[Event]:
     """What happened last, newest first."""
     openable = {run.name for run in runs[: 10 * EVENTS] if run.report}
-    found = [
-        Event(one.when, f"{one.name} became the champion: {one.why}", one.run if one.run in openable else None)
-        for one in promotions[-EVENTS:]
-    ]
+    found = []
+    for one in promotions[-EVENTS:]:
+        said = f"{one.name} became the champion: {one.why}"
+        found.append(Event(one.when, said, one.run if one.run in openable else None))
     for run in runs[:EVENTS]:
-        said = run.sentence or f"{run.headline}."
-        found.append(
-            Event(
-                run.when,
-                f"{run.flow.capitalize()} on {run.data}. {said if run.headline else ''}".strip(),
-                run.name if run.report else None,
-            )
-        )
+        said = run.sentence or (run.headline and f"{run.headline}.")
+        text = f"{run.flow.capitalize()} on {run.data}. {said}".strip()
+        found.append(Event(run.when, text, run.name if run.report else None))
     if monitor:
         found.append(Event(monitor["when"], monitor["sentence"]))
     return sorted(found, key=lambda event: event.when, reverse=True)[:EVENTS]

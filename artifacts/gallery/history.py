@@ -1,6 +1,7 @@
-"""How good the forecasts were over time: each run's error, each promotion, and what really came of what was promised."""
+"""How good the forecasts were over time: each run's error, each promotion, and what came of what was promised."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import numpy as np
@@ -27,22 +28,18 @@ def history(runs: Iterable[Summary], promotions: Sequence[Promotion]) -> Chart |
     lines = []
     for method in dict.fromkeys(run.method for run in known):
         mine = sorted((run for run in known if run.method == method), key=lambda run: run.when)
-        lines.append(
-            Line.of_method(
-                method, np.array([_at(run.when) for run in mine]), np.array([run.ratio for run in mine]), dots=True
-            )
-        )
+        x, y = np.array([(_at(run.when), run.ratio) for run in mine], dtype=float).T
+        lines.append(Line.of_method(method, x, y, dots=True))
     first = min(_at(run.when) for run in known)
-    marks = [
-        Mark(_at(one.when), _role(one)) for one in promotions[-MARKS:] if parse(one.when) and _at(one.when) >= first
-    ]
+    timed = [one for one in promotions[-MARKS:] if parse(one.when)]
+    marks = [Mark(_at(one.when), _role(one)) for one in timed if _at(one.when) >= first]
     ratios = [run.ratio for run in known if run.ratio is not None]
     better = sum(ratio < 1 for ratio in ratios)
     alt = (
         f"{len(known)} runs, of which {better} are better than the naive forecast: from {short(min(ratios))} to "
         f"{short(max(ratios))} times its error. Vertical lines are promotions."
     )
-    names = {_at(run.when): f"{moment(run.when)}" for run in known}
+    names = {_at(run.when): moment(run.when) for run in known}
     links = {_at(run.when): f"{quote(run.name)}/report.html" for run in known if run.report}
     unit = "times the naive forecast's error; below 1 is better"
     return Chart("Error of each run", alt, lines, "", unit, marks, log_y=True, names=names, links=links, table=False)
@@ -57,11 +54,9 @@ def realised(ledger: Columns, runs: Iterable[Summary]) -> Chart | None:
             found.setdefault(method, []).append((_at(when[name]), error))
     if not found or max(map(len, found.values())) < 2:
         return None
-    lines = [
-        Line.of_method(method, *np.array(sorted(points)).T)
-        for method, points in sorted(found.items(), key=lambda each: each[0] != "served")
-    ]
-    names = {at: moment(np.datetime64(int(at), "s").item().isoformat()) for line in lines for at in line.x.tolist()}
+    served_first = sorted(found, key=lambda method: method != "served")
+    lines = [Line.of_method(method, *np.array(sorted(found[method])).T) for method in served_first]
+    names = {at: moment(datetime.fromtimestamp(at, UTC).isoformat()) for line in lines for at in line.x.tolist()}
     ends = "; ".join(f"{line.name} {short(float(np.median(line.y)))}" for line in lines)
     alt = f"RMSE of what was forecast, once it was known, by the run that forecast it; the medians: {ends}."
     return Chart("What was promised, and what came", alt, lines, "", "RMSE", log_y=True, names=names, table=False)

@@ -12,11 +12,13 @@ from artifacts.gallery.scales import Scale
 from artifacts.gallery.scrubber import Scrubber
 from rnn.arrays import Array
 from rnn.forecasting import Forecast
-from rnn.judging import Score
 from rnn.recipes import ArticleRecipe
 
 BEFORE = 1.5
 """So many times the horizon of the series is drawn before the forecast."""
+
+ENOUGH = 0.8
+"""A 90 % interval that holds less than this share is marked."""
 
 FIRST = ("served", "autoregressive", "article", "untuned")
 """Whose intervals are drawn first, and whose figures stand at the top: the first of these that there is."""
@@ -43,7 +45,7 @@ def stats(run: Contents) -> list[Stat]:
     return [
         Stat(f"Error of {method}", short(score.rmse), "RMSE over the whole horizon, in the unit of y"),
         against_naive(score.to_persistence),
-        *([_held(score)] if score.intervals else []),
+        *([inside90(score.intervals.coverage90)] if score.intervals else []),
         *found,
     ]
 
@@ -58,15 +60,10 @@ def against_naive(ratio: float) -> Stat:
     return Stat(name, f"{ratio:.3g}× its error", "the naive forecast is as good or better", "bad")
 
 
-def _held(score: Score) -> Stat:
-    assert score.intervals is not None  # noqa: S101  asked before
-    inside = score.intervals.coverage90
-    return Stat(
-        "Inside the 90 % interval",
-        f"{inside:.0%}",
-        "of the points that really followed",
-        "" if inside >= 0.8 else "bad",
-    )
+def inside90(share: float) -> Stat:
+    """The share of the truth within the 90 % intervals."""
+    mood = "" if share >= ENOUGH else "bad"
+    return Stat("Inside the 90 % interval", f"{share:.0%}", "of the points that really followed", mood)
 
 
 def forecast_chart(
@@ -87,7 +84,8 @@ def forecast_chart(
         lines.append(Line.of_data("truth", ahead, truth, "truth"))
     ordered = sorted(forecasts, key=lambda forecast: forecast.method != main)
     lines += [Line.of_method(f.method, f.x, f.y, f.intervals) for f in ordered]
-    said = f"The series up to x = {x[-1]:.4g} and {len(ahead)} groups of forecast by {', '.join(f.method for f in ordered)}"
+    by = ", ".join(f.method for f in ordered)
+    said = f"The series up to x = {x[-1]:.4g} and {len(ahead)} groups of forecast by {by}"
     alt = f"{said}, beside what really followed." if truth is not None else f"{said}."
     marks = [Mark(float(x[-1]), "forecast →")]
     return Chart(title, alt, lines, "x", "y", marks, y_range=_within(lines, ordered[0]), names=names, tall=True)
@@ -144,7 +142,7 @@ def _training(run: Contents) -> Iterator[Section]:
         title = f"{name}, learning rate {recipe.lr:g}"
         yield Section(
             f"How {name} learned",
-            f"The fit after each of {len(trained.fit_epochs)} of its {recipe.epochs} epochs: play it, or move the slider.",
+            f"The fit after {len(trained.fit_epochs)} of its {recipe.epochs} epochs: play it, or move the slider.",
             [Scrubber(title, name, x, y, trained.fit_epochs, fits, trained.epoch_loss)],
         )
     if run.ensembles:

@@ -13,7 +13,7 @@ MARGIN = 0.04
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis from `low` to `high`, logarithmic or not; both are finite, `low` is the smaller, and positive if `log`."""
+    """An axis from `low` to `high`, logarithmic or not; both finite, `low` the smaller, and positive if `log`."""
 
     low: float
     high: float
@@ -21,7 +21,7 @@ class Scale:
 
     @classmethod
     def of(cls, values: Sequence[Array], log: bool = False, margin: float = MARGIN) -> "Scale":
-        """The axis on which all finite values fit. Logarithmic only where some are positive; the others do not count."""
+        """The axis on which all finite values fit. Logarithmic only where some are positive; others do not count."""
         found = np.concatenate([np.asarray(each, dtype=float).ravel() for each in values] or [np.zeros(0)])
         found = found[np.isfinite(found)]
         log = log and bool(np.any(found > 0))

@@ -45,21 +45,21 @@ class Scrubber:
     def _fit(self) -> tuple[Chart, dict[str, object]]:
         spread = float(np.ptp(self.y)) or 1.0
         y_axis = Scale(float(self.y.min()) - 0.35 * spread, float(self.y.max()) + 0.35 * spread)
-        kept = thin(self.y, FRAME_POINTS)
+        kept, errors = thin(self.y, FRAME_POINTS), self.errors()
         lines = [
             Line.of_data("data", self.x, self.y),
             Line(self.method, self.x[kept], self.fits[-1][kept], slot(self.method)),
         ]
         alt = (
             f"The data and the network's fit, which a slider moves through {len(self.epochs)} of the epochs "
-            f"{self.epochs[0]} to {self.epochs[-1]}. RMSE {self.errors()[0]:.3g} at first, {self.errors()[-1]:.3g} at the end."
+            f"{self.epochs[0]} to {self.epochs[-1]}. RMSE {errors[0]:.3g} at first, {errors[-1]:.3g} at the end."
         )
         chart = Chart(self.title, alt, lines, y_label="y", y_range=y_axis, table=False)
         heights = np.round(np.clip(SIZE * (1 - y_axis.place(self.fits[:, kept])), -SIZE, 2 * SIZE))
         across = np.round(SIZE * chart.x_axis.place(self.x[kept]), 1)
         frames = {
             "epochs": list(self.epochs),
-            "errors": numbers(self.errors(), 3),
+            "errors": numbers(errors, 3),
             "x": across.tolist(),
             "y": np.nan_to_num(heights).astype(int).tolist(),
         }

@@ -6,7 +6,9 @@ A run's folder never changes, so that it is read once. What is kept is checked b
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from artifacts.digests import digest_package
 from artifacts.gallery.summaries import Summary, summarise
@@ -31,7 +33,8 @@ def summaries(store: Store, on_new: Callable[[Summary], None] = lambda summary: 
         found.append(summary)
     if changed or len(found) != len(kept):
         held = {"code": digest_package("artifacts"), "runs": [summary.plain() for summary in found]}
-        replace_file(file, lambda opened: opened.write(json.dumps(held).encode()) and None)
+        content = json.dumps(held).encode()
+        replace_file(file, partial(_write, content))
     return found
 
 
@@ -72,3 +75,7 @@ def _distant_listing(store: Store) -> dict[str, str]:
             if file == MANIFEST:
                 found[name] = str(facts.get("size"))
     return found
+
+
+def _write(content: bytes, file: BinaryIO) -> None:
+    file.write(content)

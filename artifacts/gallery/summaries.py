@@ -102,9 +102,8 @@ def _manifest(store: Store, name: str) -> dict[str, Any]:
     if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int) or "config" not in manifest:
         raise Unusual(f"it is no run of Wavecast: its {MANIFEST} is another program's")
     if manifest["format"] > FORMAT:
-        raise Unusual(
-            f"a newer Wavecast made it (format {manifest['format']}, and this one knows {FORMAT}): update this one"
-        )
+        formats = f"format {manifest['format']}, and this one knows {FORMAT}"
+        raise Unusual(f"a newer Wavecast made it ({formats}): update this one")
     return manifest
 
 
@@ -113,8 +112,7 @@ def _of_run(store: Store, name: str, stamp: str, manifest: dict[str, Any]) -> Su
     about: dict[str, Any] = {
         "flow": flow,
         "when": str(manifest["execution"].get("published", "")),
-        "recipes": [str(each) for each in config.get("recipes", [])]
-        or ([str(config["recipe"])] if "recipe" in config else []),
+        "recipes": [str(each) for each in config.get("recipes", [config["recipe"]] if "recipe" in config else [])],
         "data": _data(config, flow),
         "seed": config.get("seed") if isinstance(config.get("seed"), int) else None,
         "report": "report.html" in files,
@@ -192,7 +190,7 @@ def _of_leaderboard(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _some(errors: list[Any]) -> list[float | None]:
-    places = np.unique(np.linspace(0, len(errors) - 1, STEPS).astype(int)) if errors else []
+    places = sorted({int(place) for place in np.linspace(0, len(errors) - 1, STEPS)}) if errors else []
     return numbers([finite(errors[place]) for place in places], 3)
 
 

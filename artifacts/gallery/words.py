@@ -6,7 +6,7 @@ import numpy as np
 
 
 def headline(method: str, ratio: float | None) -> str:
-    """How a method's forecast compares with repeating the last value; `ratio` is its error as so many times that one's."""
+    """How a method's forecast compares with repeating the last value, whose error it has `ratio` times."""
     if ratio is None:
         return f"What {method} forecasts is not known to be right or wrong yet"
     if ratio >= 1:
