@@ -5,14 +5,16 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from artifacts.cache import Entry
-from artifacts.contents import DATASET, read_ensemble, read_series, read_times
+from artifacts.contents import DATASET, read_calendar, read_ensemble, read_series, read_times
 from artifacts.registry import Promotion, Registry
 from artifacts.standing import contender
 from artifacts.store import Store
 from artifacts.verdict_file import VERDICT, write_verdict
+from rnn.arrays import AnyArray
 from rnn.gate import judge
 from rnn.gate_folds import Contender, Terms, fold_origins, score_folds
 from rnn.recipes import AutoregressiveRecipe
+from rnn.source import Calendar
 from tasks.steps import cache_of, made_by, step
 
 
@@ -47,9 +49,14 @@ def gate(
     )
     verdict = judge(scored, champion.method if champion else None, terms.horizon, terms.margin, same)
     with cache_of(store).filling(made_by()) as folder:
-        write_verdict(folder / VERDICT, verdict, champion, [str(times[origin]) for origin in origins])
+        write_verdict(folder / VERDICT, verdict, champion, shown(times[origins], read_calendar(data / DATASET)))
     get_run_logger().info(verdict.sentence)
     return folder.entry
+
+
+def shown(times: AnyArray, calendar: Calendar | None) -> list[str]:
+    """Times in words: as clocks show them, or the number."""
+    return [f"{x:g}" for x in times.tolist()] if calendar is None else calendar.shown(times)
 
 
 def _equal(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:

@@ -1,7 +1,7 @@
 """What is served from now on: the champion's forecast of the time after the newest data."""
 
 from artifacts.cache import Entry
-from artifacts.contents import DATASET, read_ensemble, read_series, read_times
+from artifacts.contents import DATASET, read_calendar, read_ensemble, read_series, read_times
 from artifacts.forecast_files import FORECAST, METRICS, write_forecasts, write_metrics
 from artifacts.registry import Promotion
 from artifacts.standing import contender
@@ -35,6 +35,6 @@ def serve(
         served, others = Contender(serves["method"], recipe, seed), {"challenger": network}
     forecasts = served_beside(served, others, terms.trainings(seen).groups(len(seen)), terms.horizon)
     with cache_of(store).filling(made_by()) as folder:
-        write_forecasts(folder / FORECAST, forecasts, None)
+        write_forecasts(folder / FORECAST, forecasts, None, read_calendar(data / DATASET))
         write_metrics(folder / METRICS, {}, {})
     return folder.entry
