@@ -18,20 +18,28 @@ LIBRARIES = ("numpy", "pandas", "pyarrow", "matplotlib", "scikit-learn", "prefec
 
 
 def write_manifest(
-    folder: Path, flow: str, config: dict[str, Any], kernels: dict[str, str], execution: dict[str, Any]
+    folder: Path,
+    flow: str,
+    config: dict[str, Any],
+    kernels: dict[str, str],
+    execution: dict[str, Any],
+    parent: str | None = None,
 ) -> None:
     """Write `manifest.json` for the finished run in `folder`.
 
     `execution` is all that differs between two runs of the same: the run's name, times, the flow run's id.
     """
-    manifest = {**origin(folder, flow, config, kernels), "execution": execution}
+    manifest = {**origin(folder, flow, config, kernels, parent), "execution": execution}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 
 
-def origin(folder: Path, flow: str, config: dict[str, Any], kernels: dict[str, str]) -> dict[str, Any]:
+def origin(
+    folder: Path, flow: str, config: dict[str, Any], kernels: dict[str, str], parent: str | None = None
+) -> dict[str, Any]:
     """Where the run in `folder` comes from, with the digests of the files that are there: equal for equal runs.
 
-    `config` is the settings of the flow named `flow`, `kernels` what did the arithmetic of each recipe's training.
+    `config` is the settings of the flow named `flow`, `kernels` what did the arithmetic of each recipe's training,
+    `parent` the run that was the champion when this one was judged.
     """
     digests = digest_files(folder)
     return {
@@ -40,7 +48,7 @@ def origin(folder: Path, flow: str, config: dict[str, Any], kernels: dict[str, s
         "config": config,
         "seeds": {"seed": config["seed"], "streams": list(PURPOSES)},
         "data": digests.get("dataset.parquet"),
-        "parent": None,
+        "parent": parent,
         "code": {"wavecast": version("wavecast"), "rnn": digest_package("rnn")},
         "kernels": kernels,
         "versions": {"python": platform.python_version(), **library_versions()},

@@ -7,10 +7,10 @@ from artifacts.store import Store
 
 
 def renew_gallery(store: Store) -> None:
-    """Build the store's gallery. The run is whole by now: if this fails it is told in a line, and the run stays good."""
+    """Build the store's gallery. If this fails it is told in a line: the run is whole by now, and stays good."""
     try:
         place = build(store)
-    except Exception as error:  # noqa: BLE001  whatever it is, it must not take the run with it
+    except Exception as error:
         said = " ".join(str(error).split()) or type(error).__name__
         get_run_logger().warning("the gallery was not renewed: %s; `wavecast browse` tries again", said)
     else:

@@ -22,7 +22,7 @@ DARK = {
 LIGHT = {**{method: METHOD_COLOURS[method] for method in DARK}, "linear": "#2E8FC7"}
 """`linear` is darker than in the plots: a thin line of sky blue on white is hard to see."""
 
-SAME = {"served": "autoregressive", "challenger": "fully connected", "champion": "autoregressive"}
+SAME = {"served": "autoregressive", "challenger": "article", "champion": "autoregressive"}
 """Roles that a network plays, in the colour of the network."""
 
 ACCENT, ACCENT_DARK = LIGHT["autoregressive"], DARK["autoregressive"]

@@ -162,7 +162,8 @@ def _of_verdict(verdict: Mapping[str, Any]) -> dict[str, Any]:
     beside = verdict.get("champion_to_naive" if kept else "to_naive") or {}
     mean = finite(beside.get("mean"))
     ratio = None if mean is None else float(np.exp(np.clip(mean, -50, 50)))
-    errors = [finite(fold.get("champion" if kept else "challenger")) for fold in folds]
+    whose = {"keep": "champion", "promote": "challenger"}.get(decision)
+    errors = [finite(fold[whose] if whose else fold["naive"][verdict["naive"]]) for fold in folds]
     known = [error for error in errors if error is not None]
     serves = str(verdict["serves"]["method"])
     return {
