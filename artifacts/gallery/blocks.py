@@ -27,12 +27,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Stat:
-    """One figure in large type, what it is, and a remark. `mood` colours it: "good", "bad" or ""."""
+    """One figure in large type, what it is, and a remark.
+
+    `mood` colours it: "good", "bad" or "". With `when` (UTC, ISO) the page says how long ago that was instead.
+    """
 
     name: str
     figure: str
     note: str = ""
     mood: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def _monitor(store: Store) -> dict[str, Any] | None:
 def _stats(shown: Summary | None, runs: Sequence[Summary], monitor: dict[str, Any] | None) -> Iterator[Stat]:
     if shown is None:
         return
+    yield Stat("Made", moment(shown.when), f"by a run of {shown.flow}, seed {shown.seed}", when=shown.when)
     if shown.ratio is not None:
         yield against_naive(shown.ratio)
     if shown.inside90 is not None:
@@ -114,7 +115,8 @@ def _events(runs: Sequence[Summary], promotions: Sequence[Promotion], monitor: d
     for one in promotions[-EVENTS:]:
         said = f"{one.name} became the champion: {one.why}"
         found.append(Event(one.when, said, one.run if one.run in openable else None))
-    for run in runs[:EVENTS]:
+    promoted = {one.run for one in promotions[-EVENTS:]}
+    for run in [run for run in runs[: 2 * EVENTS] if run.name not in promoted]:
         said = run.sentence or (run.headline and f"{run.headline}.")
         text = f"{run.flow.capitalize()} on {run.data}. {said}".strip()
         found.append(Event(run.when, text, run.name if run.report else None))
