@@ -81,13 +81,17 @@ class TrainedEnsemble:
         """The same members, not trained again, where another (longer) series ends. It must hold `memory` points."""
         y, size = ungroup(groups).y, groups.group_size
         past, h = np.empty_like(self.past), np.empty_like(self.h)
+        reached: dict[bytes, Array] = {}  # many members read the state of the same few networks
         for k, row in enumerate(self.scaling):
             s = _scaling(row).scale(y)
             past[k] = s[-self.past.shape[1] :]
-            state = np.zeros_like(self.h[k])
-            for u in s.reshape(-1, size, 1):
-                state = np.tanh(self.w[k] @ u + self.v[k] @ state + self.b[k])
-            h[k] = state
+            network = b"".join(array.tobytes() for array in (row, self.w[k], self.v[k], self.b[k]))
+            if network not in reached:
+                state = np.zeros_like(self.h[k])
+                for u in s.reshape(-1, size, 1):
+                    state = np.tanh(self.w[k] @ u + self.v[k] @ state + self.b[k])
+                reached[network] = state
+            h[k] = reached[network]
         return replace(self, past=past, h=h)
 
     def __repr__(self) -> str:
