@@ -7,7 +7,7 @@ are opened; the file's metadata names the others.
 
 import io
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,7 @@ from artifacts.store import MANIFEST, Store
 from artifacts.tables import read_table, write_table
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
-from rnn.monitoring import Scored, join, match
+from rnn.monitoring import Scored, join, outcomes
 
 LEDGER, VERDICT = "ledger.parquet", "verdict.json"
 FLOW = "retrain"
@@ -95,10 +95,9 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
                 unreadable[run] = _reason(error)
                 continue
             if promised is not None:
-                place = match(promised.at, at, step)
-                come = replace(promised, truth=y[place]).of(place >= 0) if len(y) else promised.of(place >= 0)
+                come = outcomes(promised, at, y, step)
                 rows.append(come.of(np.array([key not in known for key in _keys(come)], dtype=bool)))
-            if promised is None or _is_over(promised, place, at):
+            if promised is None or _is_over(promised, len(come), at):
                 closed.add(run)
         after = Ledger(_sorted(join(rows)), frozenset(closed))
         added = len(after.scored) - len(before.scored)
@@ -145,9 +144,9 @@ def moments(at: AnyArray) -> Array:
     return at.astype(float)
 
 
-def _is_over(promised: Scored, place: AnyArray, at: Array) -> bool:
+def _is_over(promised: Scored, come: int, at: Array) -> bool:
     ends, begins = float(promised.at.max()), float(promised.origin[0])
-    return bool((place >= 0).all() or (len(at) and float(at.max()) >= ends + (ends - begins)))
+    return come == len(promised) or bool(len(at) and float(at.max()) >= ends + (ends - begins))
 
 
 def _keys(scored: Scored) -> list[str]:

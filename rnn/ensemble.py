@@ -77,6 +77,11 @@ class TrainedEnsemble:
         """How far the members are apart at each step (horizon,): the root of their weighted squared deviations."""
         return apart(self.members(horizon), self.weight, float(self.trim[0]))
 
+    def forecast_and_spread(self, horizon: int) -> tuple[Array, Array]:
+        """Both of these, in the time of one."""
+        said, trim = self.members(horizon), float(self.trim[0])
+        return combine(said, self.weight, trim), apart(said, self.weight, trim)
+
     def after(self, groups: Groups) -> "TrainedEnsemble":
         """The same members, not trained again, where another (longer) series ends. It must hold `memory` points."""
         y, size = ungroup(groups).y, groups.group_size

@@ -3,11 +3,12 @@
 A moment is a number, `at`: the x of a series on plain numbers, or the microseconds since 1970 of a dated one.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from rnn.arrays import AnyArray, Array
+from rnn.forecasting import Forecast
 
 NEAR = 1e-3
 """A forecast is for a point whose moment differs by at most this share of the series' step."""
@@ -17,6 +18,9 @@ FORECASTS = 3
 
 NO_ERROR = 1e-3
 """An interval's half width below this share of the series' spread counts as this: less is no promise worth holding."""
+
+SPREAD_POINTS = 600
+"""The series' spread is that of so many points."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,33 @@ def match(at: Array, arrived: Array, step: float) -> AnyArray:
     near = np.searchsorted(ordered, at - NEAR * step)
     place = np.minimum(near, len(ordered) - 1)
     return np.where(np.abs(ordered[place] - at) <= NEAR * step, order[place], -1)
+
+
+def promise(run: str, model: str, forecast: Forecast, origin: float, at: Array | None = None) -> Scored:
+    """What `forecast` says, as rows whose truth is not known yet: NaN. `at` (horizon, group_size), where x is not it."""
+    horizon, size = forecast.y.shape
+    rows, bounds = horizon * size, forecast.intervals
+    nothing = np.full(rows, np.nan)
+    return Scored(
+        np.full(rows, run, dtype=object),
+        np.full(rows, forecast.method, dtype=object),
+        np.full(rows, model, dtype=object),
+        np.full(rows, origin),
+        np.repeat(np.arange(1, horizon + 1), size),
+        (forecast.x if at is None else at).ravel(),
+        forecast.y.ravel(),
+        nothing,
+        *(nothing if bounds is None else getattr(bounds, name).ravel()
+          for name in ("lower50", "upper50", "lower90", "upper90")),
+    )  # fmt: skip
+
+
+def outcomes(promised: Scored, at: Array, y: Array, step: float) -> Scored:
+    """Those rows of what was promised whose truth is among the points `at`, `y` (points,) of the series."""
+    if not len(at):
+        return promised.of(np.zeros(len(promised), dtype=bool))
+    place = match(promised.at, at, step)
+    return replace(promised, truth=y[place]).of(place >= 0)
 
 
 @dataclass(frozen=True)
@@ -152,6 +183,12 @@ def scaled(error: Array, lower90: Array, upper90: Array, spread: float) -> Array
     with the horizon is left in it. NaN without an interval.
     """
     return np.asarray(error / np.maximum((upper90 - lower90) / 2, NO_ERROR * spread))
+
+
+def spread_before(since: float, at: Array, y: Array) -> float:
+    """The spread of the SPREAD_POINTS newest values of the series that were known at the moment `since`."""
+    order = np.argsort(at[at <= since], kind="stable")
+    return float(np.std(y[at <= since][order][-SPREAD_POINTS:])) if len(order) else 0.0
 
 
 def by_cycle(served: Scored, since: float, cycle: float, until: float, spread: float) -> list[Array]:
