@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 
 from artifacts.forecast_files import BOUNDS, FORECAST
-from artifacts.shared import alone, read_shared, replace_shared
 from artifacts.store import MANIFEST, Store
 from artifacts.tables import read_table, write_table
 from rnn.arrays import AnyArray, Array
@@ -61,7 +60,7 @@ class Update:
 
 def read_ledger(store: Store) -> Ledger:
     """What has been scored so far. Raises CorruptLedger."""
-    content = read_shared(store, LEDGER)
+    content = store.read(LEDGER)
     if content is None:
         return Ledger(Scored.none(), frozenset())
     try:
@@ -81,9 +80,9 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
 
     `step` is the distance of neighbouring points, in what `at` counts. A run is closed when all its points are scored,
     or when the data reach a horizon beyond its last one: what arrives later than that is not waited for. Raises
-    CorruptLedger, HeldByAnother and CannotWrite.
+    CorruptLedger and CannotWrite.
     """
-    with alone(store, LEDGER):
+    with store.changing(LEDGER):
         before = read_ledger(store)
         rows, closed, unreadable = [before.scored], set(before.closed), {}
         known = set(_keys(before.scored))
@@ -164,7 +163,7 @@ def _write(store: Store, ledger: Ledger) -> None:
     columns = {column: getattr(ledger.scored, field) for field, column in COLUMNS.items()}
     buffer = io.BytesIO()
     write_table(buffer, columns, {"format": FORMAT, "closed": sorted(ledger.closed)})
-    replace_shared(store, LEDGER, buffer.getvalue())
+    store.replace(LEDGER, buffer.getvalue())
 
 
 def _reason(error: Exception) -> str:

@@ -4,8 +4,8 @@ A cycle's score is the logarithm of the root mean square of its scaled errors (`
 usually are is learned from the cycles since the champion was promoted, starting from what is usual on generated series,
 since intervals hold less on one series than on another. Each new score is standardised by the scores before it (a
 self-starting chart, Hawkins 1987, begun with a prior: the predictive t of a normal sample), and a one-sided CUSUM
-(Page 1954) adds up what is beyond the usual. A standardised score counts no more than CLIP, so that one bad day is no
-drift, and the chart learns from what it clips, so that a drift does not become usual before it is found.
+(Page 1954) adds up what is beyond the usual. A standardised score counts no more than CLIP, so that one bad cycle
+is no drift, and the chart learns from what it clips, so that a drift does not become usual before it is found.
 
 Its constants were chosen, and its delay and false alarms measured, on generated years (benchmarks/drift.py,
 docs/monitoring.md).
@@ -28,7 +28,7 @@ USUAL_SCORE, USUAL_SPREAD = -0.5, 0.45
 SCORES_FOR_LEVEL, SCORES_FOR_SPREAD = 3.0, 12.0
 """So many scores the two usual values count as."""
 
-CLIP, SLACK, LIMIT = 4.0, 1.0, 7.0
+CLIP, SLACK, LIMIT = 4.0, 1.0, 3.2
 """A standardised score counts up to CLIP; so much of it is no news; and so much in all is drift."""
 
 

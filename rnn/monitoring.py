@@ -13,9 +13,6 @@ from rnn.forecasting import Forecast
 NEAR = 1e-3
 """A forecast is for a point whose moment differs by at most this share of the series' step."""
 
-FORECASTS = 3
-"""Of the forecasts for a point, the drift test looks at so many: the newest ones, which promised the most."""
-
 NO_ERROR = 1e-3
 """An interval's half width below this share of the series' spread counts as this: less is no promise worth holding."""
 
@@ -194,16 +191,13 @@ def spread_before(since: float, at: Array, y: Array) -> float:
 def by_cycle(served: Scored, since: float, cycle: float, until: float, spread: float) -> list[Array]:
     """Scaled errors of the served forecasts of one champion, for each whole cycle after the moment `since`.
 
-    A cycle is as long as `cycle`; the last one ends at `until`, the newest arrival, or before it. Of each point, the
-    FORECASTS newest forecasts count. A cycle without any outcome is empty.
+    A cycle is as long as `cycle`; the last one ends at `until`, the newest arrival, or before it. Of the forecasts of a
+    point the newest counts: older ones repeat what it says, and made the test slower. A cycle without outcome is empty.
     """
     count = max(0, int(np.floor((until - since) / cycle + NEAR)))
     mine = served.of((served.origin >= since - NEAR * cycle) & (served.at > since))
-    order = np.lexsort((-mine.origin, mine.at))
-    mine = mine.of(order)
-    first = np.flatnonzero(np.diff(mine.at, prepend=-np.inf))
-    age = np.arange(len(mine)) - np.repeat(first, np.diff(first, append=len(mine)))
+    mine = mine.of(np.lexsort((-mine.origin, mine.at)))
+    mine = mine.of(np.diff(mine.at, prepend=-np.inf) > 0)
     errors = scaled(mine.error, mine.lower90, mine.upper90, spread)
     number = np.ceil((mine.at - since) / cycle - NEAR).astype(int) - 1
-    use = (age < FORECASTS) & np.isfinite(errors)
-    return [errors[use & (number == k)] for k in range(count)]
+    return [errors[(number == k) & np.isfinite(errors)] for k in range(count)]

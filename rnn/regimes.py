@@ -93,7 +93,9 @@ def year(kind: str, change: str, at: int, points: int, noise: float, rng: Rng) -
     The same `rng` gives the same series up to the change, whatever changes. Raises NoSuchYear.
     """
     if kind not in KINDS or change not in CHANGES:
-        raise NoSuchYear(f"there is no year {kind!r} with change {change!r}, but {', '.join(KINDS)} with {', '.join(CHANGES)}")
+        raise NoSuchYear(
+            f"there is no year {kind!r} with change {change!r}, but {', '.join(KINDS)} with {', '.join(CHANGES)}"
+        )
     curves, errors = rng.spawn(2)
     after = np.arange(points) >= at
     clock = np.cumsum(np.where(after, 1.2, 1.0) if change == "frequency" else np.ones(points))

@@ -2,98 +2,77 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 
 from rnn.ensemble import TrainedEnsemble
 from rnn.recipes import AutoregressiveRecipe
-from rnn.series import Series
 from rnn.trainings import Trainings
 
 BLOCK = 6
-"""So many networks train in lockstep, which is quicker than one by one, and all of them wait for the last."""
+"""So many trainings go in lockstep, which is quicker than one by one; whoever needs the first waits for the last."""
 
 
 class TrainedAhead(Trainings):
-    """Trainings by where the data end, of which the expected ones are under way. Made by `trained_ahead`."""
+    """The trainings of `plain`, those of `recipe` and `seed` that end at the `expected` points by `pool`, in order."""
 
-    def __init__(self, series: Series, group_size: int, horizon: int, newest: int | None = None) -> None:
-        super().__init__(series, group_size, horizon, newest)
-        self._recipe: AutoregressiveRecipe | None = None
-        self._seed = 0
-        self._pool: ProcessPoolExecutor | None = None
-        self._waiting: deque[list[int]] = deque()
+    def __init__(
+        self,
+        plain: Trainings,
+        expected: Sequence[int],
+        recipe: AutoregressiveRecipe,
+        seed: int,
+        pool: Executor,
+        in_hand: int,
+    ) -> None:
+        super().__init__(plain.series, plain.group_size, plain.horizon, plain.newest)
+        self.known = dict(plain.known)
+        self._plain, self._recipe, self._seed, self._pool, self._in_hand = plain, recipe, seed, pool, in_hand
+        ends = sorted(set(expected))
+        self._waiting = deque(ends[i : i + BLOCK] for i in range(0, len(ends), BLOCK))
         self._coming: deque[tuple[list[int], Future[list[TrainedEnsemble]]]] = deque()
-        self._workers = 0
+        self._submit()
 
     def at(self, ends: Sequence[int], recipe: AutoregressiveRecipe, seed: int) -> list[TrainedEnsemble]:
         """As `Trainings.at`: what is under way is waited for, and only what nobody expected is trained here."""
-        if recipe == self._recipe and seed == self._seed:
-            while any((end, recipe, seed) not in self.known and self._expected(end) for end in ends):
+        if (recipe, seed) == (self._recipe, self._seed):
+            while any((end, recipe, seed) not in self.known and self._is_expected(end) for end in ends):
                 self._take()
         return super().at(ends, recipe, seed)
 
-    def forget(self, before: int) -> None:
-        """Drop what was trained on data that end before so many points: each takes a megabyte or two."""
-        self.known = {key: ensemble for key, ensemble in self.known.items() if key[0] >= before}
-
-    def _expected(self, end: int) -> bool:
+    def _is_expected(self, end: int) -> bool:
         return any(end in block for block, _ in self._coming) or any(end in block for block in self._waiting)
 
     def _take(self) -> None:
-        self._submit()
+        """Receive the block that was submitted first."""
         block, future = self._coming.popleft()
-        assert self._recipe is not None  # noqa: S101
-        self.known.update(
-            {(end, self._recipe, self._seed): one for end, one in zip(block, future.result(), strict=True)}
-        )
+        for end, ensemble in zip(block, future.result(), strict=True):
+            self.known[end, self._recipe, self._seed] = ensemble
         self._submit()
 
     def _submit(self) -> None:
-        """Keep every worker busy and a block in hand for each; more would only fill the memory."""
-        assert self._pool is not None and self._recipe is not None  # noqa: S101, PT018
-        while self._waiting and len(self._coming) < 2 * self._workers:
+        """No more than a block or two in hand for each process: finished ensembles fill the memory."""
+        while self._waiting and len(self._coming) < self._in_hand:
             block = self._waiting.popleft()
-            here = self.series, self.group_size, self.horizon, self.newest
-            self._coming.append((block, self._pool.submit(_train, *here, block, self._recipe, self._seed)))
+            self._coming.append((block, self._pool.submit(_train, self._plain, block, self._recipe, self._seed)))
 
 
 @contextmanager
 def trained_ahead(
-    series: Series,
-    group_size: int,
-    horizon: int,
-    newest: int | None,
-    expected: Sequence[int],
-    recipe: AutoregressiveRecipe,
-    seed: int,
-    workers: int,
-) -> Iterator[TrainedAhead]:
-    """Trainings of which `workers` processes do those that end at the `expected` points, in order, ahead of time.
-
-    With fewer than two workers, or nothing to expect, everything is trained here and when it is asked for.
-    """
-    trainings = TrainedAhead(series, group_size, horizon, newest)
+    plain: Trainings, expected: Sequence[int], recipe: AutoregressiveRecipe, seed: int, workers: int
+) -> Iterator[Trainings]:
+    """`plain`, of whose trainings `workers` processes do the `expected` ones ahead of time; with one worker, itself."""
     if workers < 2 or not expected:
-        yield trainings
+        yield plain
         return
     # Spawned: a process that has threads, such as Prefect's, is not safely forked.
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     try:
-        trainings._begin(pool, workers, sorted(set(expected)), recipe, seed)
-        yield trainings
+        yield TrainedAhead(plain, expected, recipe, seed, pool, 2 * workers)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _train(
-    series: Series,
-    group_size: int,
-    horizon: int,
-    newest: int | None,
-    ends: list[int],
-    recipe: AutoregressiveRecipe,
-    seed: int,
-) -> list[TrainedEnsemble]:
-    return Trainings(series, group_size, horizon, newest).at(ends, recipe, seed)
+def _train(plain: Trainings, ends: list[int], recipe: AutoregressiveRecipe, seed: int) -> list[TrainedEnsemble]:
+    return plain.at(ends, recipe, seed)
