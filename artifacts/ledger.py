@@ -15,11 +15,12 @@ import pyarrow as pa
 from artifacts.forecast_files import BOUNDS, FORECAST
 from artifacts.store import MANIFEST, Store
 from artifacts.tables import read_table, write_table
+from artifacts.verdict_file import VERDICT
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
 from rnn.monitoring import Scored, join, outcomes
 
-LEDGER, VERDICT = "ledger.parquet", "verdict.json"
+LEDGER = "ledger.parquet"
 FLOW = "retrain"
 """Whose runs are scored: those that serve a forecast of what has not happened yet."""
 
@@ -70,7 +71,7 @@ def read_ledger(store: Store) -> Ledger:
         return Ledger(Scored(*(columns[COLUMNS[field.name]] for field in fields(Scored))), frozenset(made["closed"]))
     except UNREADABLE as error:
         raise CorruptLedger(
-            f"{store.place(LEDGER)} cannot be read as a ledger ({_reason(error)}): move it away, and all that has "
+            f"{store.place(LEDGER)} cannot be read as a ledger ({reason_of(error)}): move it away, and all that has "
             "arrived is scored anew"
         ) from error
 
@@ -91,7 +92,7 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
             try:
                 promised = _promised(store, run)
             except UNREADABLE as error:
-                unreadable[run] = _reason(error)
+                unreadable[run] = reason_of(error)
                 continue
             if promised is not None:
                 come = outcomes(promised, at, y, step)
@@ -107,12 +108,11 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
 
 def _promised(store: Store, run: str) -> Scored | None:
     """All that a run said of the future, its truth NaN; None when the run is not one that serves forecasts."""
-    place = f"{store.root}/{run}"
-    manifest = json.loads(store.files.cat_file(f"{place}/{MANIFEST}"))
+    manifest = json.loads(_file(store, f"{run}/{MANIFEST}"))
     if manifest["flow"] != FLOW:
         return None
-    serves = json.loads(store.files.cat_file(f"{place}/{VERDICT}"))["serves"]
-    columns, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{FORECAST}")))
+    serves = json.loads(_file(store, f"{run}/{VERDICT}"))["serves"]
+    columns, _ = read_table(io.BytesIO(_file(store, f"{run}/{FORECAST}")))
     at = moments(columns["time"] if "time" in columns else columns["x"])
     method, step = columns["recipe"], columns["step"].astype(np.int64)
     first = at[method == method[0]][:2]
@@ -120,7 +120,7 @@ def _promised(store: Store, run: str) -> Scored | None:
         raise ValueError(f"{FORECAST} has fewer than two points of each method")
     origin = first[0] - (first[1] - first[0])
     rows = len(at)
-    champion = f"{serves['run']}/{serves['method']}"
+    champion = f"{serves['run'] or run}/{serves['method']}"
     said = Scored(
         np.full(rows, run, dtype=object),
         method,
@@ -134,6 +134,13 @@ def _promised(store: Store, run: str) -> Scored | None:
     )
     _, once = np.unique(_keys(said), return_index=True)  # the grid of the article's program says points twice
     return said.of(np.sort(once))
+
+
+def _file(store: Store, name: str) -> bytes:
+    content = store.read(name)
+    if content is None:
+        raise FileNotFoundError(f"there is no {name}")
+    return content
 
 
 def moments(at: AnyArray) -> Array:
@@ -166,5 +173,6 @@ def _write(store: Store, ledger: Ledger) -> None:
     store.replace(LEDGER, buffer.getvalue())
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """An error of somebody else's in one line."""
     return " ".join(str(error).split()) or type(error).__name__

@@ -1,7 +1,8 @@
 """The champion: one small file says which run forecasts are served from, and who was it before, why and since when."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
@@ -75,46 +76,56 @@ class Registry:
         return promotions[-1] if promotions else None
 
     def promote(self, run: str, method: str, how: How, why: str, instead_of: Promotion | None) -> Promotion:
-        """Make `method` of `run` the champion, if the champion is still `instead_of`.
+        """Make `method` of `run` the champion, if the champion is still `instead_of`. Raises ChampionChanged."""
+        with self.promoting(run, method, how, why, instead_of) as promotion:
+            return promotion
+
+    @contextmanager
+    def promoting(self, run: str, method: str, how: How, why: str, instead_of: Promotion | None) -> Iterator[Promotion]:
+        """The same, once the block has put the run in place; nobody else is promoted meanwhile.
 
         A run that is the champion already stays it, so that a task may be repeated. Raises ChampionChanged.
         """
-
-        def next_one(promotions: list[Promotion]) -> Promotion:
-            champion = promotions[-1] if promotions else None
+        with self.unchanged(run, instead_of, but=(run, method)) as champion:
             if champion and (champion.run, champion.method) == (run, method):
-                return champion
-            if champion != instead_of:
-                raise ChampionChanged(
-                    f"{run} was judged beside {instead_of.name if instead_of else 'no champion'}, and meanwhile "
-                    f"{champion.name if champion else 'none'} is the champion: retrain to judge it anew"
-                )
-            return Promotion(
-                run=run, method=method, when=_now(), how=how, why=why, parent=champion.run if champion else None
-            )
+                yield champion
+                return
+            parent = champion.run if champion else None
+            promotion = Promotion(run=run, method=method, when=_now(), how=how, why=why, parent=parent)
+            yield promotion
+            self._append(promotion)
 
-        return self._change(next_one)
+    @contextmanager
+    def unchanged(
+        self, run: str, champion: Promotion | None, but: tuple[str, str] | None = None
+    ) -> Iterator[Promotion | None]:
+        """While the block runs, `champion` is the champion, or (run, method) `but` is. Raises ChampionChanged.
+
+        `run` is who was judged beside it.
+        """
+        with self.store.changing(CHAMPION):
+            now = self.champion()
+            if now != champion and (now is None or (now.run, now.method) != but):
+                raise ChampionChanged(
+                    f"{run} was judged beside {champion.name if champion else 'no champion'}, and meanwhile "
+                    f"{now.name if now else 'none'} is the champion: retrain to judge it anew"
+                )
+            yield now
 
     def rollback(self, why: str) -> Promotion:
         """Make the champion before this one the champion again. Raises NoSuchChampion when there was none."""
-
-        def next_one(promotions: list[Promotion]) -> Promotion:
-            champion = promotions[-1] if promotions else None
-            if champion is None or champion.parent is None:
-                raise NoSuchChampion("there is no champion to go back to: `wavecast history` shows what there was")
-            before = next(one for one in reversed(promotions) if one.run == champion.parent)
-            return before.model_copy(update={"when": _now(), "how": "rollback", "why": why})
-
-        return self._change(next_one)
-
-    def _change(self, next_one: Callable[[list[Promotion]], Promotion]) -> Promotion:
         with self.store.changing(CHAMPION):
             promotions = self.promotions()
-            promoted = next_one(promotions)
-            if promoted not in promotions:
-                held = {"format": FORMAT, "promotions": [one.model_dump() for one in [*promotions, promoted]]}
-                self.store.replace(CHAMPION, (json.dumps(held, indent=2) + "\n").encode())
-        return promoted
+            if not promotions or promotions[-1].parent is None:
+                raise NoSuchChampion("there is no champion to go back to: `wavecast history` shows what there was")
+            before = next(one for one in reversed(promotions) if one.run == promotions[-1].parent)
+            promotion = before.model_copy(update={"when": _now(), "how": "rollback", "why": why})
+            self._append(promotion)
+        return promotion
+
+    def _append(self, promotion: Promotion) -> None:
+        held = {"format": FORMAT, "promotions": [one.model_dump() for one in [*self.promotions(), promotion]]}
+        self.store.replace(CHAMPION, (json.dumps(held, indent=2) + "\n").encode())
 
 
 def _now() -> str:

@@ -59,17 +59,19 @@ class Verdict:
     evidence: Evidence
 
 
-def judge(folds: Sequence[Fold], champion: str | None, horizon: int, margin: float) -> Verdict:
+def judge(folds: Sequence[Fold], champion: str | None, horizon: int, margin: float, same: bool = False) -> Verdict:
     """The verdict on folds that were scored for a horizon of so many groups.
 
-    Promoted is who beats the best naive forecast and is credibly not worse than the champion. A champion that is
-    credibly worse than a naive forecast gives way to it; so does no champion at all.
+    Promoted is who beats the best naive forecast and is credibly not worse than the champion, unless it is the `same`
+    model. A champion that is credibly worse than a naive forecast gives way to it; so does no champion at all.
     """
     evidence = _evidence(folds, champion, horizon, margin)
-    if evidence.beats_naive and evidence.not_worse:
+    if evidence.beats_naive and evidence.not_worse and not same:
         return Verdict("promote", _promoted(evidence), evidence)
     if champion is None or evidence.champion_fails:
         return Verdict("serve naive", _naive_is_better(evidence), evidence)
+    if same:
+        return Verdict("keep", "The champion stays: the challenger has come out as the same model.", evidence)
     return Verdict("keep", _kept(evidence), evidence)
 
 

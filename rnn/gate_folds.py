@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 
 from rnn.arrays import Array
 from rnn.ensemble import TrainedEnsemble
@@ -17,7 +18,7 @@ from rnn.errors import WavecastError
 from rnn.judging import rmse
 from rnn.methods import METHODS
 from rnn.recipes import AutoregressiveRecipe
-from rnn.series import Groups
+from rnn.series import Groups, Series
 from rnn.trainings import Trainings
 
 FEWEST_FOLDS = 3
@@ -31,6 +32,22 @@ NAIVE: tuple[Naive, ...] = ("persistence", "seasonal naive")
 
 class NoVerdict(WavecastError):
     """The gate cannot be computed: there are too few folds, or a forecast on one of them is not a number."""
+
+
+class Terms(BaseModel):
+    """What challenger and champion are asked, and how they are judged: the same for both."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group_size: int = Field(ge=1)
+    horizon: int = Field(ge=1)
+    newest: int | None = Field(None, ge=1)
+    folds: int = Field(ge=FEWEST_FOLDS)
+    margin: float = Field(ge=0)
+
+    def trainings(self, series: Series) -> Trainings:
+        """Trainings on the beginnings of a series, for this task."""
+        return Trainings(series, self.group_size, self.horizon, self.newest)
 
 
 @dataclass(frozen=True)

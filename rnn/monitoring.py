@@ -161,18 +161,6 @@ def _inside(scored: Scored, level: int) -> Array:
     return np.where(np.isnan(lower), np.nan, inside)
 
 
-def paired(scored: Scored, method: str, other: str) -> tuple[float, float] | None:
-    """RMSE of both methods over the points that both have forecast from the same origins, or None without any."""
-    key = [f"{run} {at!r} {step}" for run, at, step in zip(scored.run, scored.at.tolist(), scored.step, strict=True)]
-    every = np.array(key, dtype=object)
-    mine, theirs = scored.method == method, scored.method == other
-    both = np.intersect1d(every[mine], every[theirs])
-    if not len(both):
-        return None
-    shared = np.isin(every, both)
-    return tuple(float(np.sqrt(np.mean(scored.error[shared & rows] ** 2))) for rows in (mine, theirs))  # type: ignore[return-value]
-
-
 def scaled(error: Array, lower90: Array, upper90: Array, spread: float) -> Array:
     """Errors as so many times what the forecast promised: half the width of its 90 % interval; in any shape.
 

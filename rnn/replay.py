@@ -17,11 +17,11 @@ from rnn.drift import watch
 from rnn.errors import SeriesTooShort
 from rnn.forecasting import Forecast
 from rnn.gate import Decision, judge
-from rnn.gate_folds import Contender, fold_origins, score_folds
+from rnn.gate_folds import Contender, Terms, fold_origins, score_folds
 from rnn.monitoring import Scored, by_cycle, join, outcomes, promise, spread_before
 from rnn.recipes import AutoregressiveRecipe
-from rnn.serving import serve
 from rnn.series import Series
+from rnn.serving import serve
 from rnn.trained_ahead import trained_ahead
 from rnn.trainings import Trainings
 
@@ -35,26 +35,23 @@ PERSISTENCE = "persistence"
 
 @dataclass(frozen=True)
 class Plan:
-    """How a series is replayed: `known` points are there on day 0, and each day `arrival` groups more arrive.
+    """How a series is replayed: `known` points are there on day 0, and each day `arrival` groups more arrive."""
 
-    A training learns from the `newest` points; the gate looks at so many `folds` and allows a challenger to be worse
-    by the share `margin`.
-    """
-
-    group_size: int
-    horizon: int
+    terms: Terms
     known: int
     arrival: int
     days: int
     recipe: AutoregressiveRecipe
     seed: int
-    folds: int
-    margin: float
-    newest: int | None
+
+    @property
+    def points_a_day(self) -> int:
+        """Points that arrive each day."""
+        return self.arrival * self.terms.group_size
 
     def end(self, day: int) -> int:
         """The points that are known on a day."""
-        return self.known + day * self.arrival * self.group_size
+        return self.known + day * self.points_a_day
 
     @property
     def points(self) -> int:
@@ -64,7 +61,7 @@ class Plan:
     def asked(self, day: int) -> list[int]:
         """Where the data of all trainings end that a retraining on this day asks for."""
         end = self.end(day)
-        return [*fold_origins(end, self.group_size, self.horizon, self.folds), end]
+        return [*fold_origins(end, self.terms.group_size, self.terms.horizon, self.terms.folds), end]
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ def replay(
     operators = [_Operator(policy, series, plan) for policy in policies]
     planned = [day for day in range(plan.days) if any(operator.is_due(day, False) for operator in operators)]
     expected = [end for day in planned for end in plan.asked(day)]
-    plain = Trainings(series, plan.group_size, plan.horizon, plan.newest)
+    plain = plan.terms.trainings(series)
     done: list[Day] = []
     with trained_ahead(plain, expected, plan.recipe, plan.seed, workers) as trainings:
         for day in range(plan.days):
@@ -130,7 +127,7 @@ def _forget(trainings: Trainings, before: int) -> None:
 
 def _naive_day(day: int, series: Series, plan: Plan, trainings: Trainings) -> Day:
     groups = trainings.groups(plan.end(day))
-    x = np.zeros((plan.horizon, plan.group_size))
+    x = np.zeros((plan.terms.horizon, plan.terms.group_size))
     y = persistence(groups, x, np.random.default_rng(0))
     error, _ = _judged(Forecast(PERSISTENCE, x, y), series, plan.end(day))
     return Day(PERSISTENCE, day, error, np.nan)
@@ -155,10 +152,10 @@ class _Operator:
         """One day: data arrive, past forecasts are scored, perhaps a challenger is judged, a forecast is served."""
         end = self.plan.end(day)
         score, total, drift = self._monitor(day) if day else (np.nan, np.nan, False)
-        decision = self._retrain(end, trainings) if self.is_due(day, drift) else None
+        decision = self._retrain(day, trainings) if self.is_due(day, drift) else None
         assert self.champion is not None  # noqa: S101  there is one since day 0
-        said = serve(self.champion, trainings.groups(end), self.plan.horizon)
-        until_tomorrow = slice(self.plan.arrival * self.plan.group_size)  # the drift test looks at no more
+        said = serve(self.champion, trainings.groups(end), self.plan.terms.horizon)
+        until_tomorrow = slice(self.plan.points_a_day)  # the drift test looks at no more
         now = float(self.series.x[end - 1])
         self.promised = promise(f"day {day}", self.policy, said, now).of(until_tomorrow)
         error, inside = _judged(said, self.series, end)
@@ -166,7 +163,7 @@ class _Operator:
 
     def _monitor(self, day: int) -> tuple[float, float, bool]:
         """Score what has arrived today, and feed the drift test with all cycles since the champion's promotion."""
-        end, cycle = self.plan.end(day), self.plan.arrival * self.plan.group_size
+        end, cycle = self.plan.end(day), self.plan.points_a_day
         x, y, step = self.series.x[:end], self.series.y[:end], self.series.step
         self.scored.append(outcomes(self.promised, x[-cycle:], y[-cycle:], step))
         spread = spread_before(self.since, x, y)
@@ -174,13 +171,12 @@ class _Operator:
         newest = len(found.score) - 1
         return float(found.score[newest]), float(found.total[newest]), newest in found.found
 
-    def _retrain(self, end: int, trainings: Trainings) -> Decision:
-        plan, champion = self.plan, self.champion
+    def _retrain(self, day: int, trainings: Trainings) -> Decision:
+        plan, champion, (*origins, end) = self.plan, self.champion, self.plan.asked(day)
         (ensemble,) = trainings.at([end], plan.recipe, plan.seed)
         challenger = Contender("autoregressive", plan.recipe, plan.seed, ensemble, end)
-        origins = fold_origins(end, plan.group_size, plan.horizon, plan.folds)
         folds = score_folds(trainings, challenger, champion, origins)
-        verdict = judge(folds, champion and champion.method, plan.horizon, plan.margin)
+        verdict = judge(folds, champion and champion.method, plan.terms.horizon, plan.terms.margin)
         if verdict.decision == "promote":
             self._promote(challenger, end)
         elif verdict.decision == "serve naive" and (champion is None or champion.method != verdict.evidence.naive):

@@ -1,12 +1,15 @@
 """What a champion says when the data end somewhere: its forecast, with intervals, from the weights that it has."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from rnn.arrays import Array
 from rnn.backtest import backtest
 from rnn.errors import SeriesTooShort
 from rnn.forecasting import Forecast, grid
-from rnn.gate_folds import Contender
+from rnn.gate_folds import NAIVE, Contender
 from rnn.intervals import NoRehearsal, conformal
 from rnn.methods import METHODS
 from rnn.series import Groups
@@ -27,6 +30,15 @@ def serve(champion: Contender, groups: Groups, horizon: int) -> Forecast:
         return Forecast(champion.method, x, y, conformal(y, ensemble.rehearsed, (ensemble.rehearsed_spread, spread)))
     except NoRehearsal:
         return Forecast(champion.method, x, y)
+
+
+def served_beside(champion: Contender, others: Mapping[str, Contender], groups: Groups, horizon: int) -> list[Forecast]:
+    """What is `served`, then what the `others` say, each under its name, then the naive forecasts."""
+    forecasts = {"served": serve(champion, groups, horizon)}
+    forecasts |= {name: serve(other, groups, horizon) for name, other in others.items()}
+    x = grid("text", float(groups.x[-1, -1, 0]), groups.step, groups.group_size, horizon)
+    forecasts |= {name: _naive(name, groups, x) for name in NAIVE}
+    return [replace(forecast, method=name) for name, forecast in forecasts.items()]
 
 
 def _naive(method: str, groups: Groups, x: Array) -> Forecast:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rnn.autoregression import train_together
 from rnn.ensemble import TrainedEnsemble
 from rnn.recipes import AutoregressiveRecipe
-from rnn.series import Groups, Series, group
+from rnn.series import Groups, Series, group, newest
 from rnn.streams import stream
 
 
@@ -22,9 +22,8 @@ class Trainings:
 
     def groups(self, end: int) -> Groups:
         """What a training learns from when the data end after `end` points."""
-        start = max(0, end - self.newest) if self.newest else 0
-        seen = Series(self.series.x[start:end], self.series.y[start:end], self.series.step)
-        return group(seen, self.group_size)
+        seen = Series(self.series.x[:end], self.series.y[:end], self.series.step)
+        return group(newest(seen, self.newest), self.group_size)
 
     def at(self, ends: Sequence[int], recipe: AutoregressiveRecipe, seed: int) -> list[TrainedEnsemble]:
         """The ensemble that learned from what was known after each of `ends` points; what is missing, in lockstep.

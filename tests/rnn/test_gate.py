@@ -87,6 +87,13 @@ def test_a_naive_champion_is_replaced_by_a_network_that_beats_it():
     assert decided(folds(1.5, 1.0), champion="persistence").decision == "keep"
 
 
+def test_the_same_model_again_is_no_promotion():
+    verdict = judge(folds(0.5, 0.5), "autoregressive", horizon=4, margin=0.05, same=True)
+    assert verdict.decision == "keep"
+    assert "the same model" in verdict.sentence
+    assert judge(folds(3.0, 3.0), "autoregressive", horizon=4, margin=0.05, same=True).decision == "serve naive"
+
+
 def test_errors_of_zero_are_no_trouble():
     assert decided(folds(0.0, 0.0, 0.0, 0.0)).decision == "keep"
     assert decided(folds(0.0, 0.0)).decision == "promote"
