@@ -17,6 +17,7 @@ from prefect import Flow
 from prefect.cli.deploy._models import PrefectYamlModel
 from prefect.client.schemas.objects import ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.events import DeploymentEventTrigger
 from prefect.settings.models.root import Settings
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -57,6 +58,12 @@ def complaints(config: Any) -> list[str]:
         model = PrefectYamlModel.model_validate(config)
     except ValidationError as error:
         return [*found, str(error)]
+    for trigger in (trigger for deployment in config["deployments"] for trigger in deployment.get("triggers", [])):
+        found += [f"no key of a trigger: {key}" for key in trigger.keys() - DeploymentEventTrigger.model_fields]
+        try:
+            DeploymentEventTrigger.model_validate(trigger)
+        except ValidationError as error:
+            found.append(str(error))
     strategies = {strategy.value for strategy in ConcurrencyLimitStrategy}
     limits = [deployment.concurrency_limit for deployment in model.deployments]
     given = [limit.collision_strategy for limit in limits if isinstance(limit, BaseModel)]
