@@ -58,7 +58,9 @@ def complaints(config: Any) -> list[str]:
         model = PrefectYamlModel.model_validate(config)
     except ValidationError as error:
         return [*found, str(error)]
-    for trigger in (trigger for deployment in config["deployments"] for trigger in deployment.get("triggers", [])):
+    for trigger in (
+        trigger for deployment in config.get("deployments", []) for trigger in deployment.get("triggers", [])
+    ):
         found += [f"no key of a trigger: {key}" for key in trigger.keys() - DeploymentEventTrigger.model_fields]
         try:
             DeploymentEventTrigger.model_validate(trigger)
