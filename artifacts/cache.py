@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from artifacts.digests import digest_folder
 from artifacts.writing import put_in_place, whole_folder
@@ -23,8 +23,9 @@ KEPT_DAYS = 60
 class Entry(BaseModel):
     """What a step made: a folder of files, and the digest of all that is in it.
 
-    `seconds` is how long it took, `made_by` the run that made it. An Entry cannot be made of files that are gone or
-    altered: then it is invalid, and the step is repeated.
+    `seconds` is how long it took, `made_by` the run that made it, `when` it was done (UTC, ISO 8601). `key` is what it
+    was made from, each part as a short digest: calls of a step that agree in all of them give the same. An Entry cannot
+    be made of files that are gone or altered: then it is invalid, and the step is repeated.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,6 +34,8 @@ class Entry(BaseModel):
     digest: str
     seconds: float = 0.0
     made_by: str = ""
+    when: str = ""
+    key: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
