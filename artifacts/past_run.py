@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import fsspec
@@ -85,6 +85,12 @@ class PastRun:
         self.files.get_file(f"{self.root}/{file}", str(copy))
         return copy
 
+    def sibling(self, flow_run: str) -> str | None:
+        """The name of the run in the same store that the flow run of that id left, or None."""
+        store = self.root.rsplit("/", 1)[0]
+        ending = f"-{flow_run[:6]}"
+        return next((name for name in _names(self.files, store) if flow_run and name.endswith(ending)), None)
+
     def before(self) -> "PastRun | None":
         """The run of the same flow in the same store that came just before it; those that cannot be read are none."""
         return next((run for run in self.earlier() if run.flow == self.flow), None)
@@ -105,7 +111,7 @@ def find_run(store: str, given: str) -> PastRun:
 
     Nothing is written. Raises NoSuchRun and UnreadableRun.
     """
-    if "/" in given or Path(given).is_dir():
+    if "/" in given or (given != LATEST and Path(given).is_dir()):
         files, root = _opened(given)
         if root.endswith(f"/{MANIFEST}"):
             root = root.removesuffix(f"/{MANIFEST}")
@@ -157,8 +163,8 @@ def _read(files: AbstractFileSystem, root: str) -> PastRun:
     except FileNotFoundError:
         raise UnreadableRun(f"{place} is no run folder: there is no {MANIFEST} in it") from None
     except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise UnreadableRun(f"{place}/{MANIFEST} cannot be read ({reason}): restore it, or make the run again") from None
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise UnreadableRun(f"{place}/{MANIFEST} cannot be read ({reason}): restore it from a copy") from None
     return PastRun(files, root, _checked(found, place))
 
 
@@ -177,7 +183,15 @@ def _checked(found: Any, place: str) -> dict[str, Any]:
     wrong = next((name for name, kind in _PARTS.items() if not isinstance(found.get(name), kind)), None)
     if wrong:
         raise UnreadableRun(f"{place}/{MANIFEST} is damaged: no usable {wrong!r} in it; restore it")
+    stray = next((name for name in found["files"] if not _is_within(name)), None)
+    if stray is not None:
+        raise UnreadableRun(f"{place}/{MANIFEST} is damaged: it names the file {stray!r}, outside of its folder")
     return dict(found)
+
+
+def _is_within(name: str) -> bool:
+    path = PurePosixPath(name)
+    return bool(name) and not path.is_absolute() and ".." not in path.parts
 
 
 def _told(files: AbstractFileSystem, root: str) -> str:

@@ -81,7 +81,8 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     def command(*given: Any, settings: Any) -> Any:
         return function(*given, settings)
 
-    flags = Annotated[model, Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)]
+    as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
+    flags = Annotated[model, as_flags]  # type: ignore[valid-type]
     of_settings = inspect.Parameter("settings", inspect.Parameter.KEYWORD_ONLY, default=model(), annotation=flags)
     command.__signature__ = inspect.Signature([*arguments, of_settings])  # type: ignore[attr-defined]
     command.__annotations__ = {**{one.name: one.annotation for one in arguments}, "settings": flags}
