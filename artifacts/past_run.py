@@ -113,8 +113,7 @@ def find_run(store: str, given: str) -> PastRun:
     """
     if "/" in given or (given != LATEST and Path(given).is_dir()):
         files, root = _opened(given)
-        if root.endswith(f"/{MANIFEST}"):
-            root = root.removesuffix(f"/{MANIFEST}")
+        root = root.removesuffix(f"/{MANIFEST}")
         if not files.isdir(root):
             raise NoSuchRun(f"there is no run folder at {given}")
         return _read(files, root)

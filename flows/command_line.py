@@ -84,6 +84,7 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
     flags = Annotated[model, as_flags]  # type: ignore[valid-type]
     of_settings = inspect.Parameter("settings", inspect.Parameter.KEYWORD_ONLY, default=model(), annotation=flags)
+    command.__kwdefaults__ = {"settings": of_settings.default}
     command.__signature__ = inspect.Signature([*arguments, of_settings])  # type: ignore[attr-defined]
     command.__annotations__ = {**{one.name: one.annotation for one in arguments}, "settings": flags}
     return command
@@ -102,7 +103,7 @@ def one_line(error: Exception) -> str:
     if isinstance(cause, UnknownCommandError):  # its own text would import every verb
         asked = (cause.unused_tokens or [""])[0]
         near = get_close_matches(asked, list(cause.app or ()), 1)
-        return f"there is no verb {asked!r}" + (f": did you mean {near[0]!r}?" if near else "") + _HELP
+        return f"there is no verb {asked!r}" + (f": did you mean {near[0]!r}? See --help" if near else _HELP)
     if isinstance(cause, UnusedCliTokensError):
         return f"{' '.join(cause.unused_tokens or [])!r} belongs to no flag" + _HELP
     if isinstance(cause, CycloptsError):
