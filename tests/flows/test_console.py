@@ -85,7 +85,7 @@ def test_a_name_that_is_no_verb_is_no_attribute_either():
 
 
 def test_the_shell_can_complete_verbs_and_their_flags():
-    script = console().generate_completion(shell="bash")
+    script = console().generate_completion(shell="bash")  # noqa: S604
     for word in (*VERBS, "--article.lr", "--store"):
         assert word in script
 
@@ -101,17 +101,21 @@ print(sorted(name for name in sys.modules if name.partition(".")[0] == "prefect"
 """
 
 
+def in_a_process(script: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", script, *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.parametrize("words", [["--help"], ["--version"], *([verb, "--help"] for verb in WITHOUT_PREFECT)], ids=str)
 def test_what_needs_no_prefect_does_not_import_it(words):
-    ended = subprocess.run([sys.executable, "-c", LISTS_PREFECT, *words], cwd=ROOT, capture_output=True, text=True)
+    ended = in_a_process(LISTS_PREFECT, *words)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines()[-1] == "[]"
 
 
 def test_explaining_a_run_does_not_import_it_either(tmp_path):
     script = LISTS_PREFECT.replace("assert not ended.code, ended.code", "assert ended.code == 2")
-    words = ["explain", "latest", "--store", str(tmp_path)]
-    ended = subprocess.run([sys.executable, "-c", script, *words], cwd=ROOT, capture_output=True, text=True)
+    ended = in_a_process(script, "explain", "latest", "--store", str(tmp_path))
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == "[]\n"
     assert "no runs" in ended.stderr
