@@ -8,17 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from artifacts.forecast_files import FORECAST, METRICS, read_forecasts, read_metrics
+from artifacts.forecast_files import FORECAST, METRICS, read_forecasts, read_metrics, times
 from artifacts.tables import read_blocks, read_outline, read_table, write_blocks, write_table
 from rnn import model_file, npz
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 from rnn.ensemble import TrainedEnsemble
 from rnn.errors import CorruptModel
 from rnn.forecasting import Forecast
 from rnn.judging import Score
 from rnn.recipes import ArticleRecipe, Recipe
 from rnn.series import Groups, Series, count_groups
+from rnn.source.calendar import Calendar
 from rnn.training import Trained
+
+CALENDAR, FOUND = "calendar", "found"
+"""Where the metadata of a data set that was read have its calendar, and what was found in the file."""
 
 DATASET, GROUPS = "dataset.parquet", "groups.npz"
 INITIAL, FINAL, HISTORY, FITS = "initial.npz", "final.npz", "history.parquet", "fits.parquet"
@@ -60,23 +64,44 @@ def read_model(folder: Path, recipe: Recipe) -> Trained | TrainedEnsemble:
     return read_trained(folder) if isinstance(recipe, ArticleRecipe) else read_ensemble(folder)
 
 
-def write_series(path: Path, series: Series | Iterable[Series], made: dict[str, Any]) -> None:
+def write_series(
+    path: Path, series: Series | Iterable[Series], made: dict[str, Any], calendar: Calendar | None = None
+) -> None:
     """A series as Parquet, in one piece or in blocks one after the other; `made` says how it was generated or read.
 
-    Raises ValueError when there is no block.
+    With a `calendar` there is a column `time` too, in UTC, and the metadata say how to go on. Raises ValueError when
+    there is no block.
     """
     blocks = iter([series] if isinstance(series, Series) else series)
     first = next(blocks, None)
     if first is None:
         raise ValueError(f"no block of a series to write to {path}")
-    columns = ({"x": block.x, "y": block.y} for block in chain([first], blocks))
-    write_blocks(path, columns, {"step": first.step, **made})
+    dated = {} if calendar is None else {CALENDAR: calendar.plain()}
+    columns = ({"x": block.x, "y": block.y, **times(calendar, block.x)} for block in chain([first], blocks))
+    write_blocks(path, columns, {"step": first.step, **dated, **made})
 
 
 def read_series(path: Path) -> Series:
     """The series that `write_series` wrote."""
-    columns, made = read_table(path)
+    columns, made = read_table(path, ["x", "y"])
     return Series(columns["x"], columns["y"], made["step"])
+
+
+def read_times(path: Path) -> AnyArray:
+    """When the points of a series are (points,): times in UTC where it has them, else x."""
+    columns, _ = read_table(path)
+    return columns.get("time", columns["x"])
+
+
+def read_made(path: Path) -> dict[str, Any]:
+    """How a series was generated or read, as `write_series` was told."""
+    return read_outline(path)[1]
+
+
+def read_calendar(path: Path) -> Calendar | None:
+    """The calendar of the series that `write_series` wrote; None when its x are the times, as numbers."""
+    told = read_made(path).get(CALENDAR)
+    return None if told is None else Calendar(**told)
 
 
 def read_group_blocks(path: Path, group_size: int, block: int, overlap: int = 0) -> Iterator[Groups]:

@@ -9,19 +9,28 @@ import numpy as np
 
 from artifacts.tables import read_table, write_table
 from rnn import npz
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 from rnn.forecasting import Forecast
 from rnn.intervals import Intervals
 from rnn.judging import IntervalScore, Score
+from rnn.source.calendar import Calendar
 
 FORECAST, METRICS, REHEARSALS = "forecast.parquet", "metrics.json", "rehearsals.npz"
 BOUNDS = ("lower50", "upper50", "lower90", "upper90")
 
 
-def write_forecasts(path: Path, forecasts: list[Forecast], truth: Array | None) -> None:
+def times(calendar: Calendar | None, x: Array) -> dict[str, AnyArray]:
+    """The column `time` beside x (points,), where there is a calendar: datetime64[us], UTC."""
+    return {} if calendar is None else {"time": calendar.times(x)}
+
+
+def write_forecasts(
+    path: Path, forecasts: list[Forecast], truth: Array | None, calendar: Calendar | None = None
+) -> None:
     """All methods' forecasts below each other: recipe, step (from 1), x, y_pred, four bounds, y_true.
 
-    lower50 to upper90 are NaN for a method without intervals, y_true is null where it is not known.
+    lower50 to upper90 are NaN for a method without intervals, y_true is null where it is not known. With a `calendar`,
+    `time` stands beside x, in UTC.
     """
     size, group_size = forecasts[0].x.size, forecasts[0].x.shape[1]
     write_table(
@@ -30,6 +39,7 @@ def write_forecasts(path: Path, forecasts: list[Forecast], truth: Array | None) 
             "recipe": [f.method for f in forecasts for _ in range(size)],
             "step": np.concatenate([np.arange(size) // group_size + 1 for _ in forecasts]),
             "x": np.concatenate([f.x.ravel() for f in forecasts]),
+            **times(calendar, np.concatenate([f.x.ravel() for f in forecasts])),
             "y_pred": np.concatenate([f.y.ravel() for f in forecasts]),
             **{bound: np.concatenate([_bound(f, bound) for f in forecasts]) for bound in BOUNDS},
             "y_true": [None] * size * len(forecasts) if truth is None else np.tile(truth.ravel(), len(forecasts)),

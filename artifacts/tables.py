@@ -63,9 +63,14 @@ def _row_groups(blocks: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:
 
 
 def _column(values: Any) -> pa.Array:
-    """Values as Arrow has them. Floats are taken as they lie in memory: asked to look, Arrow imports pandas, 40 MB."""
+    """Values as Arrow has them; datetime64 is UTC.
+
+    Floats are taken as they lie in memory: asked to look, Arrow imports pandas, 40 MB.
+    """
     if isinstance(values, np.ndarray) and values.dtype == np.float64:
         return pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        return pa.array(values, pa.timestamp("us", "UTC"))
     return pa.array(values)
 
 
@@ -81,9 +86,9 @@ def _encodings(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
-def read_table(path: Path) -> tuple[Columns, dict[str, Any]]:
-    """The columns as arrays by name, and what `made` was."""
-    table = pq.read_table(path)
+def read_table(path: Path, columns: list[str] | None = None) -> tuple[Columns, dict[str, Any]]:
+    """The columns, or those that are named, as arrays by name, and what `made` was."""
+    table = pq.read_table(path, columns=columns)
     return _arrays(table), _made(table.schema)
 
 
