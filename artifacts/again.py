@@ -14,7 +14,7 @@ from rnn.errors import WavecastError
 from rnn.experiment import Experiment
 from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
-from rnn.series import group, ungroup
+from rnn.series import group, newest, ungroup
 from rnn.streams import PURPOSES, stream
 from rnn.sweeping import Outcome, leaderboard
 
@@ -44,7 +44,8 @@ def train_again(run: PastRun, name: str, dataset: Path, to: Path) -> None:
         series = read_series(dataset)
     except (OSError, ValueError, KeyError) as error:
         raise CannotRepeat(_unable(run, f"its data cannot be read ({' '.join(str(error).split())})")) from None
-    groups = group(series, _setting(run, "group_size", int), recipe.groups_needed)
+    learned = newest(series, run.config.get("newest"))
+    groups = group(learned, _setting(run, "group_size", int), recipe.groups_needed)
     rng = stream(_seed(run), name)
     if isinstance(recipe, ArticleRecipe):
         network = ElmanNetwork.random(rng, groups.group_size, recipe.hidden, groups.group_size)

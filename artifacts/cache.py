@@ -23,9 +23,9 @@ KEPT_DAYS = 60
 class Entry(BaseModel):
     """What a step made: a folder of files, and the digest of all that is in it.
 
-    `seconds` is how long it took, `made_by` the run that made it, `when` it was done (UTC, ISO 8601). `key` is what it
-    was made from, each part as a short digest: calls of a step that agree in all of them give the same. An Entry cannot
-    be made of files that are gone or altered: then it is invalid, and the step is repeated.
+    `made_by` is the run that made it, `seconds` how long that took, `when` it was done (UTC, ISO 8601). `key` is what
+    it was made from, each part as a short digest: calls of a step that agree in all of them give the same. An Entry
+    cannot be made of files that are gone or altered: then it is invalid, and the step is repeated.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,17 +56,16 @@ class Cache:
     @contextmanager
     def filling(self, made_by: str) -> Iterator["Filling"]:
         """A folder to fill; `entry` of what is yielded is there once the block has ended."""
-        started = time.perf_counter()
         with whole_folder(self.root) as folder:
             filling = Filling(folder)
             yield filling
-            filling.entry = self._keep(folder, started, made_by)
+            filling.entry = self._keep(folder, made_by)
 
     def checkpoint(self, key: str) -> Path:
         """Where the step that `key` stands for keeps how far it has come."""
         return self.root / "checkpoints" / f"{key[:32]}.npz"
 
-    def _keep(self, folder: Path, started: float, made_by: str) -> Entry:
+    def _keep(self, folder: Path, made_by: str) -> Entry:
         digest = digest_folder(folder)
         place = self.root / digest[:32]
         if place.is_dir() and digest_folder(place) != digest:
@@ -77,7 +76,7 @@ class Cache:
             if not place.is_dir():
                 raise
             place.touch()
-        return Entry(folder=place, digest=digest, seconds=round(time.perf_counter() - started, 3), made_by=made_by)
+        return Entry(folder=place, digest=digest, made_by=made_by)
 
     def prune(self) -> None:
         """Remove entries, and what killed runs left half-written, that nobody has made anew for KEPT_DAYS."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from artifacts.explaining import Change, Differences, Explanation, Step
+from artifacts.outcome import FILE
 
 WIDTH = 96
 LONG = 12
@@ -56,8 +57,10 @@ def _data(found: Explanation) -> list[str]:
         return [kept or "It keeps no data set of its own: every training generates its data from the settings."]
     facts = dict(found.data)
     rows, digest, source = facts.pop("rows"), facts.pop("digest"), facts.pop("source", "unknown")
-    about = f"{source}: {_named(facts)}." if facts else f"{source}."
-    return [f"Source: {about}", f"{_number(rows)} rows in dataset.parquet, digest {_value(digest)}."]
+    of_file = {name.removeprefix(FILE): facts.pop(name) for name in list(facts) if name.startswith(FILE)}
+    about = f"{source}: {_named(facts, '; ')}." if facts else f"{source}."
+    told = [f"Source: {about}", f"{_number(rows)} rows in dataset.parquet, digest {_value(digest)}."]
+    return [*told, f"Of the file: {_named(of_file, '; ')}."] if of_file else told
 
 
 def _settings(found: Explanation, every: bool) -> list[str]:
@@ -166,8 +169,8 @@ def _share(before: Any, now: Any) -> str:
     return f" ({100 * (now / before - 1):+.1f} %)"
 
 
-def _named(facts: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {_value(value)}" for name, value in facts.items())
+def _named(facts: Mapping[str, Any], between: str = ", ") -> str:
+    return between.join(f"{name} {_value(value)}" for name, value in facts.items())
 
 
 def _value(value: Any) -> str:

@@ -6,17 +6,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from artifacts.contents import DATASET
+from artifacts.contents import DATASET, FOUND
 from artifacts.evaluation import COMPARISON
 from artifacts.forecast_files import METRICS
 from artifacts.past_run import PastRun
 from artifacts.sweep import LEADERBOARD
 from artifacts.tables import read_outline, read_table
+from artifacts.verdict_file import VERDICT
 
 Facts = dict[str, Any]
 """Plain values (text, numbers, truth, nothing) by names for people."""
 
-VERDICT = "verdict.json"
+FILE = "the file's "
+"""What the names of facts about a user's file begin with."""
 
 
 def flat(nested: Mapping[str, Any], under: str = "") -> Facts:
@@ -34,7 +36,9 @@ def data_of(run: PastRun) -> Facts:
     """Where the data came from, how many rows they have, and their digest; empty for a run that keeps none."""
     if DATASET in run.digests:
         rows, made = _read(run, DATASET, read_outline, (None, {}))
-        return {"rows": rows, "digest": run.digests[DATASET], **flat(made)}
+        of_file = {"digest": made.pop("digest", None), **made.pop(FOUND, {})}
+        told = {f"{FILE}{name.replace('_', ' ')}": value for name, value in flat(of_file).items() if value is not None}
+        return {"rows": rows, "digest": run.digests[DATASET], **flat(made), **told}
     kept = [file for file in run.digests if file.endswith("/series.parquet")]
     return {file.split("/")[-2]: run.digests[file] for file in kept}
 

@@ -15,6 +15,7 @@ VERBS = {
     "run": ("flows.pipeline:pipeline", "The main job: data, training, forecast, and a run folder with a report."),
     "sweep": ("flows.sweep:sweep", "Train a recipe with every combination of some of its fields, over several seeds."),
     "evaluate": ("flows.evaluate:evaluate", "Compare the network with its peers on series that others know."),
+    "retrain": ("flows.retrain:retrain", "Train a challenger, promote it if it deserves it, and forecast."),
     "explain": ("flows.explain:explain", "Say where a run came from, and what differs from the one before."),
     "verify": ("flows.verify:verify", "Check a run's files, train again from its manifest, and compare every byte."),
 }

@@ -15,6 +15,7 @@ SETTINGS = {
     "pipeline": "flows.settings:PipelineSettings",
     "sweep": "flows.settings:SweepSettings",
     "evaluate": "flows.settings:EvaluateSettings",
+    "retrain": "flows.retrain_settings:RetrainSettings",
 }
 """The settings of each flow, for their defaults; of a flow that is not here, all settings are shown."""
 

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, cast
@@ -97,16 +98,19 @@ SHORT = 12
 
 
 def _on_record(function: Callable[P, Entry]) -> Callable[P, Entry]:
-    """The same, with what it was made from and when it was done in its Entry: a later run tells why it was cached."""
+    """The same, its Entry knowing how long it took, when, and what from: a later run can tell why it was cached."""
 
     @functools.wraps(function)
     def recorded(*args: P.args, **kwargs: P.kwargs) -> Entry:
+        started = time.perf_counter()
         entry = function(*args, **kwargs)
+        seconds = round(time.perf_counter() - started, 3)
         call = inspect.signature(function).bind(*args, **kwargs)
         call.apply_defaults()
         parts = key_parts(call.arguments)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return entry.model_copy(update={"when": now, "key": {name: part[:SHORT] for name, part in parts.items()}})
+        key = {name: part[:SHORT] for name, part in parts.items()}
+        return entry.model_copy(update={"seconds": seconds, "when": now, "key": key})
 
     return recorded
 

@@ -6,6 +6,7 @@ from artifacts.again import CannotRepeat, attempt_again, is_same, models_of, tra
 from artifacts.digests import digest_files
 from artifacts.past_run import find_run
 from artifacts.sweep import OUTCOMES, write_outcomes
+from artifacts.tables import read_table
 from rnn import sweeping
 from rnn.experiment import Experiment
 from rnn.kernels import Stacked
@@ -30,6 +31,13 @@ def test_the_recorded_kernel_is_the_one_that_trains(store, tamper, tmp_path):
     tamper(store / NAME, {"kernels/article": "stacked"})
     train_again(find_run(str(store), NAME), "article", store / NAME / "dataset.parquet", tmp_path)
     assert (tmp_path / "history.parquet").read_bytes() != (store / NAME / "models/article/history.parquet").read_bytes()
+
+
+def test_a_model_that_learned_from_the_newest_points_does_so_again(store, tamper, tmp_path):
+    tamper(store / NAME, {"config/newest": 60})
+    train_again(find_run(str(store), NAME), "article", store / NAME / "dataset.parquet", tmp_path)
+    fits, _ = read_table(tmp_path / "fits.parquet")
+    assert len(set(fits["x"].tolist())) == 60
 
 
 @pytest.mark.parametrize(

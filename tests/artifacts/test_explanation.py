@@ -96,6 +96,8 @@ def test_figures_without_a_ratio_are_shown_all_the_same(found, change):
 def test_a_run_without_data_of_its_own_says_so(found):
     assert "generates its data" in changed(found, data={})
     assert "It keeps 2 series: xsinx, logistic." in changed(found, data={"xsinx": "0", "logistic": "1"})
+    own = changed(found, data={"rows": 9, "digest": "0", "source": "s.csv", "the file's time column": "day"})
+    assert "Of the file: time column day." in own
     assert "an unknown number of rows" in changed(found, data={"rows": None, "digest": "0"})
 
 

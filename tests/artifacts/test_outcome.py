@@ -2,11 +2,15 @@ import json
 
 import pytest
 
+from artifacts.contents import write_series
+from artifacts.digests import digest_file
 from artifacts.evaluation import COMPARISON, write_comparison
 from artifacts.outcome import data_of, flat, results_of
 from artifacts.past_run import find_run
 from artifacts.sweep import LEADERBOARD, write_leaderboard
 from rnn.recipes import ArticleRecipe
+from rnn.series import generate
+from rnn.streams import stream
 from rnn.sweeping import Outcome, Trial, leaderboard
 
 NAME = "20260301T000000Z-aaaaaa"
@@ -34,6 +38,19 @@ def test_the_data_are_told_with_rows_digest_and_how_they_were_made(kept):
     assert data_of(run) == {
         "rows": 120, "digest": run.manifest["data"], "source": "generated x·sin(x)", "noise": 0.01, "seed": 3,
         "step": 0.05,
+    }  # fmt: skip
+
+
+def test_a_users_file_is_told_with_what_was_found_in_it(store, reread):
+    found = {"file": "sales.csv", "rows": 9, "time_column": "day", "repairs": {"sorted": 1}}
+    made = {"source": "sales.csv", "digest": "ab", "found": found}
+    write_series(store / NAME / "dataset.parquet", generate(120, 0.05, 0.01, stream(3, "noise")), made)
+    data = data_of(reread())
+    assert data["digest"] == digest_file(store / NAME / "dataset.parquet")
+    assert data["rows"] == 120
+    assert {name: value for name, value in data.items() if name.startswith("the file's ")} == {
+        "the file's digest": "ab", "the file's file": "sales.csv", "the file's rows": 9,
+        "the file's time column": "day", "the file's repairs.sorted": 1,
     }  # fmt: skip
 
 
