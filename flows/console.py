@@ -16,10 +16,14 @@ VERBS = {
     "sweep": ("flows.sweep:sweep", "Train a recipe with every combination of some of its fields, over several seeds."),
     "evaluate": ("flows.evaluate:evaluate", "Compare the network with its peers on series that others know."),
     "retrain": ("flows.retrain:retrain", "Train a challenger, promote it if it deserves it, and forecast."),
+    "monitor": ("flows.monitor:monitor", "Score past forecasts by what has arrived, and look for drift."),
     "explain": ("flows.explain:explain", "Say where a run came from, and what differs from the one before."),
     "verify": ("flows.verify:verify", "Check a run's files, train again from its manifest, and compare every byte."),
 }
-"""Each verb: the flow or function that does it, as module:name, and what it does in a line."""
+"""Each verb: the flow or function that does it, as module:name, and what it does in a line.
+
+Its last parameter is its settings; another verb is one line more.
+"""
 
 
 def main(arguments: list[str] | None = None) -> None:
