@@ -15,18 +15,23 @@ from rnn.methods import METHODS, PEERS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
 from rnn.series import count_groups
 from rnn.sweeping import Trial, count_trials, in_blocks, trials
-from tasks.runners import RunnerName
+from tasks.runner_names import RunnerName
 
 WindowedName: TypeAlias = Literal["untuned", "article"]
 RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
 
 
-class Stored(BaseModel):
-    """What every flow has: where runs are kept, and the seed."""
+class InStore(BaseModel):
+    """What every command has: where runs are kept."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
+
+
+class Stored(InStore):
+    """What every flow has: the store, and the seed."""
+
     seed: NonNegativeInt = Field(0, description="Seed of all random streams.")
 
 
