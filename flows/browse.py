@@ -5,18 +5,15 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from artifacts.gallery.build import build
-from artifacts.store import Store
+from flows.command_line import run_from_command_line
+from flows.settings import InStore
 
 
-class BrowseSettings(BaseModel):
+class BrowseSettings(InStore):
     """Which store to look at, and how."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
     no_open: bool = Field(False, description="Build the gallery, but do not open the browser.")
 
 
@@ -25,6 +22,9 @@ def browse(settings: BrowseSettings) -> str:
 
     Of a store behind a URL it is put there too, and can be opened where the store's pages are served.
     """
+    from artifacts.gallery.build import build
+    from artifacts.store import Store
+
     store = Store(settings.store)
     place = build(store)
     if store.local and not settings.no_open and _has_a_screen():
@@ -35,3 +35,7 @@ def browse(settings: BrowseSettings) -> str:
 def _has_a_screen() -> bool:
     """Without one, Python would start a browser for terminals, which then waits for somebody to type."""
     return sys.platform in {"win32", "darwin"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+if __name__ == "__main__":
+    run_from_command_line(browse, BrowseSettings)

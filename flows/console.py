@@ -18,6 +18,7 @@ VERBS = {
     "retrain": ("flows.retrain:retrain", "Train a challenger, promote it if it deserves it, and forecast."),
     "monitor": ("flows.monitor:monitor", "Score past forecasts by what has arrived, and look for drift."),
     "explain": ("flows.explain:explain", "Say where a run came from, and what differs from the one before."),
+    "browse": ("flows.browse:browse", "Build the gallery of all runs, and open it in the browser."),
     "verify": ("flows.verify:verify", "Check a run's files, train again from its manifest, and compare every byte."),
 }
 """Each verb: the flow or function that does it, as module:name, and what it does in a line.

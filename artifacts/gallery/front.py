@@ -14,7 +14,7 @@ from artifacts.gallery.newest import chart, newest
 from artifacts.gallery.pages import render, short
 from artifacts.gallery.run_sections import against_naive, inside90
 from artifacts.gallery.summaries import UNREADABLE, Summary
-from artifacts.gallery.words import moment
+from artifacts.gallery.words import finite, moment
 from artifacts.registry import Promotion, Registry
 from artifacts.store import Store
 from artifacts.tables import read_table
@@ -84,12 +84,19 @@ def _ledger(store: Store, runs: Sequence[Summary]) -> Chart | None:
 
 
 def _monitor(store: Store) -> dict[str, Any] | None:
-    """What the last monitoring found: `when` (UTC, ISO), `drift` (true or false) and `sentence`."""
+    """What the last monitoring found (see artifacts.watching), or None when there has been none."""
     data = store.read(MONITOR)
     if data is None:
         return None
     held = json.loads(data)
-    return {"when": str(held["when"]), "drift": bool(held["drift"]), "sentence": str(held["sentence"])}
+    served = [each for each in held["live"] if each["method"] == "served"]
+    return {
+        "when": str(held["when"]),
+        "drifts": bool(held["drifts"]) if held["drift"] else None,
+        "sentence": str(held["sentence"]),
+        "newest": str(held["newest"]),
+        "inside90": finite(served[0]["coverage90"]) if served else None,
+    }
 
 
 def _stats(shown: Summary | None, runs: Sequence[Summary], monitor: dict[str, Any] | None) -> Iterator[Stat]:
@@ -98,11 +105,12 @@ def _stats(shown: Summary | None, runs: Sequence[Summary], monitor: dict[str, An
     yield Stat("Made", moment(shown.when), f"by a run of {shown.flow}, seed {shown.seed}", when=shown.when)
     if shown.ratio is not None:
         yield against_naive(shown.ratio)
-    if shown.inside90 is not None:
-        yield inside90(shown.inside90)
+    held = monitor["inside90"] if monitor and shown.flow == "retrain" else shown.inside90
+    if held is not None:
+        yield inside90(held)
     if monitor:
-        drift = monitor["drift"]
-        yield Stat("Drift", "found" if drift else "none", monitor["sentence"], "bad" if drift else "good")
+        drift, mood = {True: ("found", "bad"), False: ("none", "good"), None: ("not known yet", "")}[monitor["drifts"]]
+        yield Stat("Drift", drift, f"looked at with data up to {monitor['newest']}", mood)
     if shown.error is not None:
         yield Stat("Error", short(shown.error), f"RMSE of {shown.method}, in the unit of the data")
     yield Stat("Runs", f"{len(runs):,}", ", ".join(sorted({run.flow for run in runs})))
