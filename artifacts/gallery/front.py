@@ -92,7 +92,7 @@ def _monitor(store: Store) -> dict[str, Any] | None:
     served = [each for each in held["live"] if each["method"] == "served"]
     return {
         "when": str(held["when"]),
-        "drifts": bool(held["drifts"]) if held["drift"] else None,
+        "drifts": bool(held["drifts"]) if held["drift"] is not None else None,
         "sentence": str(held["sentence"]),
         "newest": str(held["newest"]),
         "inside90": finite(served[0]["coverage90"]) if served else None,

@@ -49,6 +49,8 @@ def _number(value: Any, digits: int) -> float | None:
     if value is None or not np.isfinite(value):
         return None
     rounded = float(f"{value:.{digits}g}")
+    if not np.isfinite(rounded):  # rounded up beyond the largest float
+        return float(value)
     return int(rounded) if rounded.is_integer() and abs(rounded) < 1e9 else rounded
 
 

@@ -26,13 +26,14 @@ class Scale:
         found = found[np.isfinite(found)]
         log = log and bool(np.any(found > 0))
         if log:
-            found = np.log10(found[found > 0])
+            found = np.clip(np.log10(found[found > 0]), -305, 305)
         if not len(found):
             return cls(0.0, 1.0)
         low, high = float(found.min()), float(found.max())
         room = margin * (high - low) or 0.5 * (abs(low) or 1.0) * (not log) + 0.3 * log
-        low, high = max(low - room, -300 if log else -1.7e308), min(high + room, 300 if log else 1.7e308)
-        return cls(10**low, 10**high, True) if log else cls(low, high)
+        if log:
+            return cls(10.0 ** (low - room), 10.0 ** min(high + room, 307), True)
+        return cls(max(low - room, -1.7e308), min(high + room, 1.7e308))
 
     def place(self, values: Array | float) -> Array:
         """Where values are, from 0 at `low` to 1 at `high`, in the same shape; NaN where a logarithm has none."""

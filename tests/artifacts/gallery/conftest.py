@@ -33,7 +33,12 @@ def settings(seed: int, **more) -> dict:
 def plain_run(folder: Path, ratio: float = 0.5, flow: str = "pipeline", **manifest) -> None:
     """A run of which there is only what the table needs: a manifest and the metrics."""
     folder.mkdir(parents=True)
-    score = {"rmse": 2 * ratio, "rmse_first_step": ratio, "times_persistence": ratio, "rmse_by_step": [ratio, 3 * ratio]}
+    score = {
+        "rmse": 2 * ratio,
+        "rmse_first_step": ratio,
+        "times_persistence": ratio,
+        "rmse_by_step": [ratio, 3 * ratio],
+    }
     metrics = {"forecast": {"autoregressive": {**score, "intervals": None}}, "fit": {}}
     (folder / "metrics.json").write_text(json.dumps(metrics))
     stamp = folder.name.partition("-")[0]

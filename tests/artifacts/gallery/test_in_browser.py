@@ -33,7 +33,9 @@ class Visit:
     def __init__(self, browser, **options) -> None:
         self.page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.wrong: list[str] = []
-        self.page.on("console", lambda told: self.wrong.append(told.text) if told.type in {"error", "warning"} else None)
+        self.page.on(
+            "console", lambda told: self.wrong.append(told.text) if told.type in {"error", "warning"} else None
+        )
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
         self.page.on("request", lambda asked: self.wrong.append(asked.url) if not _is_here(asked.url) else None)
@@ -156,7 +158,10 @@ def test_names_with_html_in_them_are_text(gallery, visit):
 def test_the_scrubber_moves_through_the_epochs(gallery, visit):
     page = visit.open(gallery / FIRST / "report.html")
     scrubber = page.locator(".scrubber").first
-    slider, line = scrubber.get_by_role("slider", name=re.compile("Epoch")), scrubber.locator('.line[data-line="1"]').first
+    slider, line = (
+        scrubber.get_by_role("slider", name=re.compile("Epoch")),
+        scrubber.locator('.line[data-line="1"]').first,
+    )
     last = line.get_attribute("d")
     assert "epoch 9" in scrubber.locator("output").inner_text()
     slider.focus()
@@ -207,7 +212,9 @@ def test_two_runs_are_compared(gallery, visit):
     assert page.locator("#chosen li").count() == 2
     differing = page.locator("#settings tr.differs th").all_inner_texts()
     assert [name.split()[0] for name in differing] == ["seed", "data"]
-    assert "article.lr" in page.locator("#equal").inner_text() or page.locator("#equal th", has_text="article.lr").count()
+    assert (
+        "article.lr" in page.locator("#equal").inner_text() or page.locator("#equal th", has_text="article.lr").count()
+    )
     assert "RMSE" in page.locator("#compared").inner_text()
     page.get_by_label("Method").select_option("persistence")
     assert page.locator("#compared tr", has_text="method").locator("td").all_inner_texts() == ["persistence"] * 2
