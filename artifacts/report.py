@@ -54,12 +54,12 @@ def write_html(folder: Path, report: Report, origin: Mapping[str, Any]) -> None:
         {"name": name, "link": quote(name), "digest": digest, "size": f"{(folder / name).stat().st_size:,}"}
         for name, digest in origin["files"].items()
     ]
-    shown = [] if report.sections else report.pictures
+    pictures = _with_data(folder / "plots", report.pictures)  # also where charts replace them: none may be missing
     page = render(
         "report.html.j2",
         report=report,
         tables=_with_rows(report),
-        pictures=_with_data(folder / "plots", shown),
+        pictures=[] if report.sections else pictures,
         settings=Facts([(name, _plain(v)) for name, v in report.config.items() if not isinstance(v, Mapping)]),
         recipes=[
             (name, Facts([(field, _plain(value)) for field, value in fields.items()]))
@@ -112,4 +112,5 @@ def _provenance(origin: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _data_uri(path: Path) -> str:
-    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+    kind = path.suffix.removeprefix(".")
+    return f"data:image/{kind};base64," + base64.b64encode(path.read_bytes()).decode()

@@ -4,7 +4,7 @@ A run's folder never changes, so that it is read once. What is kept is checked b
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,19 +19,23 @@ PAGES = "gallery"
 """The folder of the store that holds the gallery's other pages; it is no run."""
 
 
-def summaries(store: Store, on_new: Callable[[Summary], None] = lambda summary: None) -> list[Summary]:
-    """A summary of each folder in the store, newest first by name; `on_new` is called for each that was read anew."""
+def summaries(store: Store, on_new: Callable[[Sequence[Summary]], None] = lambda new: None) -> list[Summary]:
+    """A summary of each folder in the store, newest first by name.
+
+    `on_new` is called with those that were read anew, before they are remembered: when it fails, they are read again.
+    """
     file = store.workspace / ".cache" / PAGES / "summaries.json"
     kept = _kept(file)
-    found, changed = [], False
+    found, new = [], []
     for name, stamp in sorted(listing(store).items(), reverse=True):
         summary = kept.get(name)
         if summary is None or summary.stamp != stamp:
             summary = summarise(store, name, stamp)
-            changed = True
-            on_new(summary)
+            new.append(summary)
         found.append(summary)
-    if changed or len(found) != len(kept):
+    if new:
+        on_new(new)
+    if new or len(found) != len(kept):
         held = {"code": digest_package("artifacts"), "runs": [summary.plain() for summary in found]}
         content = json.dumps(held).encode()
         replace_file(file, partial(_write, content))

@@ -93,3 +93,14 @@ def test_a_store_that_cannot_be_written_is_told(store):
     (store.workspace / "gallery").write_text("a file in its place")
     with pytest.raises(CannotWrite, match="gallery"):
         build(store)
+
+
+def test_many_runs_at_once_get_the_same_files_as_one_by_one(store, monkeypatch):
+    build(store)
+    before = {file: (store.workspace / file).read_bytes() for file in made(store)}
+    shutil.rmtree(store.workspace / "gallery")
+    shutil.rmtree(store.workspace / ".cache")
+    monkeypatch.setattr(module, "MANY", 1)
+    build(store)
+    assert {file: (store.workspace / file).read_bytes() for file in made(store)} == before
+    assert not list((store.workspace / "gallery" / "data").glob(".*"))

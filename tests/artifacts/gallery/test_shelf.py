@@ -36,7 +36,7 @@ def test_only_a_new_run_is_read(store, read, fabricate):
     summaries(store)
     fabricate(store.workspace / "20260303T000000Z-new")
     seen = []
-    summaries(store, lambda run: seen.append(run.name))
+    summaries(store, lambda new: seen.extend(run.name for run in new))
     assert read[2:] == seen == ["20260303T000000Z-new"]
 
 
@@ -85,3 +85,13 @@ def test_a_distant_store_is_listed_the_same(store, tmp_path, monkeypatch):
     assert set(listing(distant)) == {FIRST, SECOND}
     assert [run.problem for run in summaries(distant)] == ["", ""]
     files.store.clear()
+
+
+def test_what_could_not_be_prepared_is_read_again(store, read):
+    def fail(new):
+        raise OSError("no")
+
+    with pytest.raises(OSError, match="no"):
+        summaries(store, fail)
+    summaries(store)
+    assert read == [SECOND, FIRST] * 2
