@@ -20,13 +20,16 @@ from rnn.arrays import AnyArray
 POINTS = 160
 """Points of a line that are drawn at the most."""
 
+COLUMNS = ["recipe", "x", "y_pred", "y_true"]
+"""What is read of the forecasts."""
+
 
 def script(store: Store, summary: Summary) -> bytes:
     """`wavecast(id, {…})` with a run's settings, metrics, forecasts, and its data's end. Raises what reading does."""
     place = f"{store.root}/{summary.name}"
     manifest = json.loads(store.files.cat_file(f"{place}/{MANIFEST}"))
-    forecasts, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{FORECAST}")))
-    series, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{DATASET}")))
+    forecasts, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{FORECAST}")), COLUMNS)
+    series, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{DATASET}")), ["x", "y"])
     metrics = json.loads(store.files.cat_file(f"{place}/{METRICS}")) if METRICS in manifest["files"] else {}
     held = {
         "name": summary.name,
@@ -36,7 +39,7 @@ def script(store: Store, summary: Summary) -> bytes:
         "settings": dict(flat(manifest["config"])),
         "metrics": {method: _figures(score) for method, score in metrics.get("forecast", {}).items()},
         "data": _end(series["x"], series["y"], forecasts["x"]),
-        "forecasts": dict(_forecasts(forecasts)),
+        **_forecasts(forecasts),
         "facts": {"data digest": str(manifest["data"])[:16], "rnn digest": manifest["code"]["rnn"][:16]},
     }
     return f"wavecast({json.dumps(summary.id)},{data(held)});\n".encode()
@@ -65,18 +68,14 @@ def _end(x: AnyArray, y: AnyArray, ahead: AnyArray) -> dict[str, Any]:
     return {"x": numbers(x[kept], 10), "y": numbers(y[kept])}
 
 
-def _forecasts(columns: Mapping[str, AnyArray]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for method in dict.fromkeys(columns["recipe"].tolist()):
-        rows = np.flatnonzero(columns["recipe"] == method)
-        rows = rows[thin(columns["y_pred"][rows], POINTS)]
-        truth = columns["y_true"][rows]
-        yield (
-            str(method),
-            {
-                "x": numbers(columns["x"][rows], 10),
-                "y": numbers(columns["y_pred"][rows]),
-                "lo": numbers(columns["lower90"][rows]),
-                "hi": numbers(columns["upper90"][rows]),
-                "truth": numbers(truth),
-            },
-        )
+def _forecasts(columns: Mapping[str, AnyArray]) -> dict[str, Any]:
+    """All methods at the same x, and the truth there."""
+    methods = list(dict.fromkeys(columns["recipe"].tolist()))
+    rows = {method: np.flatnonzero(columns["recipe"] == method) for method in methods}
+    first = rows[methods[0]]
+    kept = np.unique(np.linspace(0, len(first) - 1, POINTS).astype(int))
+    return {
+        "x": numbers(columns["x"][first[kept]], 10),
+        "truth": numbers(columns["y_true"][first[kept]]),
+        "forecasts": {str(method): numbers(columns["y_pred"][mine[kept]]) for method, mine in rows.items()},
+    }

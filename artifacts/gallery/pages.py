@@ -1,7 +1,7 @@
 """How a page is made: the templates, and values on their way into them."""
 
 import json
-from collections.abc import Iterable
+from math import isfinite
 from functools import cache
 from typing import Any
 
@@ -40,18 +40,19 @@ def data(value: Any) -> Markup:
     return Markup(text)  # noqa: S704  the loop above has escaped it
 
 
-def numbers(values: Iterable[Any], digits: int = 5) -> list[float | None]:
+def numbers(values: Any, digits: int = 5) -> list[float | None]:
     """Numbers rounded to so many digits; None for those that are missing or not finite, which JSON does not know."""
-    return [_number(value, digits) for value in values]
+    form = f"%.{digits}g"
+    return [_number(value, form) for value in np.asarray(values, dtype=float).tolist()]
 
 
-def _number(value: Any, digits: int) -> float | None:
-    if value is None or not np.isfinite(value):
+def _number(value: float, form: str) -> float | None:
+    if not isfinite(value):
         return None
-    rounded = float(f"{value:.{digits}g}")
-    if not np.isfinite(rounded):  # rounded up beyond the largest float
-        return float(value)
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e9 else rounded
+    rounded = float(form % value)
+    if rounded.is_integer() and -1e9 < rounded < 1e9:
+        return int(rounded)
+    return rounded if isfinite(rounded) else value  # rounded up beyond the largest float
 
 
 def short(value: float | None) -> str:

@@ -23,7 +23,7 @@ def test_a_run_is_a_script_with_what_is_compared(store, run):
     assert held["settings"]["article.lr"] == "0.023"
     assert set(held["forecasts"]) == {f.method for f in run.forecasts}
     assert held["metrics"]["article"]["RMSE"] == pytest.approx(run.scores["article"].rmse, rel=1e-3)
-    assert held["forecasts"]["article"]["truth"][0] == pytest.approx(run.truth[0, 0], rel=1e-3)
+    assert held["truth"][0] == pytest.approx(run.truth[0, 0], rel=1e-3)
 
 
 def test_nothing_in_it_ends_a_script(store):
@@ -44,7 +44,7 @@ def test_a_long_horizon_stays_small(store, run):
     x = 6 + np.arange(60_000.0).reshape(10_000, 6)
     write_forecasts(store.workspace / SECOND / "forecast.parquet", [Forecast("article", x, np.sin(x))], None)
     _, held = read(script(store, summarise(store, SECOND, "1")))
-    assert len(held["forecasts"]["article"]["y"]) <= POINTS
+    assert len(held["forecasts"]["article"]) <= POINTS
 
 
 def test_settings_within_settings_have_the_flags_names():
