@@ -14,7 +14,7 @@ def store(tmp_path):
     """A store with three retrainings and a main job."""
     for name, flow in (("a-1", "retrain"), ("a-2", "retrain"), ("b-3", "retrain"), ("c-4", "pipeline")):
         (tmp_path / name).mkdir()
-        parts = dict.fromkeys(("config", "seeds", "code", "versions", "files"), {})
+        parts = {key: {} for key in ("config", "seeds", "code", "versions", "files")}
         manifest = {"format": 1, "flow": flow, **parts}
         (tmp_path / name / "manifest.json").write_text(json.dumps(manifest))
     return tmp_path
