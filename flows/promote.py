@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from artifacts.mirror import NotMirrored, mirror
 from artifacts.past_run import find_run
 from artifacts.registry import Registry
 from artifacts.store import Store
@@ -29,7 +30,16 @@ def promote(run: RunName, /, settings: ByHandSettings) -> str:
     if past.flow != "retrain":
         raise NotServable(f"{past.name} is a run of '{past.flow}': champions come from 'retrain'")
     promotion = registry.promote(past.name, "autoregressive", "promote", settings.why, registry.champion())
-    return f"{promotion.name} is the champion"
+    return f"{promotion.name} is the champion{unmirrored(registry.store)}"
+
+
+def unmirrored(store: Store) -> str:
+    """Mirror who is the champion now; what to add to a sentence when that did not work."""
+    try:
+        mirror(store)
+    except NotMirrored as error:
+        return f", {error}"
+    return ""
 
 
 if __name__ == "__main__":

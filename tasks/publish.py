@@ -16,6 +16,7 @@ from artifacts.cache import Cache, Entry
 from artifacts.contents import read_contents
 from artifacts.evaluation import read_evaluation
 from artifacts.evaluation_pictures import OVERVIEWS
+from artifacts.mirror import NotMirrored, mirror
 from artifacts.registry import Promotion, Registry
 from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
@@ -122,7 +123,12 @@ def publish_retraining(
         put_run_folder(Store(store), name, parts, report, kernels, _execution(name, steps), parent)
     if serves["run"] is None:
         announce_promotion(store, name, serves["method"], found.verdict.sentence)
-    return _announce(Store(store), name, report, pictures, ("verdict", "folds"))
+    place = _announce(Store(store), name, report, pictures, ("verdict", "folds"))
+    try:
+        mirror(Store(store), name)
+    except NotMirrored as error:  # the run is whole, and the champion in office
+        get_run_logger().warning(str(error))
+    return place
 
 
 def run_name() -> str:

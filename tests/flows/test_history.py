@@ -61,6 +61,16 @@ def test_a_promotion_and_a_rollback_with_their_reasons(wavecast, store):
     assert Registry(Store(str(store))).champion().run == "a-1"
 
 
+def test_what_cannot_be_mirrored_is_promoted_all_the_same_and_told(wavecast, store, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://localhost:1")
+    monkeypatch.setattr("artifacts.mirror.find_spec", lambda name: None)
+    for words in (("promote", "a-1"), ("promote", "a-2"), ("rollback",)):
+        code, told = wavecast(*words)
+        assert code == 0
+        assert "is the champion" in told
+        assert "MLflow is not installed" in told
+
+
 @pytest.mark.parametrize(
     ("run", "told"),
     [
