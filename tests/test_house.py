@@ -27,6 +27,8 @@ MIRRORED_ELSEWHERE = {
     "tasks/runners.py": "tests/flows/test_sweep.py",
     "tasks/contend.py": "tests/flows/test_evaluate.py",
     "tasks/compare.py": "tests/flows/test_evaluate.py",
+    "flows/promote.py": "tests/flows/test_history.py",
+    "flows/rollback.py": "tests/flows/test_history.py",
     "tasks/events.py": "tests/flows/test_retrain.py",
     "tasks/freshness.py": "tests/flows/test_retrain.py",
     "tasks/gate.py": "tests/flows/test_retrain.py",

@@ -12,7 +12,7 @@ from flows.console import VERBS, console, main
 
 ROOT = Path(__file__).parents[2]
 
-WITHOUT_PREFECT = ("explain", "verify")
+WITHOUT_PREFECT = ("history", "promote", "rollback", "explain", "verify")
 """Verbs that look at what there is."""
 
 
