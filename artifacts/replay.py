@@ -75,7 +75,7 @@ def table(found: Replayed) -> Table:
 
 
 def _row(one: Standing, change: int | None) -> dict[str, str]:
-    relative = "1" if one.relative is None else f"{np.exp(one.relative.mean):.3f}"
+    relative = "–" if one.relative is None else f"{np.exp(one.relative.mean):.3f}"
     interval = "" if one.relative is None else f" ({np.exp(one.relative.lower):.3f}–{np.exp(one.relative.upper):.3f})"
     naive = one.policy == PERSISTENCE
     split = {} if change is None else {"before the change": figure(one.before), "after it": figure(one.after)}

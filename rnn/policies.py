@@ -12,13 +12,16 @@ from rnn.streams import stream
 
 NEVER = "never"
 
+FEWEST_BLOCKS = 4
+"""Fewer stretches of days that share no outcome say nothing about a difference."""
+
 
 @dataclass(frozen=True)
 class Standing:
     """How a policy did: `before` and `after` the change are mean errors of a day's forecast, in the unit of y.
 
     `relative` is the logarithm of its daily error relative to that of the policy `beside`, with its interval; None for
-    that one. `false_alarms` counts drift found before the change, or at all in a quiet year; `delay` how many cycles of
+    that one, and where there are too few days to tell. `false_alarms` counts drift found before the change, or at all in a quiet year; `delay` how many cycles of
     the new law had arrived when drift was first found, None when it never was.
     """
 
@@ -71,12 +74,13 @@ def _standing(policy: str, mine: Sequence[Day], other: Array, plan: Plan, change
 
 def _relative(error: Array, other: Array, plan: Plan) -> Difference | None:
     known = np.isfinite(error) & np.isfinite(other)
-    if np.array_equal(error[known], other[known]):
+    # Forecasts of neighbouring days share their outcomes for as long as a horizon lasts.
+    block = -(-plan.terms.horizon // plan.arrival)
+    if np.array_equal(error[known], other[known]) or known.sum() < FEWEST_BLOCKS * block:
         return None
     tiny = 1e-9 * float(other[known].max()) or 1e-300  # an error may be 0
     logs = np.log(error[known] + tiny) - np.log(other[known] + tiny)
-    # Forecasts of neighbouring days share their outcomes for as long as a horizon lasts.
-    return block_interval(logs, -(-plan.terms.horizon // plan.arrival), stream(0, "gate"))
+    return block_interval(logs, block, stream(0, "gate"))
 
 
 def _mean(values: Array) -> float:
