@@ -21,8 +21,8 @@ class Standing:
     """How a policy did: `before` and `after` the change are mean errors of a day's forecast, in the unit of y.
 
     `relative` is the logarithm of its daily error relative to that of the policy `beside`, with its interval; None for
-    that one, and where there are too few days to tell. `false_alarms` counts drift found before the change, or at all in a quiet year; `delay` how many cycles of
-    the new law had arrived when drift was first found, None when it never was.
+    that one, and where there are too few days to tell. `false_alarms` counts drift found before the change, or at all
+    in a quiet year; `delay` how many cycles of the new law had arrived when drift was first found, None when never.
     """
 
     policy: str

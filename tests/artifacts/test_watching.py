@@ -38,7 +38,9 @@ def promotion(run: str, when: str, how: str = "gate") -> Promotion:
 def forecast(run: str, model: str, origin: float, error: float = 0.5, method: str = "served") -> Scored:
     """A run's forecasts of the six next points, off by `error`, half the 90 % interval being 1."""
     x = origin + np.arange(1.0, 7).reshape(3, 2)
-    said = promise(run, f"{model}/autoregressive", Forecast(method, x, x, Intervals(x - 0.4, x + 0.4, x - 1, x + 1)), origin)
+    said = promise(
+        run, f"{model}/autoregressive", Forecast(method, x, x, Intervals(x - 0.4, x + 0.4, x - 1, x + 1)), origin
+    )
     return replace(said, truth=said.y + error)
 
 
