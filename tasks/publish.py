@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
-from artifacts import evaluation_findings, findings, retraining, sweep
+from artifacts import evaluation_findings, findings, replay, retraining, sweep
 from artifacts.cache import Cache, Entry
 from artifacts.contents import read_contents
 from artifacts.evaluation import read_evaluation
@@ -24,6 +24,7 @@ from artifacts.store import Store
 from artifacts.verdict_file import VERDICT, read_serves
 from rnn.errors import WavecastError
 from rnn.recipes import ArticleRecipe, Recipe
+from rnn.replay import Plan
 from tasks.events import announce_promotion
 from tasks.steps import made_by
 
@@ -129,6 +130,15 @@ def publish_retraining(
     except NotMirrored as error:  # the run is whole, and the champion in office
         get_run_logger().warning(str(error))
     return place
+
+
+@task(name="publish-replay", **PUBLISHING)
+def publish_replay(store: str, data: Entry, done: Entry, pictures: Entry, plan: Plan, config: dict[str, Any]) -> str:
+    """Put a replay's run folder in place and publish its report; returns where the folder is."""
+    found = replay.read_replayed(data.folder, done.folder, plan)
+    parts, steps = {"": [data, done], "plots": [pictures]}, {"data": data, "replay": done, "draw": pictures}
+    report = replay.report(found, config)
+    return _put(store, report, parts, steps, {"autoregressive": "lockstep"}, ("replay", "policies"))
 
 
 def run_name() -> str:

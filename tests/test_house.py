@@ -36,6 +36,8 @@ MIRRORED_ELSEWHERE = {
     "artifacts/standing.py": "tests/flows/test_retrain.py",
     "artifacts/retraining.py": "tests/flows/test_retrain.py",
     "artifacts/verdict_file.py": "tests/flows/test_retrain.py",
+    "tasks/monitor.py": "tests/flows/test_monitor.py",
+    "tasks/replay.py": "tests/flows/test_replay.py",
     "tasks/settling.py": "tests/flows/test_pipeline_command.py",
 }
 """Steps show what they do only on a Prefect server: the tests of the whole flow are theirs."""
