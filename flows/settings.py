@@ -14,11 +14,16 @@ from rnn.kernels import BLOCK, choose, named
 from rnn.methods import METHODS, PEERS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
 from rnn.series import count_groups
+from rnn.source import Source
 from rnn.sweeping import Trial, count_trials, in_blocks, trials
 from tasks.runners import RunnerName
 
 WindowedName: TypeAlias = Literal["untuned", "article"]
 RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
+
+
+GENERATED = ("points", "step", "noise")
+"""Fields of the generated series, which mean nothing for one that is read."""
 
 
 class Stored(BaseModel):
@@ -40,15 +45,26 @@ class Settings(Stored, Experiment):
     )
 
 
-class PipelineSettings(Settings):
-    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment."""
+class PipelineSettings(Settings, Source):
+    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment.
+
+    With `data`, a file, the only default recipe is the autoregressive one: the article's x → y learns a curve over x,
+    and a calendar is none.
+    """
 
     fresh_seed: bool = Field(False, description="Draw another seed for each run, and note it in the manifest.")
     recipes: tuple[RecipeName, ...] = Field(
         ("untuned", "article", "autoregressive"),
         min_length=1,
-        description="Recipes to train, each with its own fields below.",
+        description="Recipes to train, each with its own fields below; with --data the autoregressive one alone.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _recipes_of_own_data(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("data") is not None and given.get("recipes") is None:
+            return {**given, "recipes": ("autoregressive",)}
+        return given
 
     @field_validator("recipes")
     @classmethod
@@ -59,8 +75,29 @@ class PipelineSettings(Settings):
 
     @model_validator(mode="after")
     def _fills_a_window(self) -> Self:
-        count_groups(self.points, self.group_size, self.groups_needed)
+        if self.data is None:
+            count_groups(self.points, self.group_size, self.groups_needed)
         return self
+
+    @model_validator(mode="after")
+    def _one_series(self) -> Self:
+        fields = type(self).model_fields
+        generated = [name for name in GENERATED if getattr(self, name) != fields[name].default]
+        read = [name for name in Source.model_fields if name != "data" and getattr(self, name) != fields[name].default]
+        if self.data is not None and generated:
+            raise ValueError(f"--{generated[0]} is for the generated series: leave it out, or leave out --data")
+        if self.data is None and read:
+            raise ValueError(f"--{read[0].replace('_', '-')} is for a file: give --data too")
+        return self
+
+    def source(self) -> Source:
+        """What is said of the file with the series."""
+        return Source(**{name: getattr(self, name) for name in Source.model_fields})
+
+    @property
+    def points_needed(self) -> int:
+        """The fewest points from which every chosen recipe can learn."""
+        return self.groups_needed * self.group_size
 
     @property
     def groups_needed(self) -> int:

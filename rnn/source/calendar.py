@@ -1,7 +1,7 @@
 """Calendars: from x, which counts steps, back to times. Months and days by the clock differ in length and are even."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -65,8 +65,9 @@ class Calendar:
     def shown(self, times: AnyArray) -> list[str]:
         """Times in UTC as clocks in `zone` show them, without what is zero in all of them."""
         clocks = to_clock(np.asarray(times).ravel(), self.zone)
-        unit = next((u for u in ("D", "m", "s") if bool((clocks == clocks.astype(f"M8[{u}]")).all())), "us")
-        return [text.replace("T", " ") for text in np.datetime_as_string(clocks, unit).tolist()]
+        units: tuple[Literal["D", "m", "s"], ...] = ("D", "m", "s")
+        unit = next((unit for unit in units if bool((clocks == clocks.astype(f"M8[{unit}]")).all())), "us")
+        return [str(text).replace("T", " ") for text in np.datetime_as_string(clocks, unit)]
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""

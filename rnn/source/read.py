@@ -137,7 +137,7 @@ def _series(observed: Observations, spacing: Spacing, y: AnyArray) -> Series:
         return Series(np.arange(len(y), dtype=float), y, 1.0)
     if len(y) == len(observed):
         return Series(observed.t, y, spacing.step)
-    return Series(float(observed.t[0]) + spacing.step * np.arange(len(y)), y, spacing.step)
+    return Series(np.asarray(observed.t[0] + spacing.step * np.arange(len(y)), dtype=float), y, spacing.step)
 
 
 def _told(spacing: Spacing) -> str:

@@ -48,7 +48,7 @@ def in_order(found: Observations, bench: Bench) -> Observations:
 
 
 def once_each(found: Observations, bench: Bench) -> Observations:
-    """The observations without those whose time is there already: exact duplicates, and others, which have no remedy."""
+    """The observations without those whose time is there already: exact duplicates, and others with no remedy."""
     twice = np.zeros(len(found), dtype=bool)
     twice[1:] = found.t[1:] == found.t[:-1]
     if not twice.any():

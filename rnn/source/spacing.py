@@ -34,7 +34,7 @@ class Spacing:
 
 @dataclass(frozen=True)
 class Uneven:
-    """Where the spacing breaks: `at` is the first time that does not fit, `count` how many; `usual` a step, in words."""
+    """Where the spacing breaks: `at` is the first time that does not fit of `count`; steps in words."""
 
     at: int
     count: int
