@@ -11,7 +11,7 @@ import numpy as np
 from artifacts.forecast_files import FORECAST, METRICS, read_forecasts, read_metrics, times
 from artifacts.tables import read_blocks, read_outline, read_table, write_blocks, write_table
 from rnn import model_file, npz
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 from rnn.ensemble import TrainedEnsemble
 from rnn.errors import CorruptModel
 from rnn.forecasting import Forecast
@@ -85,6 +85,12 @@ def read_series(path: Path) -> Series:
     """The series that `write_series` wrote."""
     columns, made = read_table(path, ["x", "y"])
     return Series(columns["x"], columns["y"], made["step"])
+
+
+def read_times(path: Path) -> AnyArray:
+    """When the points of a series are (points,): times in UTC where it has them, else x."""
+    columns, _ = read_table(path)
+    return columns.get("time", columns["x"])
 
 
 def read_made(path: Path) -> dict[str, Any]:

@@ -17,14 +17,8 @@ from rnn.comparing import NETWORK, Series, best_peer, relative
 from rnn.contest import ARTICLE, Answers, Exam
 from rnn.textbook import TEXTBOOK
 
-METHOD_COLOURS = {
-    "seasonal naive": "#A0763A",
-    "ridge autoregression": "#5511BB",
-    "AutoARIMA": "#CC79A7",
-    "AutoETS": "#E69F00",
-    **COLOURS,
-}
-METHOD_LINES = {"seasonal naive": ":", "ridge autoregression": "--", "AutoARIMA": "-.", "AutoETS": "-.", **LINES}
+METHOD_COLOURS = COLOURS | {"AutoARIMA": "#CC79A7", "AutoETS": "#E69F00"}
+METHOD_LINES = LINES | {"AutoARIMA": "-.", "AutoETS": "-."}
 
 OVERVIEWS = 4
 """So many pictures, the first ones, are of all series together."""

@@ -18,11 +18,17 @@ LIBRARIES = ("numpy", "pandas", "pyarrow", "matplotlib", "scikit-learn", "prefec
 
 
 def write_manifest(
-    folder: Path, flow: str, config: dict[str, Any], kernels: dict[str, str], execution: dict[str, Any]
+    folder: Path,
+    flow: str,
+    config: dict[str, Any],
+    kernels: dict[str, str],
+    execution: dict[str, Any],
+    parent: str | None = None,
 ) -> None:
     """Write `manifest.json` for the finished run in `folder`.
 
-    `config` is the settings of the flow named `flow`, `kernels` what did the arithmetic of each recipe's training.
+    `config` is the settings of the flow named `flow`, `kernels` what did the arithmetic of each recipe's training,
+    `parent` the run that was the champion when this one was judged.
     `execution` is all that differs between two runs of the same: the run's name, times, the flow run's id. Everything
     outside `execution` is equal for equal runs on equal machines.
     """
@@ -33,7 +39,7 @@ def write_manifest(
         "config": config,
         "seeds": {"seed": config["seed"], "streams": list(PURPOSES)},
         "data": digests.get("dataset.parquet"),
-        "parent": None,
+        "parent": parent,
         "code": {"wavecast": version("wavecast"), "rnn": digest_package("rnn")},
         "kernels": kernels,
         "versions": {"python": platform.python_version(), **library_versions()},

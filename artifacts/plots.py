@@ -32,8 +32,18 @@ COLOURS = {
     "linear": "#56B4E9",
     "persistence": "#704214",
     "ridge autoregression": "#5511bb",
+    "seasonal naive": "#A0763A",
+    "served": "#009E73",
+    "champion": "#009E73",
+    "challenger": "#D55E00",
 }
-LINES = {"fully connected": "--", "ridge autoregression": "--", "linear": "-.", "persistence": ":"}
+LINES = {
+    "fully connected": "--",
+    "ridge autoregression": "--",
+    "linear": "-.",
+    "persistence": ":",
+    "seasonal naive": "-.",
+}
 
 
 @contextmanager
@@ -60,7 +70,7 @@ def draw_fit(path: Path, x: Array, y: Array, fitted: Array, first: int, title: s
         ax.plot(x[first:], fitted[first:], color=COLOURS[recipe], label="fitted")
         ax.axvspan(x[0], x[first], color="#f2f2f2", linewidth=0)
         ax.text(x[0], ax.get_ylim()[0], " never fitted", va="bottom", fontsize=8.5, color="#666666")
-        _finish(ax, title, "x", "y")
+        finish(ax, title, "x", "y")
 
 
 def draw_fit_by_epoch(
@@ -97,8 +107,8 @@ def draw_loss(
             ax.plot(np.arange(1, len(loss) + 1), loss, color=COLOURS[recipe], label=recipe, marker=_marker(loss))
         ax.set_xscale("log")
         plain_ticks(ax.xaxis)
-        _log_y(ax)
-        _finish(ax, title, time, unit)
+        log_y(ax)
+        finish(ax, title, time, unit)
 
 
 def draw_forecast(
@@ -129,7 +139,7 @@ def draw_forecast(
         ax.axvline(x[-1], color="#555555", linewidth=0.9)
         ax.annotate("forecast →", (x[-1], 1), xytext=(5, -4), xycoords=("data", "axes fraction"),
                     textcoords="offset points", va="top", fontsize=9, color="#555555")  # fmt: skip
-        _finish(ax, title, "x", "y")
+        finish(ax, title, "x", "y")
 
 
 def draw_intervals(
@@ -168,9 +178,9 @@ def draw_error_by_step(path: Path, errors: Mapping[str, Array], title: str) -> N
         for method, error in errors.items():
             steps = np.arange(1, len(error) + 1)
             ax.plot(steps, error, LINES.get(method, "-"), color=COLOURS[method], label=method, marker="o", markersize=3)
-        _log_y(ax)
+        log_y(ax)
         ax.xaxis.get_major_locator().set_params(integer=True)
-        _finish(ax, title, "groups ahead", "RMSE against the noise-free curve")
+        finish(ax, title, "groups ahead", "RMSE against the noise-free curve")
 
 
 def _marker(y: Array) -> str:
@@ -178,8 +188,8 @@ def _marker(y: Array) -> str:
     return "o" if len(y) == 1 else ""
 
 
-def _log_y(ax: Axes) -> None:
-    """A logarithmic axis, unless nothing on it is positive."""
+def log_y(ax: Axes) -> None:
+    """A logarithmic y axis, unless nothing on it is positive."""
     if any(np.any(np.asarray(line.get_ydata()) > 0) for line in ax.get_lines()):
         ax.set_yscale("log")
         plain_ticks(ax.yaxis)
@@ -192,7 +202,8 @@ def plain_ticks(axis: Axis) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
-def _finish(ax: Axes, title: str, x_label: str, y_label: str) -> None:
+def finish(ax: Axes, title: str, x_label: str, y_label: str) -> None:
+    """Title, labels and legend."""
     ax.set_title(title)
     ax.set_xlabel(x_label)
     ax.set_ylabel(y_label)

@@ -17,10 +17,12 @@ def put_run_folder(
     report: Report,
     kernels: dict[str, str],
     execution: dict[str, Any],
+    parent: str | None = None,
 ) -> str:
     """Assemble the run `name` and publish it to `store`; returns where it is.
 
-    `parts` maps a folder within the run to the entries whose files belong there. A run of that name that is already
+    `parts` maps a folder within the run to the entries whose files belong there, `parent` is the champion before it.
+    A run of that name that is already
     there is left as it is: then an earlier attempt got so far.
     """
     if name in store.runs():
@@ -30,5 +32,5 @@ def put_run_folder(
             for entry in entries:
                 shutil.copytree(entry.folder, folder / place, dirs_exist_ok=True)
         write_html(folder / "report.html", folder / "plots", report)
-        write_manifest(folder, report.flow, dict(report.config), kernels, execution)
+        write_manifest(folder, report.flow, dict(report.config), kernels, execution, parent)
         return store.publish(folder, name)

@@ -77,17 +77,26 @@ class TrainedEnsemble:
         """How far the members are apart at each step (horizon,): the root of their weighted squared deviations."""
         return apart(self.members(horizon), self.weight, float(self.trim[0]))
 
+    def forecast_and_spread(self, horizon: int) -> tuple[Array, Array]:
+        """Both of these, in the time of one."""
+        said, trim = self.members(horizon), float(self.trim[0])
+        return combine(said, self.weight, trim), apart(said, self.weight, trim)
+
     def after(self, groups: Groups) -> "TrainedEnsemble":
         """The same members, not trained again, where another (longer) series ends. It must hold `memory` points."""
         y, size = ungroup(groups).y, groups.group_size
         past, h = np.empty_like(self.past), np.empty_like(self.h)
+        reached: dict[bytes, Array] = {}  # many members read the state of the same few networks
         for k, row in enumerate(self.scaling):
             s = _scaling(row).scale(y)
             past[k] = s[-self.past.shape[1] :]
-            state = np.zeros_like(self.h[k])
-            for u in s.reshape(-1, size, 1):
-                state = np.tanh(self.w[k] @ u + self.v[k] @ state + self.b[k])
-            h[k] = state
+            network = b"".join(array.tobytes() for array in (row, self.w[k], self.v[k], self.b[k]))
+            if network not in reached:
+                state = np.zeros_like(self.h[k])
+                for u in s.reshape(-1, size, 1):
+                    state = np.tanh(self.w[k] @ u + self.v[k] @ state + self.b[k])
+                reached[network] = state
+            h[k] = reached[network]
         return replace(self, past=past, h=h)
 
     def __repr__(self) -> str:

@@ -8,16 +8,28 @@ from rnn.series import Groups, Series, generate, group
 from rnn.streams import stream
 
 
-class Experiment(BaseModel):
-    """The data and the task. Every field has a default, so that none at all give the article's."""
+class Generated(BaseModel):
+    """The generated series. Every field has a default, so that none at all give the article's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     points: int = Field(600, ge=1, le=10_000_000, description="Points of the generated series.")
     step: float = Field(0.01, ge=1e-9, le=1e9, allow_inf_nan=False, description="Distance between neighbouring x.")
     noise: float = Field(0.01, ge=0, le=1e9, allow_inf_nan=False, description="Noise on y is uniform in ± this.")
+
+
+class Task(BaseModel):
+    """What is to be forecast, and in which groups."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     group_size: int = Field(6, ge=1, le=10_000, description="Neighbouring points that make a group, one time step.")
     horizon: int = Field(20, ge=1, le=10_000, description="How many groups ahead to forecast.")
+
+
+class Experiment(Task, Generated):
+    """The data and the task."""
+
     grid: GridName = Field(
         "text",
         description="x of the forecast: 'text' goes on with the same step, 'code' repeats the article's program.",

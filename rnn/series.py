@@ -116,6 +116,12 @@ def _chunk_stream(rng: np.random.Generator, chunk: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seeds.entropy, spawn_key=key, pool_size=seeds.pool_size))
 
 
+def newest(series: Series, points: int | None) -> Series:
+    """The last so many points of a series, or all of them where None is said."""
+    start = 0 if points is None else max(0, len(series) - points)
+    return Series(series.x[start:], series.y[start:], series.step)
+
+
 def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
     """Cut a series into groups of `group_size` points.
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from artifacts import retraining
 from artifacts.cache import Entry
 from artifacts.contents import read_contents
 from artifacts.evaluation import read_evaluation
@@ -33,6 +34,13 @@ def draw_evaluation(store: str, exams: dict[str, Entry], compared: Entry) -> Ent
     """Draw all pictures of an evaluation."""
     found = read_evaluation({name: entry.folder for name, entry in exams.items()}, compared.folder)
     return _drawn(store, evaluation_pictures(found))
+
+
+@step(name="draw-retraining", task_run_name="draw the pictures")
+def draw_retraining(store: str, data: Entry, forecast: Entry, verdict: Entry) -> Entry:
+    """Draw all pictures of a retraining."""
+    found = retraining.read_retraining(data.folder, forecast.folder, verdict.folder)
+    return _drawn(store, retraining.pictures(found))
 
 
 def _drawn(store: str, every: Sequence[Picture]) -> Entry:

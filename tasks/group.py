@@ -9,10 +9,13 @@ from tasks.steps import cache_of, made_by, step
 
 
 @step(name="group", task_run_name="group by {group_size}")
-def group(store: str, data: Entry, group_size: int, at_least: int) -> Entry:
-    """Cut the series into groups, at least `at_least` of them, and leave them as `groups.npz`; tells what it drops."""
+def group(store: str, data: Entry, group_size: int, at_least: int, newest: int | None = None) -> Entry:
+    """Cut the series into groups, at least `at_least` of them, and leave them as `groups.npz`; tells what it drops.
+
+    Of the `newest` points alone, where that is said.
+    """
     with cache_of(store).filling(made_by()) as folder:
-        groups = series.group(read_series(data / DATASET), group_size, at_least)
+        groups = series.group(series.newest(read_series(data / DATASET), newest), group_size, at_least)
         write_groups(folder / GROUPS, groups)
     logger = get_run_logger()
     logger.info("%d groups of %d points", len(groups), group_size)

@@ -8,21 +8,31 @@ from typing import Any
 from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
-from artifacts import evaluation_findings, findings, sweep
+from artifacts import evaluation_findings, findings, retraining, sweep
 from artifacts.cache import Cache, Entry
 from artifacts.contents import read_contents
 from artifacts.evaluation import read_evaluation
 from artifacts.evaluation_pictures import OVERVIEWS
+from artifacts.registry import Promotion, Registry
 from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
+from artifacts.verdict_file import VERDICT, read_serves
+from rnn.errors import WavecastError
 from rnn.recipes import ArticleRecipe, Recipe
+from tasks.events import announce_promotion
 from tasks.steps import made_by
 
 PUBLISHING: dict[str, Any] = {"cache_policy": NO_CACHE, "retries": 2, "retry_delay_seconds": [2, 10]}
 """A store may be out of reach for a moment."""
+
+
+def _may_pass(_: Any, __: Any, state: State[Any]) -> bool:
+    """Whether trying again may help: not where somebody else was promoted meanwhile."""
+    return not isinstance(state.result(raise_on_failure=False), WavecastError)
 
 
 @task(name="publish", task_run_name="publish the run", **PUBLISHING)
@@ -81,6 +91,45 @@ def publish_evaluation(
     return _put(store, report, parts, steps, kernels, keys, shown=OVERVIEWS)
 
 
+@task(name="publish-retraining", retry_condition_fn=_may_pass, **PUBLISHING)
+def publish_retraining(
+    store: str,
+    data: Entry,
+    challenger: Entry,
+    verdict: Entry,
+    forecast: Entry,
+    pictures: Entry,
+    champion: Promotion | None,
+    config: dict[str, Any],
+) -> str:
+    """Put a retraining's run folder in place, and whom its verdict serves into office; returns where the folder is.
+
+    Both while nobody else does. Raises ChampionChanged when somebody has: then the verdict is no longer about the
+    champion.
+    """
+    found = retraining.read_retraining(data.folder, forecast.folder, verdict.folder)
+    serves, registry, name = read_serves(verdict / VERDICT), Registry(Store(store)), run_name()
+    steps = {"data": data, "train challenger": challenger, "gate": verdict, "serve": forecast, "draw": pictures}
+    parts = {"": [data, verdict, forecast], "plots": [pictures], "models/autoregressive": [challenger]}
+    report, parent = retraining.report(found, config), champion.run if champion else None
+    office = (
+        registry.unchanged(name, champion)
+        if serves["run"] is not None
+        else registry.promoting(name, serves["method"], "gate", found.verdict.sentence, champion)
+    )
+    with office:
+        kernels = {"autoregressive": "lockstep"}
+        put_run_folder(Store(store), name, parts, report, kernels, _execution(name, steps), parent)
+    if serves["run"] is None:
+        announce_promotion(store, name, serves["method"], found.verdict.sentence)
+    return _announce(Store(store), name, report, pictures, ("verdict", "folds"))
+
+
+def run_name() -> str:
+    """The name of this flow run's folder: when it was to start, and the beginning of its id."""
+    return f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}-{made_by()[:6]}"
+
+
 def _put(
     store: str,
     report: Report,
@@ -90,17 +139,24 @@ def _put(
     keys: Sequence[str],
     shown: int | None = None,
 ) -> str:
-    """The folder of a run, and its artifacts: the report and its first table under the two `keys`.
+    """The folder of a run, and its artifacts under the two `keys`."""
+    runs, name = Store(store), run_name()
+    put_run_folder(runs, name, parts, report, kernels, _execution(name, steps))
+    (pictures,) = parts["plots"]
+    return _announce(runs, name, report, pictures, keys, shown)
 
-    Of the pictures, the artifact has the first `shown`: Prefect announces none that is larger than 1.5 MB.
+
+def _announce(
+    runs: Store, name: str, report: Report, pictures: Entry, keys: Sequence[str], shown: int | None = None
+) -> str:
+    """The artifacts of a run: the report and its first table under the two `keys`; returns where its folder is.
+
+    Of the pictures, the report has the first `shown`: Prefect announces none that is larger than 1.5 MB.
     """
-    runs = Store(store)
-    name = f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}-{made_by()[:6]}"
-    place = put_run_folder(runs, name, parts, report, kernels, _execution(name, steps))
+    place = runs.place(name)
     Cache(runs.workspace).prune()
     verdict, brief = " ".join(report.verdict), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
-    (pictures,) = parts["plots"]
     create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=verdict)
     create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=verdict)
     logger = get_run_logger()

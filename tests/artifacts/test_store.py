@@ -170,3 +170,38 @@ def test_a_run_whose_publishing_failed_midway_is_not_there_and_can_be_published_
     assert memory.runs() == []
     memory.publish(folder, "run")
     assert memory.runs() == ["run"]
+
+
+def both(tmp_path, memory):
+    return Store(str(tmp_path / "runs")), memory
+
+
+def test_a_file_beside_the_runs_is_replaced_whole(tmp_path, memory):
+    for store in both(tmp_path, memory):
+        assert store.read("champion.json") is None
+        for data in (b"first", b"second"):
+            store.replace("champion.json", data)
+            assert store.read("champion.json") == data
+        assert store.runs() == []
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["champion.json"]
+
+
+def test_a_run_elsewhere_is_copied_once_to_be_read_here(memory, folder):
+    memory.publish(folder, "run")
+    copy = memory.folder("run")
+    assert sorted(str(path.relative_to(copy)) for path in copy.rglob("*") if path.is_file()) == sorted(FILES)
+    memory.files.rm("/bucket/runs/run", recursive=True)
+    assert memory.folder("run") == copy
+
+
+def test_whoever_changes_a_file_waits_for_the_other(tmp_path, monkeypatch):
+    monkeypatch.setattr("artifacts.store.PATIENCE", 0.05)
+    store = Store(str(tmp_path))
+    with (
+        store.changing("champion.json"),
+        pytest.raises(CannotWrite, match=r"another process has kept champion\.json locked"),
+        Store(str(tmp_path)).changing("champion.json"),
+    ):
+        pytest.fail("both have it")
+    with store.changing("champion.json"), store.changing("ledger.parquet"):
+        pass

@@ -1,0 +1,122 @@
+"""What a retraining has to say: the verdict, fold by fold, and the forecast that is served."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from artifacts import plots
+from artifacts.contents import DATASET, read_series
+from artifacts.forecast_files import FORECAST, read_forecasts
+from artifacts.pictures import Picture
+from artifacts.report import Report, Table
+from artifacts.verdict_file import VERDICT, read_verdict
+from rnn.forecasting import Forecast
+from rnn.gate import Verdict
+from rnn.gate_folds import Fold
+from rnn.series import Series
+
+
+@dataclass(frozen=True)
+class Retraining:
+    """All that a retraining found out. `begins`: when each fold begins, in words."""
+
+    series: Series
+    forecasts: list[Forecast]
+    verdict: Verdict
+    begins: list[str]
+
+
+def read_retraining(data: Path, forecast: Path, verdict: Path) -> Retraining:
+    """Read what the steps left in their folders."""
+    forecasts, _ = read_forecasts(forecast / FORECAST)
+    return Retraining(read_series(data / DATASET), forecasts, *read_verdict(verdict / VERDICT))
+
+
+def report(found: Retraining, config: Mapping[str, Any]) -> Report:
+    """A retraining's report: the decision in one sentence, who dissents, every fold, all pictures."""
+    folds = Table(
+        "RMSE of each on every fold, in the unit of the series, oldest first: what was known when the fold begins is "
+        "learned from, what came after it is forecast",
+        fold_table(found),
+    )
+    sentences = [found.verdict.sentence, *dissent(found)]
+    return Report("retrain", "What this retraining found", sentences, [folds], pictures(found), config)
+
+
+def fold_table(found: Retraining) -> list[dict[str, str]]:
+    """One row a fold, rounded for reading."""
+    return [
+        {
+            "fold begins": begins,
+            "challenger": f"{fold.challenger:.4g}",
+            "champion": "–" if fold.champion is None else f"{fold.champion:.4g}",
+            "champion was": fold.champion_was or "–",
+            **{name: f"{error:.4g}" for name, error in fold.naive.items()},
+        }
+        for begins, fold in zip(found.begins, found.verdict.evidence.folds, strict=True)
+    ]
+
+
+def dissent(found: Retraining) -> list[str]:
+    """The folds that speak against the decision, in a sentence; none when all agree."""
+    evidence, decision = found.verdict.evidence, found.verdict.decision
+
+    def against(fold: Fold) -> bool:
+        better_than_naive = fold.challenger < fold.naive[evidence.naive]
+        no_worse = fold.champion is None or fold.challenger <= fold.champion
+        return (better_than_naive and no_worse) != (decision == "promote")
+
+    others = [begins for begins, fold in zip(found.begins, evidence.folds, strict=True) if against(fold)]
+    if not others:
+        return []
+    which = ", ".join(others)
+    return [f"{len(others)} of {len(evidence.folds)} folds, taken alone, would decide otherwise: {which}."]
+
+
+def pictures(found: Retraining) -> list[Picture]:
+    """The forecast, its intervals, and the errors by fold."""
+    x, y, shown = found.series.x, found.series.y, {f.method: f for f in found.forecasts}
+    steps = len(found.forecasts[0].x)
+    title = f"Forecast, {steps} groups beyond the data"
+    made = [
+        Picture(
+            "forecast.png",
+            f"The end of the series, and what is said of the time after it by: {', '.join(shown)}.",
+            lambda path: plots.draw_forecast(path, x, y, None, shown, title),
+        ),
+        Picture(
+            "verdict.png",
+            "RMSE of challenger, champion and naive forecasts on each fold, on a logarithmic scale.",
+            lambda path: draw_folds(path, found),
+        ),
+    ]
+    if any(f.intervals for f in found.forecasts):
+        intervals = Picture(
+            "intervals.png",
+            "Each forecast with its 50 % and 90 % intervals.",
+            lambda path: plots.draw_intervals(path, x, y, None, found.forecasts, "Where the truth should lie"),
+        )
+        made.insert(1, intervals)
+    return made
+
+
+def draw_folds(path: Path, found: Retraining) -> None:
+    """RMSE by fold, one line each for challenger, champion and the naive forecasts."""
+    folds = found.verdict.evidence.folds
+    lines = {"challenger": [fold.challenger for fold in folds]}
+    if found.verdict.evidence.champion is not None:
+        lines["champion"] = [fold.champion or 0.0 for fold in folds]
+    lines |= {name: [fold.naive[name] for fold in folds] for name in folds[0].naive}
+    with plots.picture(path) as axes:
+        ax = axes[0, 0]
+        for name, errors in lines.items():
+            style = plots.LINES.get(name, "-")
+            ax.plot(
+                np.arange(len(folds)), errors, style, color=plots.COLOURS[name], label=name, marker="o", markersize=4
+            )
+        ax.set_xticks(np.arange(len(folds)), found.begins, rotation=30, ha="right", fontsize=8.5)
+        plots.log_y(ax)
+        plots.finish(ax, "Error by fold", "the fold begins after", "RMSE")

@@ -1,0 +1,54 @@
+"""Retraining: data → challenger → gate → champion → forecast → artifacts. Try `python flows/retrain.py --help`."""
+
+from prefect import flow
+
+from artifacts.registry import ChampionChanged
+from flows.command_line import run_from_command_line
+from flows.retrain_settings import RetrainSettings
+from tasks.draw import draw_retraining
+from tasks.freshness import nothing_new
+from tasks.gate import champion, gate
+from tasks.generate import generate
+from tasks.group import group
+from tasks.publish import publish_retraining
+from tasks.read import read_file
+from tasks.serve import serve
+from tasks.settling import settled
+from tasks.steps import in_one_line
+from tasks.train_ensemble import train_ensemble
+
+DEFAULT = RetrainSettings()
+
+ATTEMPTS = 20
+"""Each time somebody else is promoted while a challenger is judged, it is judged anew, at the most so often."""
+
+
+@flow(name="retrain")
+@settled
+@in_one_line
+def retrain(settings: RetrainSettings = DEFAULT) -> str:
+    """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
+    s, config = settings, settings.model_dump(mode="json")
+    if s.data is None:
+        data = generate(s.store, s.points, s.step, s.noise, s.seed)
+    else:
+        data = read_file(s.store, s.source, s.autoregressive.groups_needed * s.group_size)
+    if place := nothing_new(s.store, data, config):
+        return place
+    groups = group(s.store, data, s.group_size, s.autoregressive.groups_needed, s.newest)
+    challenger = train_ensemble(s.store, groups, "autoregressive", s.autoregressive, s.horizon, s.seed)
+    for attempt in range(ATTEMPTS):
+        defender = champion(s.store)
+        verdict = gate(s.store, data, challenger, defender, s.autoregressive, s.terms, s.seed)
+        forecast = serve(s.store, data, challenger, verdict, defender, s.autoregressive, s.terms, s.seed)
+        pictures = draw_retraining(s.store, data, forecast, verdict)
+        try:
+            return publish_retraining(s.store, data, challenger, verdict, forecast, pictures, defender, config)
+        except ChampionChanged:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+if __name__ == "__main__":
+    run_from_command_line(retrain, RetrainSettings)
