@@ -45,7 +45,27 @@ class Settings(Stored, Experiment):
     )
 
 
-class PipelineSettings(Settings, Source):
+class OwnSeries(Settings, Source):
+    """What flows have in common that take a file of the user's, or else generate the article's series."""
+
+    @model_validator(mode="after")
+    def _one_series(self) -> Self:
+        fields = type(self).model_fields
+        generated = [name for name in GENERATED if getattr(self, name) != fields[name].default]
+        read = [name for name in Source.model_fields if name != "data" and getattr(self, name) != fields[name].default]
+        if self.data is not None and generated:
+            raise ValueError(f"--{generated[0]} is for the generated series: leave it out, or leave out --data")
+        if self.data is None and read:
+            raise ValueError(f"--{read[0].replace('_', '-')} is for a file: give --data too")
+        return self
+
+    @property
+    def source(self) -> Source:
+        """What is said of the file with the series."""
+        return Source(**{name: getattr(self, name) for name in Source.model_fields})
+
+
+class PipelineSettings(OwnSeries):
     """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment.
 
     With `data`, a file, the only default recipe is the autoregressive one: the article's x → y learns a curve over x,
@@ -56,7 +76,7 @@ class PipelineSettings(Settings, Source):
     recipes: tuple[RecipeName, ...] = Field(
         ("untuned", "article", "autoregressive"),
         min_length=1,
-        description="Recipes to train, each with its own fields below; with --data the autoregressive one alone.",
+        description="Recipes to train, each with its own fields below; of a file the autoregressive one alone.",
     )
 
     @model_validator(mode="before")
@@ -78,21 +98,6 @@ class PipelineSettings(Settings, Source):
         if self.data is None:
             count_groups(self.points, self.group_size, self.groups_needed)
         return self
-
-    @model_validator(mode="after")
-    def _one_series(self) -> Self:
-        fields = type(self).model_fields
-        generated = [name for name in GENERATED if getattr(self, name) != fields[name].default]
-        read = [name for name in Source.model_fields if name != "data" and getattr(self, name) != fields[name].default]
-        if self.data is not None and generated:
-            raise ValueError(f"--{generated[0]} is for the generated series: leave it out, or leave out --data")
-        if self.data is None and read:
-            raise ValueError(f"--{read[0].replace('_', '-')} is for a file: give --data too")
-        return self
-
-    def source(self) -> Source:
-        """What is said of the file with the series."""
-        return Source(**{name: getattr(self, name) for name in Source.model_fields})
 
     @property
     def points_needed(self) -> int:

@@ -1,7 +1,7 @@
 """Calendars: from x, which counts steps, back to times. Months and days by the clock differ in length and are even."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,8 @@ from rnn.arrays import AnyArray, Array
 
 UNITS = {"h": 3_600_000_000, "min": 60_000_000, "s": 1_000_000, "ms": 1_000, "us": 1}
 """Microseconds of what is as long everywhere and always. A day is not, where clocks change."""
+
+_Unit: TypeAlias = Literal["D", "m", "s", "us"]
 
 _BEGINS = {"MS": "month", "ME": "month", "Q": "quarter", "Y": "year"}
 
@@ -65,8 +67,8 @@ class Calendar:
     def shown(self, times: AnyArray) -> list[str]:
         """Times in UTC as clocks in `zone` show them, without what is zero in all of them."""
         clocks = to_clock(np.asarray(times).ravel(), self.zone)
-        units: tuple[Literal["D", "m", "s"], ...] = ("D", "m", "s")
-        unit = next((unit for unit in units if bool((clocks == clocks.astype(f"M8[{unit}]")).all())), "us")
+        units: tuple[_Unit, ...] = ("D", "m", "s", "us")
+        unit = next(unit for unit in units if bool((clocks == clocks.astype(f"M8[{unit}]")).all()))
         return [str(text).replace("T", " ") for text in np.datetime_as_string(clocks, unit)]
 
     def plain(self) -> dict[str, Any]:
