@@ -54,7 +54,7 @@ def _forecast(run: Contents) -> list[Picture]:
         Picture(
             "forecast-zoom.png",
             "The same forecasts, close up on where the data end.",
-            lambda path: plots.draw_forecast(path, x, y, truth, forecasts, zoomed, zoom, axis),
+            lambda path: plots.draw_forecast(path, x, y, truth, forecasts, zoomed, zoom, axis=axis),
         ),
     ]
     if any(f.intervals for f in run.forecasts):
@@ -111,7 +111,7 @@ def _fit(run: Contents, name: str, recipe: ArticleRecipe, trained: Trained) -> l
         Picture(
             f"fit-{name}.png",
             f"The data and what the network of recipe {name} gave for them in its last epoch.",
-            lambda path: plots.draw_fit(path, x, y, fitted, first, title, name, labels),
+            lambda path: plots.draw_fit(path, x, y, fitted, first, title, name, labels=labels),
         ),
         Picture(
             f"fit-by-epoch-{name}.png",

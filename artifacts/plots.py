@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis as TickAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
@@ -185,7 +185,7 @@ def draw_intervals(
             ax.plot(ahead, f.y.ravel(), color=colour)
             ax.set_title(f.method, fontsize=10, fontweight="normal")
             ax.set_ylim(middle - 0.8 * width, middle + 0.8 * width)
-            brief_times(ax, axis)
+            brief_times(ax, axis, 4)
         for ax in axes.flat[len(shown) :]:
             ax.set_visible(False)
         axes[0, 0].figure.suptitle(title, x=0.01, ha="left", fontsize=12.5, fontweight="bold")
@@ -205,9 +205,10 @@ def draw_error_by_step(
         finish(ax, title, "groups ahead", what)
 
 
-def brief_times(ax: Axes, axis: Axis) -> None:
-    """Dates below the x axis, if it shows a calendar, no longer than they need to be."""
+def brief_times(ax: Axes, axis: Axis, most: int = 9) -> None:
+    """Dates below the x axis, if it shows a calendar, no longer than they need to be and at most so many."""
     if axis.calendar is not None:
+        ax.xaxis.set_major_locator(cast(Any, AutoDateLocator)(minticks=2, maxticks=most))
         ax.xaxis.set_major_formatter(cast(Any, ConciseDateFormatter)(ax.xaxis.get_major_locator()))
 
 

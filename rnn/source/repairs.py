@@ -94,7 +94,7 @@ def without_gaps(found: Observations, spacing: Spacing, value: str, bench: Bench
         what += f" (the widest gap: {largest} steps)" if largest > steps else ""
         zone = "with summer time, give --time-zone" if _may_be_summer_time(spacing, bench) else ""
         remedy = "; if clocks change ".join(filter(None, [FILL, zone]))
-        bench.problems.add(Problem("gap", what, len(wide), found.record(at), bench.column, remedy, "fill"))
+        bench.problems.add(Problem("gap", what, len(wide), found.record(at), bench.column, remedy, "fill", largest))
     elif missing.any():
         bench.repairs[FILLED] = int(missing.sum())
     if len(there) < 2:
