@@ -9,7 +9,7 @@ from rnn.recipes import AutoregressiveRecipe
 from rnn.source.files import named
 from rnn.source.found import Found
 from rnn.source.options import Source
-from rnn.source.problems import BadSource, sentences
+from rnn.source.problems import sentences
 from rnn.source.read import Examination, examine
 
 USUAL_GROUP, USUAL_HORIZON = 6, 20
@@ -42,15 +42,15 @@ class Plan:
 
 
 def diagnose(source: Source) -> Diagnosis:
-    """Look at the file that `source` names; what `source` says beside that is taken as given."""
-    try:
-        seen = examine(source)
-        lines = [f"Wrong: {sentence}" for sentence in sentences(seen.problems, seen.places)]
-        lines += [f"  {problem.remedy}" for problem in seen.problems if problem.remedy and not problem.repair]
-        if seen.problems:
-            source, seen = _with_repairs(source, seen)
-    except BadSource as error:
-        return Diagnosis((str(error),), usable=False)
+    """Look at the file that `source` names; what `source` says beside that is taken as given.
+
+    Raises BadSource when it cannot be read at all.
+    """
+    seen = examine(source)
+    lines = [f"Wrong: {sentence}" for sentence in sentences(seen.problems, seen.places)]
+    lines += [f"  {problem.remedy}" for problem in seen.problems if problem.remedy and not problem.repair]
+    if seen.problems:
+        source, seen = _with_repairs(source, seen)
     if seen.found is None:
         return Diagnosis((f"{named(source.data or '')}:", *lines, "Not usable until that is mended."), usable=False)
     found = seen.found

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -147,7 +148,7 @@ def _told(spacing: Spacing) -> str:
     return f"every {spacing.calendar.step_in_words}{zone}"
 
 
-def _ends(first: float, last: float, calendar: Calendar | None) -> tuple[str, str]:
+def _ends(first: Any, last: Any, calendar: Calendar | None) -> tuple[str, str]:
     if calendar is None:
         return f"{first:.12g}", f"{last:.12g}"
     one, other = calendar.shown(np.array([first, last]).astype("datetime64[us]"))

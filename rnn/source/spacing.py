@@ -132,7 +132,8 @@ def _times(count: int, unit: str) -> str:
 
 
 def _told(microseconds: int) -> str:
-    return _times(microseconds // DAY, "D") if microseconds % DAY == 0 else lasting(microseconds)
+    days, rest = divmod(microseconds, DAY)
+    return lasting(microseconds) if rest else f"{days} day{'s'[: days != 1]}"
 
 
 def _blocks(t: AnyArray) -> Iterator[AnyArray]:
