@@ -59,7 +59,7 @@ class Reading(BaseModel):
 
         try:
             return zone and ZoneInfo(zone).key
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             raise ValueError("must be a time zone, such as Europe/Berlin or UTC") from None
 
 

@@ -121,7 +121,7 @@ def _days(clocks: AnyArray, zone: str) -> Iterator[Calendar]:
     stamps = pd.DatetimeIndex(clocks)
     days = np.diff(stamps.normalize().to_numpy().astype("datetime64[D]").astype(np.int64))
     start, usual = str(clocks[0]), int(np.median(days))
-    if usual == 1 and (stamps.dayofweek < WEEKDAYS).all() and (days > 1).any():
+    if usual == 1 and (stamps.day_of_week < WEEKDAYS).all() and (days > 1).any():
         yield Calendar("B", start, zone)
     if usual >= 1:
         yield Calendar(_times(usual, "D"), start, zone)
