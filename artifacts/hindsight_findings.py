@@ -5,7 +5,7 @@ from typing import Any
 
 from artifacts.contents import FOUND, Contents
 from rnn.judging import Score
-from rnn.source import Found
+from rnn.source.found import Found
 
 NAIVE = ("persistence", "seasonal naive")
 """What asks for no training: a forecast that is no better is not worth one."""

@@ -40,7 +40,8 @@ def read(path: str) -> None:
     """Read a file, and print the seconds and the most memory that this process has ever had."""
     started = time.perf_counter()
     from rnn.series import group
-    from rnn.source import Source, read_series_file
+    from rnn.source.options import Source
+    from rnn.source.read import read_series_file
 
     loaded = time.perf_counter()
     series, _, found = read_series_file(Source(data=path, time_column="time", value_column="load"), 120)

@@ -14,7 +14,7 @@ from rnn.kernels import BLOCK, choose, named
 from rnn.methods import METHODS, PEERS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
 from rnn.series import count_groups
-from rnn.source import Source
+from rnn.source.options import Source
 from rnn.sweeping import Trial, count_trials, in_blocks, trials
 from tasks.runners import RunnerName
 

@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-import pandas as pd
 
 from rnn.arrays import AnyArray, Array
 
@@ -55,6 +54,8 @@ class Calendar:
         if self.step is not None:
             zero = int(to_utc(np.array([start]), self.zone)[0].astype(np.int64))
             return np.asarray((zero + np.rint(x * self.step).astype(np.int64)).astype("datetime64[us]"))
+        import pandas as pd  # 40 MB, for which few have a use
+
         low, high = int(np.floor(x.min())), int(np.ceil(x.max()))
         offset: Any = pd.tseries.frequencies.to_offset(self.frequency)
         shift = pd.Timedelta(days=self.shift)
@@ -93,6 +94,8 @@ def to_utc(clocks: AnyArray, zone: str) -> AnyArray:
     """What clocks in `zone` show (points,), datetime64[us], as UTC: of two such moments the first, of none the next."""
     if zone == "UTC":
         return clocks.astype("datetime64[us]")
+    import pandas as pd
+
     local = pd.DatetimeIndex(clocks).tz_localize(
         zone, ambiguous=np.ones(len(clocks), dtype=bool), nonexistent="shift_forward"
     )
@@ -103,5 +106,7 @@ def to_clock(times: AnyArray, zone: str) -> AnyArray:
     """What clocks in `zone` show at `times` (points,), datetime64[us] in UTC."""
     if zone == "UTC":
         return times.astype("datetime64[us]")
+    import pandas as pd
+
     local = pd.DatetimeIndex(times).tz_localize("UTC").tz_convert(zone).tz_localize(None)
     return np.asarray(local.to_numpy().astype("datetime64[us]"))

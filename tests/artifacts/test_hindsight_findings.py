@@ -7,8 +7,8 @@ from artifacts.contents import FOUND
 from artifacts.hindsight_findings import caption, file_table, verdict_in_hindsight
 from rnn.judging import IntervalScore, Score
 from rnn.recipes import AutoregressiveRecipe
-from rnn.source import Found
 from rnn.source.calendar import Calendar
+from rnn.source.found import Found
 
 MADE = {
     "digest": "abc",

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from flows.settings import PipelineSettings
-from rnn.source import Source, read_series_file
 from rnn.source.doctor import diagnose
+from rnn.source.options import Source
 from rnn.source.problems import BadSource
+from rnn.source.read import read_series_file
 
 
 @pytest.fixture

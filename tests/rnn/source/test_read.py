@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnn.source import BadSource, Source, read_series_file
-from rnn.source.read import examine
+from rnn.source.options import Source
+from rnn.source.problems import BadSource
+from rnn.source.read import examine, read_series_file
 
 NUMBERS = st.floats(-1e12, 1e12, allow_nan=False).map(lambda value: float(f"{value:.12g}"))
 FREQUENCIES = ("D", "h", "15min", "s", "100ms", "B", "MS", "ME", "QS-FEB", "QE-DEC", "YS-JAN", "YE-DEC", "7D")
