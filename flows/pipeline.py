@@ -10,6 +10,7 @@ from tasks.forecast import forecast
 from tasks.generate import generate
 from tasks.group import group
 from tasks.publish import publish
+from tasks.read import read_file
 from tasks.rehearse import rehearse
 from tasks.settling import settled
 from tasks.steps import in_one_line
@@ -27,13 +28,17 @@ def pipeline(settings: PipelineSettings = ARTICLE) -> str:
     """Repeat the article's experiment and judge it; returns where the run folder is."""
     s = settings.seeded(flow_run.id)
     recipes, windowed, fed_back = s.chosen(), s.windowed(), s.fed_back()
-    data = generate(s.store, s.points, s.step, s.noise, s.seed)
+    if s.data is None:
+        data = generate(s.store, s.points, s.step, s.noise, s.seed)
+    else:
+        data = read_file(s.store, s.source, s.points_needed)
     groups = group(s.store, data, s.group_size, s.groups_needed)
     models = {name: train(s.store, groups, name, recipe, s.seed) for name, recipe in windowed.items()}
     for name, recipe in fed_back.items():
         models[name] = train_ensemble(s.store, groups, name, recipe, s.horizon, s.seed)
-    rehearsed = rehearse(s.store, groups, windowed, s.horizon, s.seed)
-    forecasts = forecast(s.store, groups, models, rehearsed, recipes, s.grid, s.horizon, s.seed)
+    judged, own = (None, None) if s.data is None else (fed_back, data)
+    rehearsed = rehearse(s.store, groups, windowed, s.horizon, s.seed, judged)
+    forecasts = forecast(s.store, groups, models, rehearsed, recipes, s.grid, s.horizon, s.seed, own=own)
     pictures = draw(s.store, data, models, forecasts, recipes)
     return publish(s.store, data, models, rehearsed, forecasts, pictures, recipes, s.model_dump(mode="json"))
 

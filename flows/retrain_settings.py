@@ -8,7 +8,7 @@ from flows.settings import Stored
 from rnn.experiment import Generated, Task
 from rnn.gate_folds import FEWEST_FOLDS, Terms, fold_origins
 from rnn.recipes import AutoregressiveRecipe
-from rnn.source import Source
+from rnn.source.options import Source
 
 
 class RetrainSettings(Stored, Task, Generated, Source):

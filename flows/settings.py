@@ -14,11 +14,16 @@ from rnn.kernels import BLOCK, choose, named
 from rnn.methods import METHODS, PEERS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
 from rnn.series import count_groups
+from rnn.source.options import Source
 from rnn.sweeping import Trial, count_trials, in_blocks, trials
 from tasks.runner_names import RunnerName
 
 WindowedName: TypeAlias = Literal["untuned", "article"]
 RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
+
+
+GENERATED = ("points", "step", "noise")
+"""Fields of the generated series, which mean nothing for one that is read."""
 
 
 class InStore(BaseModel):
@@ -45,15 +50,46 @@ class Settings(Stored, Experiment):
     )
 
 
-class PipelineSettings(Settings):
-    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment."""
+class OwnSeries(Settings, Source):
+    """What flows have in common that take a file of the user's, or else generate the article's series."""
+
+    @model_validator(mode="after")
+    def _one_series(self) -> Self:
+        fields = type(self).model_fields
+        generated = [name for name in GENERATED if getattr(self, name) != fields[name].default]
+        read = [name for name in Source.model_fields if name != "data" and getattr(self, name) != fields[name].default]
+        if self.data is not None and generated:
+            raise ValueError(f"--{generated[0]} is for the generated series: leave it out, or leave out --data")
+        if self.data is None and read:
+            raise ValueError(f"--{read[0].replace('_', '-')} is for a file: give --data too")
+        return self
+
+    @property
+    def source(self) -> Source:
+        """What is said of the file with the series."""
+        return Source(**{name: getattr(self, name) for name in Source.model_fields})
+
+
+class PipelineSettings(OwnSeries):
+    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment.
+
+    With `data`, a file, the only default recipe is the autoregressive one: the article's x → y learns a curve over x,
+    and a calendar is none.
+    """
 
     fresh_seed: bool = Field(False, description="Draw another seed for each run, and note it in the manifest.")
     recipes: tuple[RecipeName, ...] = Field(
         ("untuned", "article", "autoregressive"),
         min_length=1,
-        description="Recipes to train, each with its own fields below.",
+        description="Recipes to train, each with its own fields below; of a file the autoregressive one alone.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _recipes_of_own_data(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("data") is not None and given.get("recipes") is None:
+            return {**given, "recipes": ("autoregressive",)}
+        return given
 
     @field_validator("recipes")
     @classmethod
@@ -64,8 +100,14 @@ class PipelineSettings(Settings):
 
     @model_validator(mode="after")
     def _fills_a_window(self) -> Self:
-        count_groups(self.points, self.group_size, self.groups_needed)
+        if self.data is None:
+            count_groups(self.points, self.group_size, self.groups_needed)
         return self
+
+    @property
+    def points_needed(self) -> int:
+        """The fewest points from which every chosen recipe can learn."""
+        return self.groups_needed * self.group_size
 
     @property
     def groups_needed(self) -> int:

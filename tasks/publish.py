@@ -13,7 +13,7 @@ from prefect.runtime import flow_run
 
 from artifacts import evaluation_findings, findings, replay, retraining, sweep
 from artifacts.cache import Cache, Entry
-from artifacts.contents import read_contents
+from artifacts.contents import FOUND, read_contents
 from artifacts.evaluation import read_evaluation
 from artifacts.evaluation_pictures import OVERVIEWS
 from artifacts.mirror import NotMirrored, mirror
@@ -51,7 +51,8 @@ def publish(
     """Put the main job's run folder in place and publish its report; returns where the folder is."""
     run = read_contents(data.folder, {name: entry.folder for name, entry in models.items()}, forecast.folder, recipes)
     trainings = {f"train {name}": entry for name, entry in models.items()}
-    steps = {"generate": data, **trainings, "rehearse": rehearsed, "forecast": forecast, "draw": pictures}
+    first = "read" if FOUND in run.made else "generate"
+    steps = {first: data, **trainings, "rehearse": rehearsed, "forecast": forecast, "draw": pictures}
     parts = {"": [data, forecast], "plots": [pictures], **{f"models/{n}": [e] for n, e in models.items()}}
     kernels = {name: trained.kernel for name, trained in run.trained.items()} | dict.fromkeys(run.ensembles, "lockstep")
     return _put(store, findings.report(run, config), parts, steps, kernels, ("report", "forecast-error"))
