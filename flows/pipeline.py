@@ -7,10 +7,9 @@ from flows.command_line import run_from_command_line
 from flows.settings import PipelineSettings
 from tasks.draw import draw
 from tasks.forecast import forecast
-from tasks.generate import generate
 from tasks.group import group
+from tasks.obtain import obtain
 from tasks.publish import publish
-from tasks.read import read_file
 from tasks.rehearse import rehearse
 from tasks.settling import settled
 from tasks.steps import in_one_line
@@ -28,10 +27,7 @@ def pipeline(settings: PipelineSettings = ARTICLE) -> str:
     """Repeat the article's experiment and judge it; returns where the run folder is."""
     s = settings.seeded(flow_run.id)
     recipes, windowed, fed_back = s.chosen(), s.windowed(), s.fed_back()
-    if s.data is None:
-        data = generate(s.store, s.points, s.step, s.noise, s.seed)
-    else:
-        data = read_file(s.store, s.source, s.points_needed)
+    data = obtain(s.store, s, s.seed, s.points_needed)
     groups = group(s.store, data, s.group_size, s.groups_needed)
     models = {name: train(s.store, groups, name, recipe, s.seed) for name, recipe in windowed.items()}
     for name, recipe in fed_back.items():

@@ -9,21 +9,17 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, field_validator, model_validator
 
 from rnn.contest import NAMES
-from rnn.experiment import Experiment
+from rnn.experiment import Experiment, OneSeries, Task
+from rnn.gate_folds import FEWEST_FOLDS, Terms
 from rnn.kernels import BLOCK, choose, named
 from rnn.methods import METHODS, PEERS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
 from rnn.series import count_groups
-from rnn.source.options import Source
 from rnn.sweeping import Trial, count_trials, in_blocks, trials
 from tasks.runner_names import RunnerName
 
 WindowedName: TypeAlias = Literal["untuned", "article"]
 RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
-
-
-GENERATED = ("points", "step", "noise")
-"""Fields of the generated series, which mean nothing for one that is read."""
 
 
 class InStore(BaseModel):
@@ -50,27 +46,35 @@ class Settings(Stored, Experiment):
     )
 
 
-class OwnSeries(Settings, Source):
-    """What flows have in common that take a file of the user's, or else generate the article's series."""
+class Judged(Task):
+    """What flows have in common in which a challenger is judged beside a champion."""
 
-    @model_validator(mode="after")
-    def _one_series(self) -> Self:
-        fields = type(self).model_fields
-        generated = [name for name in GENERATED if getattr(self, name) != fields[name].default]
-        read = [name for name in Source.model_fields if name != "data" and getattr(self, name) != fields[name].default]
-        if self.data is not None and generated:
-            raise ValueError(f"--{generated[0]} is for the generated series: leave it out, or leave out --data")
-        if self.data is None and read:
-            raise ValueError(f"--{read[0].replace('_', '-')} is for a file: give --data too")
-        return self
+    autoregressive: AutoregressiveRecipe = Field(
+        AutoregressiveRecipe(), description="The challenger's recipe: y → next y, an ensemble fed its own forecasts."
+    )
+    newest: int | None = Field(
+        2000,
+        ge=1,
+        description="Learn from so many of the newest points at the most, so that a year makes it no slower.",
+    )
+    folds: int = Field(
+        10, ge=FEWEST_FOLDS, le=1000, description="Challenger and champion are judged on so many of the newest folds."
+    )
+    margin: float = Field(
+        0.05,
+        ge=0,
+        le=10,
+        allow_inf_nan=False,
+        description="A challenger may be worse than the champion by this share, with the interval's upper bound.",
+    )
 
     @property
-    def source(self) -> Source:
-        """What is said of the file with the series."""
-        return Source(**{name: getattr(self, name) for name in Source.model_fields})
+    def terms(self) -> Terms:
+        """What challenger and champion are asked, and how they are judged."""
+        return Terms(**{name: getattr(self, name) for name in Terms.model_fields})
 
 
-class PipelineSettings(OwnSeries):
+class PipelineSettings(Settings, OneSeries):
     """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment.
 
     With `data`, a file, the only default recipe is the autoregressive one: the article's x → y learns a curve over x,

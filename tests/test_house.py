@@ -33,6 +33,8 @@ MIRRORED_ELSEWHERE = {
     "tasks/events.py": "tests/flows/test_retrain.py",
     "tasks/freshness.py": "tests/flows/test_retrain.py",
     "tasks/gate.py": "tests/flows/test_retrain.py",
+    "flows/retrain_settings.py": "tests/flows/test_retrain.py",
+    "tasks/obtain.py": "tests/flows/test_own_series.py",
     "tasks/serve.py": "tests/flows/test_retrain.py",
     "artifacts/standing.py": "tests/flows/test_retrain.py",
     "artifacts/retraining.py": "tests/flows/test_retrain.py",
