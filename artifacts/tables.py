@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -24,12 +24,12 @@ Columns: TypeAlias = dict[str, AnyArray]
 """Arrays of one length (rows,), by the names of their columns."""
 
 
-def write_table(path: Path, columns: dict[str, Any], made: dict[str, Any] | None = None) -> None:
+def write_table(path: Path | BinaryIO, columns: dict[str, Any], made: dict[str, Any] | None = None) -> None:
     """Write `columns` (arrays or lists of one length, by name); `made` goes into the file's metadata as JSON."""
     write_blocks(path, [columns], made)
 
 
-def write_blocks(path: Path, blocks: Iterable[dict[str, Any]], made: dict[str, Any] | None = None) -> None:
+def write_blocks(path: Path | BinaryIO, blocks: Iterable[dict[str, Any]], made: dict[str, Any] | None = None) -> None:
     """Write one table from `blocks`, each as `write_table` takes it and all with the columns of the first.
 
     Where one block ends and the next begins leaves no trace in the file. A block's arrays must not change after it was
@@ -86,7 +86,7 @@ def _encodings(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
-def read_table(path: Path, columns: list[str] | None = None) -> tuple[Columns, dict[str, Any]]:
+def read_table(path: Path | BinaryIO, columns: list[str] | None = None) -> tuple[Columns, dict[str, Any]]:
     """The columns, or those that are named, as arrays by name, and what `made` was."""
     table = pq.read_table(path, columns=columns)
     return _arrays(table), _made(table.schema)

@@ -9,29 +9,30 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, field_validator, model_validator
 
 from rnn.contest import NAMES
-from rnn.experiment import Experiment
+from rnn.experiment import Experiment, Generated
 from rnn.kernels import BLOCK, choose, named
 from rnn.methods import METHODS, PEERS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
 from rnn.series import count_groups
 from rnn.source.options import Source
 from rnn.sweeping import Trial, count_trials, in_blocks, trials
-from tasks.runners import RunnerName
+from tasks.runner_names import RunnerName
 
 WindowedName: TypeAlias = Literal["untuned", "article"]
 RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
 
 
-GENERATED = ("points", "step", "noise")
-"""Fields of the generated series, which mean nothing for one that is read."""
-
-
-class Stored(BaseModel):
-    """What every flow has: where runs are kept, and the seed."""
+class InStore(BaseModel):
+    """What every command has: where runs are kept."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
+
+
+class Stored(InStore):
+    """What every flow has: the store, and the seed."""
+
     seed: NonNegativeInt = Field(0, description="Seed of all random streams.")
 
 
@@ -51,7 +52,7 @@ class OwnSeries(Settings, Source):
     @model_validator(mode="after")
     def _one_series(self) -> Self:
         fields = type(self).model_fields
-        generated = [name for name in GENERATED if getattr(self, name) != fields[name].default]
+        generated = [name for name in Generated.model_fields if getattr(self, name) != fields[name].default]
         read = [name for name in Source.model_fields if name != "data" and getattr(self, name) != fields[name].default]
         if self.data is not None and generated:
             raise ValueError(f"--{generated[0]} is for the generated series: leave it out, or leave out --data")

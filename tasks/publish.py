@@ -169,13 +169,19 @@ def _announce(
 
 
 def _execution(name: str, steps: Mapping[str, Entry]) -> dict[str, Any]:
-    """What differs between two runs of the same: name, times, and which steps were found in the cache."""
+    """What differs between two runs of the same: name, times, which steps were found in the cache, and their keys."""
     return {
         "run": name,
         "published": datetime.now(UTC).isoformat(timespec="seconds"),
         "flow_run": made_by(),
         "steps": {
-            step: {"seconds": entry.seconds, "made_by": entry.made_by, "cached": entry.made_by != made_by()}
+            step: {
+                "seconds": entry.seconds,
+                "cached": entry.made_by != made_by(),
+                "made_by": entry.made_by,
+                "when": entry.when,
+                "key": entry.key,
+            }
             for step, entry in steps.items()
         },
     }

@@ -28,11 +28,20 @@ MIRRORED_ELSEWHERE = {
     "tasks/runners.py": "tests/flows/test_sweep.py",
     "tasks/contend.py": "tests/flows/test_evaluate.py",
     "tasks/compare.py": "tests/flows/test_evaluate.py",
+    "flows/promote.py": "tests/flows/test_history.py",
+    "flows/rollback.py": "tests/flows/test_history.py",
+    "tasks/events.py": "tests/flows/test_retrain.py",
+    "tasks/freshness.py": "tests/flows/test_retrain.py",
+    "tasks/gate.py": "tests/flows/test_retrain.py",
+    "tasks/serve.py": "tests/flows/test_retrain.py",
+    "artifacts/standing.py": "tests/flows/test_retrain.py",
+    "artifacts/retraining.py": "tests/flows/test_retrain.py",
+    "artifacts/verdict_file.py": "tests/flows/test_retrain.py",
     "tasks/settling.py": "tests/flows/test_pipeline_command.py",
 }
 """Steps show what they do only on a Prefect server: the tests of the whole flow are theirs."""
 
-NO_CODE = {"rnn/arrays.py", "rnn/errors.py", "rnn/source/table.py"}
+NO_CODE = {"rnn/arrays.py", "rnn/errors.py", "rnn/source/table.py", "tasks/runner_names.py"}
 """Types and messages alone; whoever uses them tests them."""
 
 

@@ -17,10 +17,15 @@ from prefect import Flow
 from prefect.cli.deploy._models import PrefectYamlModel
 from prefect.client.schemas.objects import ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.events import DeploymentEventTrigger
+from prefect.events.schemas.automations import AutomationCore
 from prefect.settings.models.root import Settings
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from flows.monitor_settings import MonitorSettings
+from flows.retrain_settings import RetrainSettings
 from flows.settings import PipelineSettings
+from tasks.events import DRIFT
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "prefect.yaml").read_text())
@@ -54,6 +59,14 @@ def complaints(config: Any) -> list[str]:
         model = PrefectYamlModel.model_validate(config)
     except ValidationError as error:
         return [*found, str(error)]
+    for trigger in (
+        trigger for deployment in config.get("deployments", []) for trigger in deployment.get("triggers", [])
+    ):
+        found += [f"no key of a trigger: {key}" for key in trigger.keys() - DeploymentEventTrigger.model_fields]
+        try:
+            DeploymentEventTrigger.model_validate(trigger)
+        except ValidationError as error:
+            found.append(str(error))
     strategies = {strategy.value for strategy in ConcurrencyLimitStrategy}
     limits = [deployment.concurrency_limit for deployment in model.deployments]
     given = [limit.collision_strategy for limit in limits if isinstance(limit, BaseModel)]
@@ -105,6 +118,8 @@ WRONG = {
         "deployments", 1, "concurrency_limit", "collision_strategy", to="CANCEL_OLD"
     ),
     "a limit of words": lambda: changed("deployments", 1, "concurrency_limit", "limit", to="one"),
+    "exepct": lambda: misspelt("deployments", 2, "triggers", 0, "expect", to="exepct"),
+    "a posture that is none": lambda: changed("deployments", 2, "triggers", 0, "posture", to="Lazy"),
     "tags as a mapping": lambda: changed("deployments", 0, "tags", to={"wavecast": True}),
 }
 
@@ -114,8 +129,8 @@ def test_the_check_finds_what_prefect_would_silently_ignore(mistake):
     assert complaints(WRONG[mistake]())
 
 
-def test_there_is_one_deployment_by_hand_and_one_scheduled_each_with_its_own_name():
-    assert list(DEPLOYMENTS) == ["by-hand", "scheduled-retraining"]
+def test_there_is_one_deployment_by_hand_and_the_others_are_scheduled_each_with_its_own_name():
+    assert list(DEPLOYMENTS) == ["by-hand", "scheduled-retraining", "keep-fresh", "hourly"]
     assert len(DEPLOYMENTS) == len(CONFIG["deployments"])
     assert "schedules" not in DEPLOYMENTS["by-hand"]
 
@@ -135,19 +150,31 @@ def test_a_deployments_entrypoint_is_a_flow(name):
     assert Path(path).stem == found.name
 
 
+SETTINGS = {
+    "flows/pipeline.py:pipeline": PipelineSettings,
+    "flows/retrain.py:retrain": RetrainSettings,
+    "flows/monitor.py:monitor": MonitorSettings,
+}
+
+
 @pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_a_deployments_parameters_are_the_flows_settings(name):
     deployment = DEPLOYMENTS[name]
+    settings = SETTINGS[deployment["entrypoint"]]
     assert set(deployment["parameters"]) == {"settings"}
-    PipelineSettings.model_validate(deployment["parameters"]["settings"])
+    settings.model_validate(deployment["parameters"]["settings"])
     assert deployment.get("enforce_parameter_schema", True)
     for schedule in deployment.get("schedules", []):
         assert set(schedule.get("parameters", {})) <= {"settings"}
-        PipelineSettings.model_validate(schedule.get("parameters", {}).get("settings", {}))
+        settings.model_validate(schedule.get("parameters", {}).get("settings", {}))
 
 
-def test_the_scheduled_retraining_has_a_time_a_place_and_never_two_runs_at_once():
-    scheduled = DEPLOYMENTS["scheduled-retraining"]
+SCHEDULED = [name for name in DEPLOYMENTS if name != "by-hand"]
+
+
+@pytest.mark.parametrize("name", SCHEDULED)
+def test_what_is_scheduled_has_a_time_a_place_and_never_two_runs_at_once(name):
+    scheduled = DEPLOYMENTS[name]
     (schedule,) = scheduled["schedules"]
     CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"])
     assert len(schedule["cron"].split()) == 5
@@ -160,10 +187,18 @@ def test_the_scheduled_retraining_has_a_time_a_place_and_never_two_runs_at_once(
     assert not scheduled.get("paused")
 
 
-def test_the_description_names_the_time_of_the_schedule():
-    scheduled = DEPLOYMENTS["scheduled-retraining"]
-    minute, hour, *_ = scheduled["schedules"][0]["cron"].split()
-    assert f"{int(hour):02}:{int(minute):02}" in scheduled["description"]
+@pytest.mark.parametrize("name", SCHEDULED)
+def test_the_description_names_the_time_of_the_schedule(name):
+    minute, hour, *_ = DEPLOYMENTS[name]["schedules"][0]["cron"].split()
+    told = f"at {int(minute)} minutes past" if hour == "*" else f"{int(hour):02}:{int(minute):02}"
+    assert told in DEPLOYMENTS[name]["description"]
+
+
+def test_drift_starts_a_retraining_and_nothing_else_does():
+    triggers = {name: deployment["triggers"] for name, deployment in DEPLOYMENTS.items() if "triggers" in deployment}
+    assert {name: [trigger["expect"] for trigger in given] for name, given in triggers.items()} == {
+        "keep-fresh": [[DRIFT]]
+    }
 
 
 def test_a_scheduled_run_measures_afresh():
@@ -232,3 +267,28 @@ def test_the_settings_take_effect_in_this_folder(monkeypatch):
     settings = Settings()
     assert settings.server.analytics_enabled is False
     assert settings.server.ephemeral.startup_timeout_seconds == TOML["server"]["ephemeral"]["startup_timeout_seconds"]
+
+
+# automations.yaml
+
+AUTOMATIONS = yaml.safe_load((ROOT / "automations.yaml").read_text())["automations"]
+
+
+def test_prefect_takes_every_automation_and_knows_every_key():
+    for automation in AUTOMATIONS:
+        taken = AutomationCore.model_validate(automation)
+        assert automation.keys() <= AutomationCore.model_fields.keys()
+        assert automation["trigger"].keys() <= type(taken.trigger).model_fields.keys()
+        for given, action in zip(automation["actions"], taken.actions, strict=True):
+            assert given.keys() <= type(action).model_fields.keys()
+
+
+def test_a_zombie_is_found_by_more_silence_than_a_living_run_keeps():
+    (zombies,) = AUTOMATIONS
+    assert zombies["trigger"]["within"] > 2 * TOML["flows"]["heartbeat_frequency"]
+    assert {"prefect.flow-run.Completed", "prefect.flow-run.heartbeat"} <= set(zombies["trigger"]["expect"])
+
+
+def test_the_makefile_replaces_the_automations_that_there_are():
+    deleted = re.findall(r"automation delete (\S+)", (ROOT / "Makefile").read_text())
+    assert deleted == [automation["name"] for automation in AUTOMATIONS]

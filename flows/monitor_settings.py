@@ -1,0 +1,20 @@
+"""What the monitor looks at: the same series as the retraining, and how much of it arrives at a time."""
+
+from pydantic import Field
+
+from flows.settings import Stored
+from rnn.experiment import Generated
+from rnn.source.options import Source
+
+
+class MonitorSettings(Stored, Generated, Source):
+    """What the monitor is to look at. Every field has a default: without a file, the article's series."""
+
+    cycle: int = Field(
+        1, ge=1, le=10_000, description="Groups of data that usually arrive at a time: one cycle of the drift test."
+    )
+
+    @property
+    def source(self) -> Source:
+        """The file alone."""
+        return Source(**{name: getattr(self, name) for name in Source.model_fields})

@@ -1,0 +1,93 @@
+"""The monitor's steps: past forecasts scored by what has arrived, and the drift test's finding announced."""
+
+from datetime import UTC, datetime
+
+from prefect import get_run_logger, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from artifacts.cache import Entry
+from artifacts.contents import DATASET, read_calendar, read_series, read_times
+from artifacts.ledger import moments, read_ledger, score_arrivals
+from artifacts.registry import Registry
+from artifacts.store import Store
+from artifacts.watching import (
+    KEPT,
+    MONITOR,
+    Status,
+    drift,
+    error_table,
+    in_x,
+    judge_live,
+    markdown,
+    read_announced,
+    reign,
+    sentence,
+    write_status,
+)
+from rnn.arrays import AnyArray
+from tasks.events import DRIFT, announce
+
+
+@task(name="score", task_run_name="score past forecasts", cache_policy=NO_CACHE)
+def score(store: str, data: Entry) -> tuple[int, dict[str, str]]:
+    """Score the store's forecasts by the data; returns how many outcomes came in, and the runs that cannot be read."""
+    series, times = read_series(data / DATASET), read_times(data / DATASET)
+    at = moments(times)
+    scored = score_arrivals(Store(store), at, series.y, float((at[-1] - at[0]) / (len(at) - 1)))
+    logger = get_run_logger()
+    logger.info("%d outcomes of %d runs came in", scored.added, scored.opened)
+    for run, why in scored.unreadable.items():
+        logger.warning("%s was left out: %s", run, why)
+    return scored.added, scored.unreadable
+
+
+@task(name="watch", task_run_name="watch for drift", cache_policy=NO_CACHE)
+def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str, str]) -> str:
+    """Look for drift since the champion was promoted; announce what is new, and publish how good the forecasts are.
+
+    Leaves `monitor.json`; returns where it is. A finding is announced by one event, however often it is looked at.
+    """
+    runs, series, times = Store(store), read_series(data / DATASET), read_times(data / DATASET)
+    calendar, ledger, champion = read_calendar(data / DATASET), read_ledger(runs), Registry(runs).champion()
+
+    def shown(at: AnyArray) -> str:
+        return f"{at:g}" if calendar is None else calendar.shown(at[None])[0]
+
+    by_x = in_x(ledger.scored, moments(times), series.x)
+    office = reign(by_x, champion, runs, cycle, series.step)
+    found = office and drift(office, series.x, series.y)
+    ended = None
+    if found and found.last is not None:
+        ended = shown(times[min(int(series.x.searchsorted(found.last)), len(times) - 1)])
+    every = judge_live(ledger)
+    with runs.changing(MONITOR):
+        announced = read_announced(runs)
+        new = [finding for finding in found.findings if finding not in announced] if found else []
+        status = Status(
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            shown(times[-1]),
+            champion.name if champion else None,
+            sentence(every, found, ended),
+            added,
+            len(ledger.scored),
+            unreadable,
+            bool(found and found.now),
+            found,
+            ended,
+            every,
+            (*announced, *new)[-KEPT:],
+        )
+        if new and found and champion:
+            payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": ended}
+            announce(DRIFT, store, {**payload, "times_usual": found.times_usual, "why": status.sentence})
+        write_status(runs, status)
+    _publish(status)
+    return runs.place(MONITOR)
+
+
+def _publish(status: Status) -> None:
+    if rows := error_table(status.live):
+        create_table_artifact(rows, key="live-error", description=status.sentence)
+    create_markdown_artifact(markdown(status), key="monitor", description=status.sentence)
+    get_run_logger().info(status.sentence)

@@ -1,0 +1,198 @@
+"""Retraining on a Prefect test server: who becomes champion, what is left alone, and what a run leaves behind."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from artifacts.digests import digest_files
+from artifacts.forecast_files import read_forecasts
+from artifacts.registry import CHAMPION, Registry
+from artifacts.standing import ChampionGone, OtherTask
+from artifacts.store import MANIFEST, Store
+from artifacts.verdict_file import VERDICT
+from flows import retrain as module
+from flows.retrain import retrain
+from flows.retrain_settings import RetrainSettings
+from rnn.gate_folds import NoVerdict
+from rnn.recipes import AutoregressiveRecipe
+from rnn.source.problems import BadSource
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+QUICK = AutoregressiveRecipe(iterations=3, hidden=4, folds=2)
+NOISE = np.random.default_rng(0).normal(0, 0.02, 400)
+WAVE = np.sin(np.arange(400) / 5) + NOISE
+WALK = np.cumsum(np.random.default_rng(1).normal(size=400))
+
+FILES = {
+    "dataset.parquet", "forecast.parquet", "metrics.json", "report.html", "manifest.json", "verdict.json",
+    "models/autoregressive/final.npz", "models/autoregressive/history.parquet",
+    "plots/forecast.png", "plots/intervals.png", "plots/verdict.png",
+}  # fmt: skip
+
+
+@pytest.fixture
+def operator(tmp_path):
+    """A file that grows, and retraining on it."""
+
+    class Operator:
+        store, data = tmp_path / "runs", tmp_path / "data.csv"
+
+        def arrives(self, y) -> None:
+            self.data.write_text("t,y\n" + "".join(f"{t},{value:.6f}\n" for t, value in enumerate(y)))
+
+        def settings(self, **changes) -> RetrainSettings:
+            given = {"store": str(self.store), "data": str(self.data), "group_size": 4, "horizon": 2, "folds": 4}
+            return RetrainSettings(**{**given, "autoregressive": QUICK, **changes})
+
+        def retrains(self, **changes) -> Path:
+            return Path(retrain(self.settings(**changes)))
+
+        @property
+        def registry(self) -> Registry:
+            return Registry(Store(str(self.store)))
+
+    return Operator()
+
+
+def verdict(place: Path) -> dict:
+    return json.loads((place / VERDICT).read_text())
+
+
+def manifest(place: Path) -> dict:
+    return json.loads((place / MANIFEST).read_text())
+
+
+def test_from_the_first_data_to_a_champion_that_is_replaced(operator, monkeypatch):
+    promoted = []
+    monkeypatch.setattr("tasks.events.emit_event", lambda event, **more: promoted.append((event, more["payload"])))
+    operator.arrives(WAVE[:200])
+    first = operator.retrains()
+    assert set(digest_files(first)) == FILES
+    assert verdict(first)["decision"] == "promote"
+    assert verdict(first)["champion"] is None
+    assert manifest(first)["parent"] is None
+    assert operator.registry.champion().run == first.name
+
+    assert operator.retrains() == first, "nothing new"
+    assert Store(str(operator.store)).runs() == [first.name]
+
+    operator.arrives(WAVE[:230])
+    second = operator.retrains()
+    assert verdict(second)["champion"] == {"run": first.name, "method": "autoregressive"}
+    assert manifest(second)["parent"] == first.name
+    was = [fold["champion_was"] for fold in verdict(second)["folds"]]
+    assert "itself" in was
+    assert was == sorted(was, reverse=True), "trained again at first, then itself"
+    assert [p.run for p in operator.registry.promotions()] == [first.name, second.name][: len(promoted)]
+    assert all(event == "wavecast.promotion" for event, _ in promoted)
+    assert promoted[0][1]["run"] == first.name
+
+
+def test_what_is_served_is_the_challengers_forecast_when_it_is_promoted(operator):
+    operator.arrives(WAVE[:200])
+    forecasts, truth = read_forecasts(operator.retrains() / "forecast.parquet")
+    assert [forecast.method for forecast in forecasts] == ["served", "persistence", "seasonal naive"]
+    assert truth is None
+    served = forecasts[0]
+    assert served.x.ravel().tolist() == list(range(200, 208))
+    assert np.sqrt(np.mean((served.y.ravel() - np.sin(np.arange(200, 208) / 5)) ** 2)) < 0.3
+    assert (served.intervals.lower90 <= served.intervals.upper90).all()
+
+
+def test_on_a_random_walk_a_naive_forecast_is_served_and_it_is_said(operator):
+    operator.arrives(WALK)
+    place = operator.retrains(folds=10)
+    decided = verdict(place)
+    champion = operator.registry.champion()
+    assert decided["decision"] == "serve naive"
+    assert champion.method == decided["naive"]
+    assert "is served, since no network beats it" in champion.why
+    forecasts = {forecast.method: forecast for forecast in read_forecasts(place / "forecast.parquet")[0]}
+    np.testing.assert_array_equal(forecasts["served"].y, forecasts[decided["naive"]].y)
+    assert "challenger" in forecasts
+
+
+def test_the_champion_stays_and_forecasts_when_the_challenger_is_worse(operator):
+    operator.arrives(WAVE[:200])
+    first = operator.retrains()
+    operator.arrives(WAVE[:232])
+    # A recipe that can hardly learn anything: the champion's twin at earlier origins keeps its own.
+    poor = QUICK.model_copy(update={"memories": (2,), "recurrent_memories": (), "penalties": (1.0,), "ranks": ()})
+    second = operator.retrains(autoregressive=poor)
+    assert verdict(second)["decision"] == "keep"
+    assert operator.registry.champion().run == first.name
+    forecasts = {forecast.method: forecast for forecast in read_forecasts(second / "forecast.parquet")[0]}
+    assert set(forecasts) == {"served", "challenger", "persistence", "seasonal naive"}
+    truth = np.sin(np.arange(232, 240) / 5)
+    errors = {method: np.sqrt(np.mean((f.y.ravel() - truth) ** 2)) for method, f in forecasts.items()}
+    assert errors["served"] < errors["persistence"]
+
+
+def test_other_data_settings_or_an_unfinished_promotion_are_something_new(operator):
+    operator.arrives(WAVE[:200])
+    first = operator.retrains()
+    (operator.store / CHAMPION).unlink()  # as if it had been killed just before
+    second = operator.retrains()
+    assert second != first
+    assert operator.registry.champion().run == second.name
+    assert operator.retrains(margin=0.1) not in (first, second)
+
+
+def test_who_is_promoted_meanwhile_is_the_one_to_beat(operator, monkeypatch):
+    operator.arrives(WAVE[:200])
+    rivals, draw = [], module.draw_retraining
+
+    def drawing(*args):
+        if not rivals:
+            shutil.copytree(first, operator.store / "20990101T000000Z-rival")
+            champion = operator.registry.champion()
+            rivals.append(
+                operator.registry.promote("20990101T000000Z-rival", "autoregressive", "promote", "", champion)
+            )
+        return draw(*args)
+
+    first = operator.retrains()
+    monkeypatch.setattr(module, "draw_retraining", drawing)
+    operator.arrives(WAVE[:216])
+    second = operator.retrains()
+    assert verdict(second)["champion"]["run"] == "20990101T000000Z-rival"
+    assert [p.run for p in operator.registry.promotions()][:2] == [first.name, "20990101T000000Z-rival"]
+
+
+def refused(operator, error: type[Exception], match: str, **changes) -> None:
+    """Retraining fails with one line, and the champion and the runs are as they were."""
+    before = operator.registry.promotions(), operator.registry.store.runs()
+    with pytest.raises(error, match=match) as told:
+        operator.retrains(**changes)
+    assert "\n" not in str(told.value)
+    assert (operator.registry.promotions(), operator.registry.store.runs()) == before
+
+
+def test_a_gate_that_cannot_be_computed_fails_the_run(operator):
+    operator.arrives(WAVE[:90])
+    refused(operator, NoVerdict, "90 points leave 1 folds to judge on, and 3 are needed: give 96 points")
+    operator.arrives(WAVE[:9])
+    refused(operator, BadSource, "9 points, and at least 80 are needed")
+
+
+def test_a_champion_whose_run_is_gone_fails_the_run(operator):
+    operator.arrives(WAVE[:200])
+    shutil.rmtree(operator.retrains())
+    operator.arrives(WAVE[:220])
+    refused(operator, ChampionGone, "put the folder back, or choose another champion")
+
+
+def test_another_task_than_the_champions_is_refused(operator):
+    operator.arrives(WAVE[:200])
+    operator.retrains()
+    refused(operator, OtherTask, "the champion forecasts 2 groups of 4, and 3 of 4 are asked for", horizon=3)
+
+
+def test_without_a_file_the_articles_series_is_retrained_on(operator):
+    place = operator.retrains(data=None, horizon=20, group_size=6)
+    assert verdict(place)["decision"] in ("promote", "serve naive")
+    assert len(verdict(place)["folds"]) == 4
