@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from artifacts.contents import Contents
+from artifacts.contents import FOUND, Contents
+from artifacts.hindsight_findings import caption, file_table, verdict_in_hindsight
 from artifacts.pictures import pictures
 from artifacts.report import Report, Table
 from rnn.judging import Score
@@ -12,12 +13,20 @@ from rnn.recipes import ArticleRecipe
 
 def report(run: Contents, config: Mapping[str, Any]) -> Report:
     """The main job's report: the verdict, every method's error, every recipe's fit, all pictures."""
+    fits = Table("Training: how well each recipe follows the data that it has seen", fit_table(run))
+    if FOUND in run.made:
+        sentences = verdict_in_hindsight(run)
+        tables = [
+            Table(caption(run), error_table(run.hindsight)),
+            fits,
+            Table("The file", file_table(run)),
+        ]
+        return Report("pipeline", "What this run found", sentences, tables, pictures(run), config)
     errors = Table(
         "Forecast error: RMSE over all points and over the first step, against the noise-free curve, and the share of "
         "points inside the 90 % interval; the best first",
         error_table(run.scores),
     )
-    fits = Table("Training: how well each recipe follows the data that it has seen", fit_table(run))
     return Report(
         "pipeline", "What this run found", verdict(run.scores, run.recipes), [errors, fits], pictures(run), config
     )

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,15 @@ def _render(template: str, plots: Path, report: Report, **more: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["as_text"] = as_text
     tables = [table for table in report.tables if table.rows]
     shown = [{"alt": picture.alt, "data": _data_uri(plots / picture.name)} for picture in report.pictures]
     return environment.get_template(template).render(report=report, tables=tables, pictures=shown, **more)
+
+
+def as_text(words: str) -> str:
+    """Words as Markdown shows them as they are: no tags, and no cell of a table ends within them."""
+    return escape(words, quote=False).replace("|", "\\|")
 
 
 def _data_uri(path: Path) -> str:

@@ -4,15 +4,12 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from flows.settings import Stored
-from rnn.experiment import Task
-from rnn.gate_folds import FEWEST_FOLDS, Terms
-from rnn.recipes import AutoregressiveRecipe
+from flows.settings import Judged, Stored
 from rnn.replay import POLICIES, Plan, Policy
-from rnn.source import Source
+from rnn.source.options import Source
 
 
-class ReplaySettings(Stored, Task, Source):
+class ReplaySettings(Stored, Judged, Source):
     """What a replay is to do. Without a file it makes up a year whose law changes in its middle."""
 
     kind: Literal["waves", "season", "wandering", "chance", "oscillator"] = Field(
@@ -29,20 +26,7 @@ class ReplaySettings(Stored, Task, Source):
     policies: tuple[Policy, ...] = Field(
         POLICIES, min_length=1, description="When to retrain: 'never', 'weekly', 'nightly', 'on drift'."
     )
-    autoregressive: AutoregressiveRecipe = Field(
-        AutoregressiveRecipe(), description="The recipe of every training: y → next y, fed its own forecasts."
-    )
     newest: int | None = Field(600, ge=1, description="Learn from so many of the newest points at the most.")
-    folds: int = Field(
-        10, ge=FEWEST_FOLDS, le=1000, description="Challenger and champion are judged on so many of the newest folds."
-    )
-    margin: float = Field(
-        0.05,
-        ge=0,
-        le=10,
-        allow_inf_nan=False,
-        description="A challenger may be worse than the champion by this share, with the interval's upper bound.",
-    )
     workers: int = Field(2, ge=1, le=1024, description="Processes that train ahead what is known to be needed.")
 
     @field_validator("policies")
@@ -60,9 +44,8 @@ class ReplaySettings(Stored, Task, Source):
     @property
     def plan(self) -> Plan:
         """How the series is replayed."""
-        terms = Terms(**{name: getattr(self, name) for name in Terms.model_fields})
         return Plan(
-            terms=terms,
+            terms=self.terms,
             known=self.known,
             arrival=self.arrival,
             days=self.days,

@@ -13,9 +13,10 @@ from prefect.runtime import flow_run
 
 from artifacts import evaluation_findings, findings, replay, retraining, sweep
 from artifacts.cache import Cache, Entry
-from artifacts.contents import read_contents
+from artifacts.contents import FOUND, read_contents
 from artifacts.evaluation import read_evaluation
 from artifacts.evaluation_pictures import OVERVIEWS
+from artifacts.mirror import NotMirrored, mirror
 from artifacts.registry import Promotion, Registry
 from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
@@ -50,7 +51,8 @@ def publish(
     """Put the main job's run folder in place and publish its report; returns where the folder is."""
     run = read_contents(data.folder, {name: entry.folder for name, entry in models.items()}, forecast.folder, recipes)
     trainings = {f"train {name}": entry for name, entry in models.items()}
-    steps = {"generate": data, **trainings, "rehearse": rehearsed, "forecast": forecast, "draw": pictures}
+    first = "read" if FOUND in run.made else "generate"
+    steps = {first: data, **trainings, "rehearse": rehearsed, "forecast": forecast, "draw": pictures}
     parts = {"": [data, forecast], "plots": [pictures], **{f"models/{n}": [e] for n, e in models.items()}}
     kernels = {name: trained.kernel for name, trained in run.trained.items()} | dict.fromkeys(run.ensembles, "lockstep")
     return _put(store, findings.report(run, config), parts, steps, kernels, ("report", "forecast-error"))
@@ -123,7 +125,12 @@ def publish_retraining(
         put_run_folder(Store(store), name, parts, report, kernels, _execution(name, steps), parent)
     if serves["run"] is None:
         announce_promotion(store, name, serves["method"], found.verdict.sentence)
-    return _announce(Store(store), name, report, pictures, ("verdict", "folds"))
+    place = _announce(Store(store), name, report, pictures, ("verdict", "folds"))
+    try:
+        mirror(Store(store), name)
+    except NotMirrored as error:  # the run is whole, and the champion in office
+        get_run_logger().warning(str(error))
+    return place
 
 
 @task(name="publish-replay", **PUBLISHING)
@@ -178,13 +185,19 @@ def _announce(
 
 
 def _execution(name: str, steps: Mapping[str, Entry]) -> dict[str, Any]:
-    """What differs between two runs of the same: name, times, and which steps were found in the cache."""
+    """What differs between two runs of the same: name, times, which steps were found in the cache, and their keys."""
     return {
         "run": name,
         "published": datetime.now(UTC).isoformat(timespec="seconds"),
         "flow_run": made_by(),
         "steps": {
-            step: {"seconds": entry.seconds, "made_by": entry.made_by, "cached": entry.made_by != made_by()}
+            step: {
+                "seconds": entry.seconds,
+                "cached": entry.made_by != made_by(),
+                "made_by": entry.made_by,
+                "when": entry.when,
+                "key": entry.key,
+            }
             for step, entry in steps.items()
         },
     }

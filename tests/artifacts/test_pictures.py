@@ -24,7 +24,7 @@ def drawn(monkeypatch) -> dict[str, tuple]:
     """The arguments that each drawing gets, by its file's name, in place of the drawing."""
     calls = {}
     for name in ("fit", "fit_by_epoch", "loss", "forecast", "intervals", "error_by_step"):
-        monkeypatch.setattr(plots, f"draw_{name}", lambda path, *arguments: calls.update({path: arguments}))
+        monkeypatch.setattr(plots, f"draw_{name}", lambda path, *arguments, **_: calls.update({path: arguments}))
     return calls
 
 

@@ -127,6 +127,13 @@ def test_an_unchanged_step_is_not_repeated(first_run, store):
     assert bytes_of(again) == bytes_of(first_run)
 
 
+def test_the_manifest_knows_what_each_step_was_made_from_and_when(first_run, store):
+    steps, again = (manifest(place)["execution"]["steps"] for place in (first_run, pipeline(quick(store))))
+    assert {"recipe", "groups", "seed", "source code", "library versions"} < set(steps["train article"]["key"])
+    assert {name: step["key"] for name, step in again.items()} == {name: step["key"] for name, step in steps.items()}
+    assert all(step["when"] >= manifest(first_run)["execution"]["run"][:4] for step in again.values())
+
+
 def test_a_run_made_anew_has_the_same_bytes(first_run, store):
     shutil.rmtree(store / ".cache")
     again = pipeline(quick(store))
