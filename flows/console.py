@@ -17,6 +17,7 @@ VERBS = {
     "evaluate": ("flows.evaluate:evaluate", "Compare the network with its peers on series that others know."),
     "retrain": ("flows.retrain:retrain", "Train a challenger, promote it if it deserves it, and forecast."),
     "monitor": ("flows.monitor:monitor", "Score past forecasts by what has arrived, and look for drift."),
+    "replay": ("flows.replay:replay", "Replay a year day by day, and compare policies of retraining."),
     "history": ("flows.history:history", "Say who was the champion, since when, and why."),
     "promote": ("flows.promote:promote", "Make a run the champion by hand."),
     "rollback": ("flows.rollback:rollback", "Go back to the champion before this one."),
