@@ -1,5 +1,6 @@
 """Training as a moving picture: the fit after each of some epochs, as a GIF that plays wherever pictures are shown."""
 
+import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from rnn.arrays import Array
 FRAMES = 16
 """Epochs that are shown at the most."""
 
-SIZE, DPI = (6.6, 3.2), 72
+SIZE, DPI = (6.5, 3.25), 80
 INK = 24
 """Colours of the whole animation: lines and letters need no more, and every one costs bytes."""
 
@@ -40,18 +41,23 @@ def _frames(x: Array, y: Array, fits: Mapping[int, Array], title: str, recipe: s
     spread = float(np.ptp(y)) or 1.0
     with matplotlib.style.context(STYLE, after_reset=True):
         figure = Figure(figsize=SIZE, dpi=DPI)
-        canvas = FigureCanvasAgg(figure)
+        FigureCanvasAgg(figure)
         ax = figure.subplots()
         ax.plot(x, y, color=DATA, linewidth=5, alpha=0.55, label="data")
         (line,) = ax.plot(x, y, color=COLOURS[recipe], label="fitted")
         ax.set_ylim(y.min() - 0.6 * spread, y.max() + 0.6 * spread)
         ax.set_title(title)
         ax.legend(loc="lower left", fontsize=9.5)
-        canvas.draw()
+        _drawn(figure)
         figure.set_layout_engine("none")  # from here on nothing moves but the line
         for epoch, fit in fits.items():
             fitted = np.clip(fit, -1e100, 1e100)
             line.set_ydata(fitted)
             ax.set_title(f"{title}: epoch {epoch}, RMSE {float(np.sqrt(np.mean((fitted - y) ** 2))):.3g}")
-            canvas.draw()
-            yield Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+            yield _drawn(figure)
+
+
+def _drawn(figure: Figure) -> Image.Image:
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return Image.open(file).convert("RGB")

@@ -51,7 +51,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Update:
-    """A ledger after scoring: how many rows came in, how many runs were opened, and which could not be read, and why."""
+    """A ledger after scoring: rows that came in, runs that were opened, and those that cannot be read, and why."""
 
     ledger: Ledger
     added: int

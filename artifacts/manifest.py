@@ -11,10 +11,11 @@ from threadpoolctl import threadpool_info
 
 from artifacts.digests import digest_files, digest_package
 from artifacts.store import MANIFEST
+from artifacts.tables import read_outline
 from rnn.streams import PURPOSES
 
 FORMAT = 1
-LIBRARIES = ("numpy", "pandas", "pyarrow", "matplotlib", "scikit-learn", "prefect")
+LIBRARIES = ("numpy", "pandas", "pyarrow", "pandera", "matplotlib", "scikit-learn", "prefect")
 
 
 def write_manifest(
@@ -48,6 +49,7 @@ def origin(
         "config": config,
         "seeds": {"seed": config["seed"], "streams": list(PURPOSES)},
         "data": digests.get("dataset.parquet"),
+        "source": _source(folder / "dataset.parquet"),
         "parent": parent,
         "code": {"wavecast": version("wavecast"), "rnn": digest_package("rnn")},
         "kernels": kernels,
@@ -55,6 +57,14 @@ def origin(
         "machine": {"architecture": platform.machine(), "blas": blas()},
         "files": digests,
     }
+
+
+def _source(data: Path) -> dict[str, Any] | None:
+    """The file that a series was read from, and the digest of its bytes; None for one that was generated."""
+    if not data.exists():
+        return None
+    _, made = read_outline(data)
+    return {"file": made["source"], "digest": made["digest"]} if "digest" in made else None
 
 
 def library_versions() -> dict[str, str]:

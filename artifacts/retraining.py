@@ -1,18 +1,20 @@
 """What a retraining has to say: the verdict, fold by fold, and the forecast that is served."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from artifacts import plots
-from artifacts.contents import DATASET, read_calendar, read_series
+from artifacts.axis import Axis
+from artifacts.contents import DATASET, axis_of, read_calendar, read_made, read_series
 from artifacts.forecast_files import FORECAST, read_forecasts
 from artifacts.gallery.blocks import Section
 from artifacts.gallery.chart import Chart, Line
 from artifacts.gallery.run_sections import forecast_chart
+from artifacts.hindsight_findings import file_table
 from artifacts.pictures import Picture
 from artifacts.report import Report, Table
 from artifacts.verdict_file import VERDICT, read_verdict
@@ -24,24 +26,22 @@ from rnn.series import Series
 
 @dataclass(frozen=True)
 class Retraining:
-    """All that a retraining found out. `begins`: when each fold begins, in words; `dates`: the same for x, if it has dates."""
+    """All that a retraining found out. `made`: what the data set says of itself. `begins`: when each fold begins."""
 
     series: Series
+    made: Mapping[str, Any]
+    axis: Axis
     forecasts: list[Forecast]
     verdict: Verdict
     begins: list[str]
-    dates: Mapping[float, str] = field(default_factory=dict)
 
 
 def read_retraining(data: Path, forecast: Path, verdict: Path) -> Retraining:
     """Read what the steps left in their folders."""
     forecasts, _ = read_forecasts(forecast / FORECAST)
-    series, calendar = read_series(data / DATASET), read_calendar(data / DATASET)
-    dates = {}
-    if calendar is not None:
-        x = np.unique(np.concatenate([series.x, *(f.x.ravel() for f in forecasts)]))
-        dates = dict(zip(x.tolist(), calendar.shown(calendar.times(x)), strict=True))
-    return Retraining(series, forecasts, *read_verdict(verdict / VERDICT), dates)
+    made, calendar = read_made(data / DATASET), read_calendar(data / DATASET)
+    axis = axis_of(made, calendar)
+    return Retraining(read_series(data / DATASET), made, axis, forecasts, *read_verdict(verdict / VERDICT))
 
 
 def report(found: Retraining, config: Mapping[str, Any]) -> Report:
@@ -51,9 +51,9 @@ def report(found: Retraining, config: Mapping[str, Any]) -> Report:
         "learned from, what came after it is forecast",
         fold_table(found),
     )
-    sentences = [found.verdict.sentence, *dissent(found)]
+    sentences, file = [found.verdict.sentence, *dissent(found)], Table("The file", file_table(found.made))
     shown = pictures(found)
-    return Report("retrain", headline(found), sentences, [folds], shown, config, sections=sections(found))
+    return Report("retrain", headline(found), sentences, [folds, file], shown, config, sections=sections(found))
 
 
 def headline(found: Retraining) -> str:
@@ -67,7 +67,7 @@ def sections(found: Retraining) -> list[Section]:
     """The forecast that is served, and the errors by fold, as charts."""
     steps = len(found.forecasts[0].x)
     title = f"{steps} group{'s' if steps > 1 else ''} beyond the data"
-    forecast = forecast_chart(found.series.x, found.series.y, found.forecasts, None, title, dict(found.dates))
+    forecast = forecast_chart(found.series.x, found.series.y, found.forecasts, None, title, found.axis)
     errors = errors_by_fold(found)
     numbers = np.arange(1.0, len(found.begins) + 1)
     lines = [Line.of_method(name, numbers, np.array(values)) for name, values in errors.items()]
@@ -122,13 +122,14 @@ def dissent(found: Retraining) -> list[str]:
 def pictures(found: Retraining) -> list[Picture]:
     """The forecast, its intervals, and the errors by fold."""
     x, y, shown = found.series.x, found.series.y, {f.method: f for f in found.forecasts}
+    axis = found.axis
     steps = len(found.forecasts[0].x)
     title = f"Forecast, {steps} groups beyond the data"
     made = [
         Picture(
             "forecast.png",
             f"The end of the series, and what is said of the time after it by: {', '.join(shown)}.",
-            lambda path: plots.draw_forecast(path, x, y, None, shown, title),
+            lambda path: plots.draw_forecast(path, x, y, None, shown, title, axis=axis),
         ),
         Picture(
             "verdict.png",
@@ -140,7 +141,7 @@ def pictures(found: Retraining) -> list[Picture]:
         intervals = Picture(
             "intervals.png",
             "Each forecast with its 50 % and 90 % intervals.",
-            lambda path: plots.draw_intervals(path, x, y, None, found.forecasts, "Where the truth should lie"),
+            lambda path: plots.draw_intervals(path, x, y, None, found.forecasts, "Where the truth should lie", axis),
         )
         made.insert(1, intervals)
     return made

@@ -57,7 +57,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
 
     by_x = in_x(ledger.scored, moments(times), series.x)
     office = reign(by_x, champion, runs, cycle, series.step)
-    found = office and drift(office, series.x, series.y)
+    found = drift(office, series.x, series.y) if office else None
     ended = None
     if found and found.last is not None:
         ended = shown(times[min(int(series.x.searchsorted(found.last)), len(times) - 1)])

@@ -26,7 +26,6 @@ def build(store: Store) -> str:
 
     One process at a time: who comes second waits, and then sees the first one's run too. Raises CannotWrite.
     """
-
     with store.changing(INDEX):
         runs = summaries(store, partial(prepare, store))
         offered = [[run.id, run.name, run.flow] for run in runs if run.forecasts][:CHOICE]

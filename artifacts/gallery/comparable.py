@@ -11,7 +11,7 @@ from artifacts.contents import DATASET
 from artifacts.forecast_files import FORECAST, METRICS
 from artifacts.gallery.pages import data, numbers
 from artifacts.gallery.run_sections import BEFORE
-from artifacts.gallery.summaries import Summary
+from artifacts.gallery.summaries import Summary, known_scores
 from artifacts.gallery.thinning import thin
 from artifacts.store import MANIFEST, Store
 from artifacts.tables import read_table
@@ -30,14 +30,16 @@ def script(store: Store, summary: Summary) -> bytes:
     manifest = json.loads(store.files.cat_file(f"{place}/{MANIFEST}"))
     forecasts, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{FORECAST}")), COLUMNS)
     series, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{DATASET}")), ["x", "y"])
-    metrics = json.loads(store.files.cat_file(f"{place}/{METRICS}")) if METRICS in manifest["files"] else {}
+    metrics = (
+        json.loads(store.files.cat_file(f"{place}/{METRICS}")) if METRICS in manifest["files"] else {"forecast": {}}
+    )
     held = {
         "name": summary.name,
         "when": summary.when,
         "flow": summary.flow,
         "method": summary.method,
         "settings": dict(flat(manifest["config"])),
-        "metrics": {method: _figures(score) for method, score in metrics.get("forecast", {}).items()},
+        "metrics": {method: _figures(score) for method, score in known_scores(metrics).items()},
         "data": _end(series["x"], series["y"], forecasts["x"]),
         **_forecasts(forecasts),
         "facts": {"data digest": str(manifest["data"])[:16], "rnn digest": manifest["code"]["rnn"][:16]},

@@ -2,19 +2,21 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from artifacts.contents import DATASET
+from artifacts.contents import CALENDAR, DATASET, axis_of
 from artifacts.forecast_files import BOUNDS, FORECAST
 from artifacts.gallery.chart import Chart
 from artifacts.gallery.run_sections import forecast_chart, main_method
 from artifacts.gallery.summaries import Summary
 from artifacts.store import Store
-from artifacts.tables import read_table
+from artifacts.tables import Columns, read_table
 from rnn.arrays import AnyArray
 from rnn.forecasting import Forecast
 from rnn.intervals import Intervals
+from rnn.source.calendar import Calendar
 
 BESIDE = ("persistence", "seasonal naive", "article")
 """What is drawn beside the main forecast on the front page, where there is such a one."""
@@ -29,7 +31,10 @@ def newest(runs: Sequence[Summary], retrained: bool) -> Summary | None:
 
 def chart(store: Store, run: Summary) -> Chart:
     """Its main forecast with intervals, a few others, and the truth where it is known. Raises what reading raises."""
-    columns, series = _table(store, run, FORECAST), _table(store, run, DATASET)
+    columns, _ = _table(store, run, FORECAST)
+    series, made = _table(store, run, DATASET)
+    told = made.get(CALENDAR)
+    axis = axis_of(made, None if told is None else Calendar(**told))
     methods = list(dict.fromkeys(columns["recipe"].tolist()))
     main = main_method(methods)
     shown = [_forecast(columns, method) for method in methods if method == main or method in BESIDE]
@@ -41,13 +46,12 @@ def chart(store: Store, run: Summary) -> Chart:
         shown,
         known if np.isfinite(known).all() else None,
         f"{main}, {horizon} group{'s' if horizon > 1 else ''} ahead",
-        _times(series) | _times(columns),
+        axis,
     )
 
 
-def _table(store: Store, run: Summary, file: str) -> dict[str, AnyArray]:
-    columns, _ = read_table(io.BytesIO(store.files.cat_file(f"{store.root}/{run.name}/{file}")))
-    return columns
+def _table(store: Store, run: Summary, file: str) -> tuple[Columns, dict[str, Any]]:
+    return read_table(io.BytesIO(store.files.cat_file(f"{store.root}/{run.name}/{file}")))
 
 
 def _rows(columns: Mapping[str, AnyArray], method: str) -> dict[str, AnyArray]:
@@ -61,13 +65,3 @@ def _forecast(columns: Mapping[str, AnyArray], method: str) -> Forecast:
     bounds = [rows[name].reshape(shape) for name in BOUNDS]
     intervals = None if np.isnan(bounds[0]).all() else Intervals(*bounds)
     return Forecast(method, rows["x"].reshape(shape), rows["y_pred"].reshape(shape), intervals)
-
-
-def _times(columns: Mapping[str, AnyArray]) -> dict[float, str]:
-    """What to write for an x of a series with dates."""
-    if "time" not in columns:
-        return {}
-    times = columns["time"].astype("datetime64[m]")
-    dates_only = bool((times == times.astype("datetime64[D]")).all())
-    texts = np.datetime_as_string(times, unit="D" if dates_only else "m")
-    return {x: text.replace("T", " ") for x, text in zip(columns["x"].tolist(), texts.tolist(), strict=True)}

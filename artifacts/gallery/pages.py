@@ -1,8 +1,9 @@
 """How a page is made: the templates, and values on their way into them."""
 
 import json
-from math import isfinite
 from functools import cache
+from html import escape
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["data"] = data
+    made.filters["as_text"] = as_text
     made.globals["colours"] = colours()
     return made
 
@@ -38,6 +40,11 @@ def data(value: Any) -> Markup:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704  the loop above has escaped it
+
+
+def as_text(words: str) -> str:
+    """Words as Markdown shows them as they are: no tags, and no cell of a table ends within them."""
+    return escape(words, quote=False).replace("|", "\\|")
 
 
 def numbers(values: Any, digits: int = 5) -> list[float | None]:

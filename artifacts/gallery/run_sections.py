@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from artifacts.axis import Axis
 from artifacts.contents import Contents
 from artifacts.gallery.blocks import Section, Stat
 from artifacts.gallery.chart import Chart, Line, Mark
@@ -19,6 +20,8 @@ BEFORE = 1.5
 
 ENOUGH = 0.8
 """A 90 % interval that holds less than this share is marked."""
+
+PLAIN = Axis()
 
 FIRST = ("served", "autoregressive", "article", "untuned")
 """Whose intervals are drawn first, and whose figures stand at the top: the first of these that there is."""
@@ -39,11 +42,12 @@ def stats(run: Contents) -> list[Stat]:
     method = main_method([forecast.method for forecast in run.forecasts])
     horizon, size = run.forecasts[0].x.shape
     found = [Stat("Horizon", f"{horizon} groups", f"{horizon * size} points ahead of {len(run.series)}")]
-    if method not in run.scores:
+    known = run.scores or run.hindsight
+    if method not in known:
         return [*found, Stat("Error", "not known yet", "what really follows has not arrived")]
-    score = run.scores[method]
+    score, where = known[method], "over the whole horizon" if run.scores else "at earlier origins"
     return [
-        Stat(f"Error of {method}", short(score.rmse), "RMSE over the whole horizon, in the unit of y"),
+        Stat(f"Error of {method}", short(score.rmse), f"RMSE {where}, in the unit of {run.axis.y_name}"),
         against_naive(score.to_persistence),
         *([inside90(score.intervals.coverage90)] if score.intervals else []),
         *found,
@@ -72,7 +76,7 @@ def forecast_chart(
     forecasts: Sequence[Forecast],
     truth: Array | None,
     title: str,
-    names: dict[float, str] | None = None,
+    axis: Axis = PLAIN,
 ) -> Chart:
     """The end of the series, the truth where it is known, and every method's forecast; one's intervals at a time."""
     main = main_method([forecast.method for forecast in forecasts])
@@ -85,10 +89,21 @@ def forecast_chart(
     ordered = sorted(forecasts, key=lambda forecast: forecast.method != main)
     lines += [Line.of_method(f.method, f.x, f.y, f.intervals) for f in ordered]
     by = ", ".join(f.method for f in ordered)
-    said = f"The series up to x = {x[-1]:.4g} and {len(ahead)} groups of forecast by {by}"
+    said = f"The series up to {axis.x_name} = {axis.shown(float(x[-1]))} and {len(ahead)} groups of forecast by {by}"
     alt = f"{said}, beside what really followed." if truth is not None else f"{said}."
     marks = [Mark(float(x[-1]), "forecast →")]
-    return Chart(title, alt, lines, "x", "y", marks, y_range=_within(lines, ordered[0]), names=names, tall=True)
+    return Chart(
+        title, alt, lines, axis.x_name, axis.y_name, marks,
+        y_range=_within(lines, ordered[0]), names=named(axis, lines), tall=True,
+    )  # fmt: skip
+
+
+def named(axis: Axis, lines: Sequence[Line]) -> dict[float, str] | None:
+    """What to write for each x of the lines, where the series has dates."""
+    if axis.calendar is None:
+        return None
+    x = np.unique(np.concatenate([line.x for line in lines]))
+    return dict(zip(x.tolist(), axis.calendar.shown(axis.calendar.times(x)), strict=True))
 
 
 def _within(lines: Sequence[Line], main: Forecast) -> Scale:
@@ -106,7 +121,8 @@ def _within(lines: Sequence[Line], main: Forecast) -> Scale:
 
 def _forecast(run: Contents) -> Section:
     steps = len(run.forecasts[0].x)
-    chart = forecast_chart(run.series.x, run.series.y, run.forecasts, run.truth, f"{steps} groups beyond the data")
+    title = f"{steps} group{'s' if steps > 1 else ''} beyond the data"
+    chart = forecast_chart(run.series.x, run.series.y, run.forecasts, run.truth, title, run.axis)
     return Section(
         "The forecast",
         "Move over the chart, or use the arrow keys, to read values off. Names above it switch lines off and on.",
@@ -115,19 +131,23 @@ def _forecast(run: Contents) -> Section:
 
 
 def _errors(run: Contents) -> Iterator[Section]:
-    if not run.scores:
+    known = run.scores or run.hindsight
+    if not known:
         return
-    main = main_method(list(run.scores))
-    ordered = sorted(run.scores, key=lambda method: (method != main, run.scores[method].rmse))
+    main = main_method(list(known))
+    ordered = sorted(known, key=lambda method: (method != main, known[method].rmse))
     lines = [
-        Line.of_method(method, np.arange(1.0, len(run.scores[method].by_step) + 1), run.scores[method].by_step)
+        Line.of_method(method, np.arange(1.0, len(known[method].by_step) + 1), known[method].by_step)
         for method in ordered
     ]
     ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
     chart = Chart(
         "Error by step", f"RMSE by groups ahead, on a logarithmic axis: {ends}.", lines, "step", "RMSE", log_y=True
     )
-    yield Section("How far off it is", "RMSE at each step of the forecast, against what really followed.", [chart])
+    against = (
+        "what really followed" if run.scores else f"what came after {len(run.origins)} earlier points of the series"
+    )
+    yield Section("How far off it is", f"RMSE at each step of the forecast, against {against}.", [chart])
 
 
 def _training(run: Contents) -> Iterator[Section]:
@@ -161,7 +181,10 @@ def _training(run: Contents) -> Iterator[Section]:
 
 
 def _data(run: Contents) -> Section:
-    x, y = run.series.x, run.series.y
-    alt = f"{len(x)} points from x = {x[0]:.4g} to {x[-1]:.4g}; y between {y.min():.4g} and {y.max():.4g}."
-    chart = Chart("The whole series", alt, [Line.of_data("data", x, y)], "x", "y", table=False)
+    x, y, axis = run.series.x, run.series.y, run.axis
+    ends = f"{axis.shown(float(x[0]))} to {axis.shown(float(x[-1]))}"
+    alt = f"{len(x)} points, {axis.x_name} from {ends}; {axis.y_name} between {y.min():.4g} and {y.max():.4g}."
+    lines = [Line.of_data("data", x, y)]
+    names = named(axis, lines)
+    chart = Chart("The whole series", alt, lines, axis.x_name, axis.y_name, names=names, table=False)
     return Section("The data", alt, [chart])

@@ -138,7 +138,7 @@ def _data(config: Mapping[str, Any], flow: str) -> str:
 
 
 def _of_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    scores = metrics["forecast"]
+    scores = known_scores(metrics)
     if not scores:
         return {"outcome": outcome(None), "headline": headline("newest", None)}
     method = main_method(list(scores))
@@ -154,6 +154,12 @@ def _of_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
         "outcome": outcome(ratio),
         "headline": headline(method, ratio),
     }
+
+
+def known_scores(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Each method's scores: against what followed, or else at earlier origins of a series of one's own."""
+    found: dict[str, Any] = metrics["forecast"] or metrics.get("hindsight", {}).get("methods", {})
+    return found
 
 
 def _of_verdict(verdict: Mapping[str, Any]) -> dict[str, Any]:

@@ -67,7 +67,8 @@ def make_run(
         for name, recipe in recipes.items()
         if isinstance(recipe, ArticleRecipe)
     }
-    return Contents(series, recipes, models, forecasts, truth, {} if truth is None else score(forecasts, truth), fits)
+    scores = {} if truth is None else score(forecasts, truth)
+    return Contents(series, recipes, models, forecasts, truth, scores, fits, {"seed": 0, "step": step})
 
 
 def is_same(one, other) -> bool:

@@ -27,7 +27,7 @@ def drawn(monkeypatch) -> dict[str, tuple]:
     calls = {}
     monkeypatch.setattr(pictures_module, "draw_training", lambda path, *arguments: calls.update({path: arguments}))
     for name in ("fit", "fit_by_epoch", "loss", "forecast", "intervals", "error_by_step"):
-        monkeypatch.setattr(plots, f"draw_{name}", lambda path, *arguments: calls.update({path: arguments}))
+        monkeypatch.setattr(plots, f"draw_{name}", lambda path, *arguments, **_: calls.update({path: arguments}))
     return calls
 
 

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 from artifacts.findings import error_table, fit_table, report, verdict
-from artifacts.pictures import pictures
 from artifacts.manifest import origin
+from artifacts.pictures import pictures
 from artifacts.report import markdown, write_html
 
 CONFIG = {"store": "runs", "seed": 0}

@@ -42,7 +42,7 @@ def test_the_champion_is_told_with_why_and_since_when(store):
 def test_every_run_is_a_row(store):
     found = rows(front(store))
     assert [row["n"] for row in found] == [SECOND, FIRST]
-    assert all(row["c"] and row["b"] and row["o"] == ["better than naive", "good"] or row["o"] for row in found)
+    assert all((row["c"] and row["b"] and row["o"] == ["better than naive", "good"]) or row["o"] for row in found)
 
 
 def test_an_empty_store_says_what_to_do(tmp_path):

@@ -34,11 +34,13 @@ def test_a_forecast_with_dates_is_shown_with_dates(run, tmp_path):
     folder = tmp_path / "runs" / FIRST
     folder.mkdir(parents=True)
     calendar = Calendar("D", "2026-01-01")
+    found = {"time_column": "day", "value_column": "<b>sales"}
     series = Series(np.arange(30.0), np.sin(np.arange(30.0)), 1.0)
     forecasts = [type(f)(f.method, 30 + np.arange(f.x.size).reshape(f.x.shape), f.y) for f in run.forecasts]
-    write_series(folder / "dataset.parquet", series, {}, calendar)
+    write_series(folder / "dataset.parquet", series, {"found": found}, calendar)
     write_forecasts(folder / "forecast.parquet", forecasts, None, calendar)
     shown = chart(Store(str(tmp_path / "runs")), Summary(FIRST, "1", forecasts=True))
     assert shown.names[0.0] == "2026-01-01"
     assert shown.names[31.0] == "2026-02-01"
+    assert (shown.x_label, shown.y_label) == ("day", "<b>sales")
     assert "truth" not in {line.name for line in shown.lines}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artifacts.gallery.pages import data, numbers, render, short
+from artifacts.gallery.pages import as_text, data, numbers, render, short
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -45,3 +45,7 @@ def test_numbers_are_short(value, text):
 
 def test_what_a_template_shows_is_escaped():
     assert "<b>" not in render("facts.html.j2", rows=[("<b>", "<b>")])
+
+
+def test_text_in_markdown_is_shown_as_it_is():
+    assert as_text("a | <b>") == "a \\| &lt;b&gt;"

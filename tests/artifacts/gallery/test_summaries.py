@@ -132,3 +132,13 @@ def test_what_it_learned_from_is_told_in_a_word(store, folder, config, data):
 def test_ids_are_fit_for_files_whatever_the_name():
     assert Summary("<b>/../\x00", "1").id.isalnum()
     assert Summary("a", "1").id != Summary("b", "1").id
+
+
+def test_a_run_on_ones_own_series_is_told_by_how_good_it_was_earlier(store, folder):
+    metrics = json.loads((folder / "metrics.json").read_text())
+    (folder / "metrics.json").write_text(
+        json.dumps({**metrics, "forecast": {}, "hindsight": {"methods": metrics["forecast"]}})
+    )
+    assert summarise(store, FIRST, "1").ratio == pytest.approx(
+        metrics["forecast"]["autoregressive"]["times_persistence"]
+    )
