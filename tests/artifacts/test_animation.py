@@ -48,4 +48,4 @@ def test_it_is_small(tmp_path):
     wild = np.random.default_rng(0).normal(size=(FRAMES, 600))
     x = np.linspace(0, 6, 600)
     draw_training(tmp_path / "film.gif", x, np.sin(x), dict(enumerate(wild, 1)), "t", "article")
-    assert (tmp_path / "film.gif").stat().st_size < 400_000
+    assert (tmp_path / "film.gif").stat().st_size < 450_000

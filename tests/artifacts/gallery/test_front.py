@@ -67,8 +67,8 @@ def test_a_forecast_that_cannot_be_read_is_told_and_the_rest_is_shown(store):
 
 
 def test_what_the_monitor_found_is_told(store):
-    status = {"when": "2026-03-03T00:00:00+00:00", "drifts": True, "drift": {}, "sentence": "Drift: alas.", "newest": "7",
-              "live": []}  # fmt: skip
+    status = {"when": "2026-03-03T00:00:00+00:00", "drifts": True, "drift": {}, "newest": "7", "live": []}
+    status["sentence"] = "Drift: alas."
     (store.workspace / "monitor.json").write_text(json.dumps(status))
     html = front(store)
     assert "Drift: alas." in html

@@ -70,8 +70,10 @@ def test_a_series_before_the_forecast_is_shown_in_part_and_as_a_whole(run):
     assert len(sections(run)[0].blocks[0].lines[0].x) < 120
 
 
-@pytest.mark.parametrize(("ratio", "figure", "mood"), [(0.5, "2× better", "good"), (1.0, "1× its error", "bad"),
-                                                       (np.inf, "worse", "bad"), (0.0, "no error", "good")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ratio", "figure", "mood"),
+    [(0.5, "2× better", "good"), (1.0, "1× its error", "bad"), (np.inf, "worse", "bad"), (0.0, "no error", "good")],
+)
 def test_an_error_is_told_against_the_naive_one(ratio, figure, mood):
     stat = against_naive(ratio)
     assert (stat.figure, stat.mood) == (figure, mood)
