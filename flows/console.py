@@ -18,7 +18,7 @@ VERBS = {
     "doctor": ("flows.doctor:doctor", "Look a file over: what is wrong with it, and which settings suit it."),
     "retrain": ("flows.retrain:retrain", "Train a challenger, promote it if it deserves it, and forecast."),
     "monitor": ("flows.monitor:monitor", "Score past forecasts by what has arrived, and look for drift."),
-    "replay": ("flows.replay:replay", "Replay a year as if its data arrived day by day, under several policies."),
+    "replay": ("flows.replay:replay", "Replay a year day by day, and compare policies of retraining."),
     "history": ("flows.history:history", "Say who was the champion, since when, and why."),
     "promote": ("flows.promote:promote", "Make a run the champion by hand."),
     "rollback": ("flows.rollback:rollback", "Go back to the champion before this one."),

@@ -137,7 +137,7 @@ def status(**changes) -> Status:
 def test_the_file_is_plain_json_and_remembers_what_was_announced(store):
     nothing = replace(status().live[0], coverage90=np.nan, inside90=np.array([np.nan, 1.0, 1.0]))
     write_status(store, status(announced=("a@3",), live=(nothing,), drift=Drift("a", 9, (3,), 0.0, 3.2, 4.0, 20.0)))
-    held = json.loads(store.read(MONITOR), parse_constant=lambda name: pytest.fail(name))
+    held = json.loads(store.read(MONITOR), parse_constant=pytest.fail)
     assert held["live"][0]["coverage90"] is None
     assert held["live"][0]["inside90"] == [None, 1.0, 1.0]
     assert held["drift"]["found"] == [3]
