@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from flows.monitor_settings import MonitorSettings
-from rnn.source import Source
+from rnn.source.options import Source
 
 
 def test_no_settings_at_all_are_fine():
