@@ -52,8 +52,7 @@ class Contents:
     @property
     def axis(self) -> Axis:
         """What the x axis of pictures shows."""
-        found: dict[str, Any] = self.made.get(FOUND, {})
-        return Axis(self.calendar, found.get("time_column", "x"), found.get("value_column", "y"))
+        return axis_of(self.made, self.calendar)
 
     @property
     def trained(self) -> dict[str, Trained]:
@@ -64,6 +63,12 @@ class Contents:
     def ensembles(self) -> dict[str, TrainedEnsemble]:
         """The others: ensembles that are fed their own forecasts."""
         return {name: model for name, model in self.models.items() if isinstance(model, TrainedEnsemble)}
+
+
+def axis_of(made: Mapping[str, Any], calendar: Calendar | None) -> Axis:
+    """What the axes of a series' pictures show, from what its own file says of it."""
+    found: dict[str, Any] = made.get(FOUND, {})
+    return Axis(calendar, found.get("time_column", "x"), found.get("value_column", "y"))
 
 
 def read_contents(data: Path, models: Mapping[str, Path], forecast: Path, recipes: Mapping[str, Recipe]) -> Contents:

@@ -19,7 +19,7 @@ def report(run: Contents, config: Mapping[str, Any]) -> Report:
         tables = [
             Table(caption(run), error_table(run.hindsight)),
             fits,
-            Table("The file", file_table(run)),
+            Table("The file", file_table(run.made)),
         ]
         return Report("pipeline", "What this run found", sentences, tables, pictures(run), config)
     errors = Table(

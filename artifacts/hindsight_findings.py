@@ -42,15 +42,18 @@ def caption(run: Contents) -> str:
     )
 
 
-def file_table(run: Contents) -> list[dict[str, str]]:
-    """What was read from the file, and what was mended: one row a fact. Empty for a generated series."""
-    told: Mapping[str, Any] | None = run.made.get(FOUND)
+def file_table(made: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What was read from the file, and what was mended: one row a fact. Empty for a generated series.
+
+    `made` is what the data set's own file says of it.
+    """
+    told: Mapping[str, Any] | None = made.get(FOUND)
     if told is None:
         return []
     found = Found(**told)
     facts = {
         "file": f"{found.file} ({found.kind})",
-        "digest": f"SHA-256 {run.made['digest']}",
+        "digest": f"SHA-256 {made['digest']}",
         "rows": str(found.rows),
         "times": f"column '{found.time_column}' ({found.time_how}), {found.spacing}",
         "values": f"column '{found.value_column}' ({found.value_how})",

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from artifacts import plots
-from artifacts.contents import DATASET, read_series
+from artifacts.axis import Axis
+from artifacts.contents import DATASET, axis_of, read_calendar, read_made, read_series
 from artifacts.forecast_files import FORECAST, read_forecasts
+from artifacts.hindsight_findings import file_table
 from artifacts.pictures import Picture
 from artifacts.report import Report, Table
 from artifacts.verdict_file import VERDICT, read_verdict
@@ -21,9 +23,11 @@ from rnn.series import Series
 
 @dataclass(frozen=True)
 class Retraining:
-    """All that a retraining found out. `begins`: when each fold begins, in words."""
+    """All that a retraining found out. `made`: what the data set says of itself. `begins`: when each fold begins."""
 
     series: Series
+    made: Mapping[str, Any]
+    axis: Axis
     forecasts: list[Forecast]
     verdict: Verdict
     begins: list[str]
@@ -32,7 +36,9 @@ class Retraining:
 def read_retraining(data: Path, forecast: Path, verdict: Path) -> Retraining:
     """Read what the steps left in their folders."""
     forecasts, _ = read_forecasts(forecast / FORECAST)
-    return Retraining(read_series(data / DATASET), forecasts, *read_verdict(verdict / VERDICT))
+    made, calendar = read_made(data / DATASET), read_calendar(data / DATASET)
+    axis = axis_of(made, calendar)
+    return Retraining(read_series(data / DATASET), made, axis, forecasts, *read_verdict(verdict / VERDICT))
 
 
 def report(found: Retraining, config: Mapping[str, Any]) -> Report:
@@ -42,8 +48,8 @@ def report(found: Retraining, config: Mapping[str, Any]) -> Report:
         "learned from, what came after it is forecast",
         fold_table(found),
     )
-    sentences = [found.verdict.sentence, *dissent(found)]
-    return Report("retrain", "What this retraining found", sentences, [folds], pictures(found), config)
+    sentences, file = [found.verdict.sentence, *dissent(found)], Table("The file", file_table(found.made))
+    return Report("retrain", "What this retraining found", sentences, [folds, file], pictures(found), config)
 
 
 def fold_table(found: Retraining) -> list[dict[str, str]]:
@@ -79,13 +85,14 @@ def dissent(found: Retraining) -> list[str]:
 def pictures(found: Retraining) -> list[Picture]:
     """The forecast, its intervals, and the errors by fold."""
     x, y, shown = found.series.x, found.series.y, {f.method: f for f in found.forecasts}
+    axis = found.axis
     steps = len(found.forecasts[0].x)
     title = f"Forecast, {steps} groups beyond the data"
     made = [
         Picture(
             "forecast.png",
             f"The end of the series, and what is said of the time after it by: {', '.join(shown)}.",
-            lambda path: plots.draw_forecast(path, x, y, None, shown, title),
+            lambda path: plots.draw_forecast(path, x, y, None, shown, title, axis=axis),
         ),
         Picture(
             "verdict.png",
@@ -97,7 +104,7 @@ def pictures(found: Retraining) -> list[Picture]:
         intervals = Picture(
             "intervals.png",
             "Each forecast with its 50 % and 90 % intervals.",
-            lambda path: plots.draw_intervals(path, x, y, None, found.forecasts, "Where the truth should lie"),
+            lambda path: plots.draw_intervals(path, x, y, None, found.forecasts, "Where the truth should lie", axis),
         )
         made.insert(1, intervals)
     return made

@@ -15,6 +15,7 @@ VERBS = {
     "run": ("flows.pipeline:pipeline", "The main job: data, training, forecast, and a run folder with a report."),
     "sweep": ("flows.sweep:sweep", "Train a recipe with every combination of some of its fields, over several seeds."),
     "evaluate": ("flows.evaluate:evaluate", "Compare the network with its peers on series that others know."),
+    "doctor": ("flows.doctor:doctor", "Look a file over: what is wrong with it, and which settings suit it."),
     "retrain": ("flows.retrain:retrain", "Train a challenger, promote it if it deserves it, and forecast."),
     "monitor": ("flows.monitor:monitor", "Score past forecasts by what has arrived, and look for drift."),
     "replay": ("flows.replay:replay", "Replay a year day by day, and compare policies of retraining."),

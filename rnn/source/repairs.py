@@ -76,11 +76,11 @@ def without_gaps(found: Observations, spacing: Spacing, value: str, bench: Bench
 
     What is missing is on the straight line between its neighbours, if it is no more than the user wants filled.
     """
+    known = np.isfinite(found.y)
+    if spacing.positions is None and known.all():
+        return found.y, 0
     places = np.arange(len(found)) if spacing.positions is None else spacing.positions
     gaps = np.flatnonzero(np.diff(places) > 1)
-    known = np.isfinite(found.y)
-    if not len(gaps) and known.all():
-        return found.y, 0
     most = bench.source.fill_gaps
     if most:
         _tell_ends(found, known, value, bench)
