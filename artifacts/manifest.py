@@ -28,13 +28,22 @@ def write_manifest(
 ) -> None:
     """Write `manifest.json` for the finished run in `folder`.
 
+    `execution` is all that differs between two runs of the same: the run's name, times, the flow run's id.
+    """
+    manifest = {**origin(folder, flow, config, kernels, parent), "execution": execution}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def origin(
+    folder: Path, flow: str, config: dict[str, Any], kernels: dict[str, str], parent: str | None = None
+) -> dict[str, Any]:
+    """Where the run in `folder` comes from, with the digests of the files that are there: equal for equal runs.
+
     `config` is the settings of the flow named `flow`, `kernels` what did the arithmetic of each recipe's training,
     `parent` the run that was the champion when this one was judged.
-    `execution` is all that differs between two runs of the same: the run's name, times, the flow run's id. Everything
-    outside `execution` is equal for equal runs on equal machines.
     """
     digests = digest_files(folder)
-    manifest = {
+    return {
         "format": FORMAT,
         "flow": flow,
         "config": config,
@@ -47,9 +56,7 @@ def write_manifest(
         "versions": {"python": platform.python_version(), **library_versions()},
         "machine": {"architecture": platform.machine(), "blas": blas()},
         "files": digests,
-        "execution": execution,
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 
 
 def _source(data: Path) -> dict[str, Any] | None:

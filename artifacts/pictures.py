@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from artifacts import plots
+from artifacts.animation import FRAMES, draw_training
 from artifacts.contents import Contents
 from rnn.arrays import Array
 from rnn.recipes import ArticleRecipe
@@ -104,6 +105,7 @@ def _fit(run: Contents, name: str, recipe: ArticleRecipe, trained: Trained) -> l
     x, y, labels = run.axis(run.series.x[dropped:]), run.series.y[dropped:], run.axis.labels
     first = (recipe.window - 1) * run.forecasts[0].x.shape[1]
     some = {epoch: fits[epoch] for epoch in some_epochs(trained.fit_epochs)}
+    moving = {epoch: fits[epoch][first:] for epoch in some_epochs(trained.fit_epochs, FRAMES)}
     setting = f"{name}: learning rate {recipe.lr:g}"
     title = f"Fit, {setting}, {recipe.epochs} epochs: RMSE {run.fits[name]:.2f}"
     by_epoch = f"Fit epoch by epoch, {setting}"
@@ -117,6 +119,11 @@ def _fit(run: Contents, name: str, recipe: ArticleRecipe, trained: Trained) -> l
             f"fit-by-epoch-{name}.png",
             f"The same fit after epochs {', '.join(map(str, some))}.",
             lambda path: plots.draw_fit_by_epoch(path, x, y, some, first, by_epoch, name),
+        ),
+        Picture(
+            f"training-{name}.gif",
+            f"The same fit as it changes from epoch to epoch: {len(moving)} of them, one after the other.",
+            lambda path: draw_training(path, x[first:], y[first:], moving, setting, name),
         ),
     ]
 

@@ -11,6 +11,9 @@ from artifacts import plots
 from artifacts.axis import Axis
 from artifacts.contents import DATASET, axis_of, read_calendar, read_made, read_series
 from artifacts.forecast_files import FORECAST, read_forecasts
+from artifacts.gallery.blocks import Section
+from artifacts.gallery.chart import Chart, Line
+from artifacts.gallery.run_sections import forecast_chart
 from artifacts.hindsight_findings import file_table
 from artifacts.pictures import Picture
 from artifacts.report import Report, Table
@@ -49,7 +52,41 @@ def report(found: Retraining, config: Mapping[str, Any]) -> Report:
         fold_table(found),
     )
     sentences, file = [found.verdict.sentence, *dissent(found)], Table("The file", file_table(found.made))
-    return Report("retrain", "What this retraining found", sentences, [folds, file], pictures(found), config)
+    shown = pictures(found)
+    return Report("retrain", headline(found), sentences, [folds, file], shown, config, sections=sections(found))
+
+
+def headline(found: Retraining) -> str:
+    """The decision in a few words."""
+    naive = found.verdict.evidence.naive
+    said = {"promote": "The new network is promoted", "keep": "The champion is kept"}
+    return said.get(found.verdict.decision, f"{naive.capitalize()} is served: nothing learned is better")
+
+
+def sections(found: Retraining) -> list[Section]:
+    """The forecast that is served, and the errors by fold, as charts."""
+    steps = len(found.forecasts[0].x)
+    title = f"{steps} group{'s' if steps > 1 else ''} beyond the data"
+    forecast = forecast_chart(found.series.x, found.series.y, found.forecasts, None, title, found.axis)
+    errors = errors_by_fold(found)
+    numbers = np.arange(1.0, len(found.begins) + 1)
+    lines = [Line.of_method(name, numbers, np.array(values)) for name, values in errors.items()]
+    alt = f"RMSE of {', '.join(errors)} on each of {len(numbers)} folds, on a logarithmic axis."
+    names = dict(zip(numbers.tolist(), found.begins, strict=True))
+    folds = Chart("Error by fold", alt, lines, "fold begins", "RMSE", log_y=True, names=names)
+    return [
+        Section("The forecast", "What is served from now on, beside what it was weighed against.", [forecast]),
+        Section("Fold by fold", "Each learned from what was known when the fold begins.", [folds]),
+    ]
+
+
+def errors_by_fold(found: Retraining) -> dict[str, list[float]]:
+    """The RMSE on each fold of the challenger, the champion if there is one, and the naive forecasts."""
+    folds = found.verdict.evidence.folds
+    errors = {"challenger": [fold.challenger for fold in folds]}
+    if found.verdict.evidence.champion is not None:
+        errors["champion"] = [fold.champion or 0.0 for fold in folds]
+    return errors | {name: [fold.naive[name] for fold in folds] for name in folds[0].naive}
 
 
 def fold_table(found: Retraining) -> list[dict[str, str]]:
@@ -112,18 +149,14 @@ def pictures(found: Retraining) -> list[Picture]:
 
 def draw_folds(path: Path, found: Retraining) -> None:
     """RMSE by fold, one line each for challenger, champion and the naive forecasts."""
-    folds = found.verdict.evidence.folds
-    lines = {"challenger": [fold.challenger for fold in folds]}
-    if found.verdict.evidence.champion is not None:
-        lines["champion"] = [fold.champion or 0.0 for fold in folds]
-    lines |= {name: [fold.naive[name] for fold in folds] for name in folds[0].naive}
+    lines = errors_by_fold(found)
     with plots.picture(path) as axes:
         ax = axes[0, 0]
         for name, errors in lines.items():
             style = plots.LINES.get(name, "-")
             ax.plot(
-                np.arange(len(folds)), errors, style, color=plots.COLOURS[name], label=name, marker="o", markersize=4
+                np.arange(len(errors)), errors, style, color=plots.COLOURS[name], label=name, marker="o", markersize=4
             )
-        ax.set_xticks(np.arange(len(folds)), found.begins, rotation=30, ha="right", fontsize=8.5)
+        ax.set_xticks(np.arange(len(found.begins)), found.begins, rotation=30, ha="right", fontsize=8.5)
         plots.log_y(ax)
         plots.finish(ax, "Error by fold", "the fold begins after", "RMSE")

@@ -23,6 +23,7 @@ VERBS = {
     "promote": ("flows.promote:promote", "Make a run the champion by hand."),
     "rollback": ("flows.rollback:rollback", "Go back to the champion before this one."),
     "explain": ("flows.explain:explain", "Say where a run came from, and what differs from the one before."),
+    "browse": ("flows.browse:browse", "Build the gallery of all runs, and open it in the browser."),
     "verify": ("flows.verify:verify", "Check a run's files, train again from its manifest, and compare every byte."),
 }
 """Each verb: the flow or function that does it, as module:name, and what it does in a line.

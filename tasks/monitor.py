@@ -27,6 +27,7 @@ from artifacts.watching import (
 )
 from rnn.arrays import AnyArray
 from tasks.events import DRIFT, announce
+from tasks.gallery import renew_gallery
 
 
 @task(name="score", task_run_name="score past forecasts", cache_policy=NO_CACHE)
@@ -83,6 +84,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             announce(DRIFT, store, {**payload, "times_usual": found.times_usual, "why": status.sentence})
         write_status(runs, status)
     _publish(status)
+    renew_gallery(runs)
     return runs.place(MONITOR)
 
 

@@ -26,6 +26,7 @@ from rnn.errors import WavecastError
 from rnn.recipes import ArticleRecipe, Recipe
 from rnn.replay import Plan
 from tasks.events import announce_promotion
+from tasks.gallery import renew_gallery
 from tasks.steps import made_by
 
 PUBLISHING: dict[str, Any] = {"cache_policy": NO_CACHE, "retries": 2, "retry_delay_seconds": [2, 10]}
@@ -172,6 +173,7 @@ def _announce(
     """
     place = runs.place(name)
     Cache(runs.workspace).prune()
+    renew_gallery(runs)
     verdict, brief = " ".join(report.verdict), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
     create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=verdict)
