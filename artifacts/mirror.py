@@ -6,13 +6,13 @@ The store stays the truth. MLflow is configured by its own variables (`MLFLOW_TR
 
 import json
 import os
-from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
+from artifacts.outcome import flat
 from artifacts.registry import Registry
 from artifacts.store import MANIFEST, Store
-from artifacts.verdict_file import VERDICT
+from artifacts.verdict_file import VERDICT, figures
 from rnn.errors import WavecastError
 
 EXPERIMENT, MODEL, ALIAS = "wavecast", "wavecast", "champion"
@@ -89,25 +89,3 @@ def _logged(store: Store, name: str) -> Any:
                 mlflow.log_artifact(str(folder / file))
         mlflow.log_artifacts(str(folder / "models"), "models")
     return run
-
-
-def flat(config: Mapping[str, Any], under: str = "") -> dict[str, Any]:
-    """Nested settings by dotted names, as the command line has them."""
-    found: dict[str, Any] = {}
-    for name, value in config.items():
-        found |= flat(value, f"{under}{name}.") if isinstance(value, Mapping) else {f"{under}{name}": value}
-    return found
-
-
-def figures(verdict: Mapping[str, Any]) -> dict[str, float]:
-    """A verdict's figures: mean RMSE over the folds, and the logarithms of relative errors."""
-    folds = verdict.get("folds", [])
-    found = {}
-    for who in ("challenger", "champion"):
-        errors = [fold[who] for fold in folds if fold[who] is not None]
-        if errors:
-            found[f"rmse_{who}"] = sum(errors) / len(errors)
-    for name in ("difference", "to_naive", "champion_to_naive"):
-        if verdict.get(name):
-            found |= {f"log_{name}_{part}": verdict[name][part] for part in ("mean", "lower", "upper")}
-    return found

@@ -12,7 +12,7 @@ from artifacts.forecast_files import METRICS
 from artifacts.past_run import PastRun
 from artifacts.sweep import LEADERBOARD
 from artifacts.tables import read_outline, read_table
-from artifacts.verdict_file import VERDICT
+from artifacts.verdict_file import VERDICT, figures
 
 Facts = dict[str, Any]
 """Plain values (text, numbers, truth, nothing) by names for people."""
@@ -86,7 +86,7 @@ def _comparison(path: Path) -> Facts:
 
 def _verdict(path: Path) -> Facts:
     found = json.loads(path.read_text(encoding="utf-8"))
-    return {"decision": found["decision"], **flat({"serves": found.get("serves") or {}})}
+    return {"decision": found["decision"], **flat({"serves": found.get("serves") or {}}), **figures(found)}
 
 
 _RESULTS = {METRICS: _metrics, LEADERBOARD: _leaderboard, COMPARISON: _comparison, VERDICT: _verdict}

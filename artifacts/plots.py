@@ -35,10 +35,11 @@ COLOURS = {
     "persistence": "#704214",
     "ridge autoregression": "#5511bb",
     "seasonal naive": "#A0763A",
-    "served": "#009E73",
-    "champion": "#009E73",
-    "challenger": "#D55E00",
 }
+"""The methods', each told from any other by every eye."""
+
+ROLES = {"served": "autoregressive", "champion": "autoregressive", "challenger": "article"}
+"""What stands in a method's place in a retraining's pictures, and has its colour there."""
 LINES = {
     "fully connected": "--",
     "ridge autoregression": "--",
@@ -51,6 +52,11 @@ LINES = {
 X_AXIS = Axis()
 Labels: TypeAlias = tuple[str, str]
 XY: Labels = ("x", "y")
+
+
+def colour_of(name: str) -> str:
+    """The colour of a method, or of a role in a retraining."""
+    return COLOURS[ROLES.get(name, name)]
 
 
 @contextmanager
@@ -146,7 +152,7 @@ def draw_forecast(
         for label, f in forecasts.items():
             line = LINES.get(f.method, "-")
             y_ahead = f.y[:zoom].ravel()
-            ax.plot(ahead, y_ahead, line, color=COLOURS[f.method], label=label, marker=_marker(y_ahead))
+            ax.plot(ahead, y_ahead, line, color=colour_of(f.method), label=label, marker=_marker(y_ahead))
         ax.axvline(last, color="#555555", linewidth=0.9)
         ax.annotate("forecast →", (last, 1), xytext=(5, -4), xycoords=("data", "axes fraction"),
                     textcoords="offset points", va="top", fontsize=9, color="#555555")  # fmt: skip
@@ -174,7 +180,7 @@ def draw_intervals(
         every = np.concatenate([y[near], *([] if truth is None else [truth.ravel()]), *(f.y.ravel() for f, _ in shown)])
         middle, width = (every.max() + every.min()) / 2, np.ptp(every) or 1.0
         for ax, (f, bounds) in zip(axes.flat, shown, strict=False):
-            colour = COLOURS[f.method]
+            colour = colour_of(f.method)
             ax.fill_between(
                 ahead, bounds.lower90.ravel(), bounds.upper90.ravel(), color=colour, alpha=0.16, linewidth=0
             )
@@ -199,7 +205,9 @@ def draw_error_by_step(
         ax = axes[0, 0]
         for method, error in errors.items():
             steps = np.arange(1, len(error) + 1)
-            ax.plot(steps, error, LINES.get(method, "-"), color=COLOURS[method], label=method, marker="o", markersize=3)
+            ax.plot(
+                steps, error, LINES.get(method, "-"), color=colour_of(method), label=method, marker="o", markersize=3
+            )
         log_y(ax)
         ax.xaxis.get_major_locator().set_params(integer=True)
         finish(ax, title, "groups ahead", what)

@@ -155,7 +155,7 @@ def draw_folds(path: Path, found: Retraining) -> None:
         for name, errors in lines.items():
             style = plots.LINES.get(name, "-")
             ax.plot(
-                np.arange(len(errors)), errors, style, color=plots.COLOURS[name], label=name, marker="o", markersize=4
+                np.arange(len(errors)), errors, style, color=plots.colour_of(name), label=name, marker="o", markersize=4
             )
         ax.set_xticks(np.arange(len(found.begins)), found.begins, rotation=30, ha="right", fontsize=8.5)
         plots.log_y(ax)

@@ -35,7 +35,7 @@ def score(store: str, data: Entry) -> tuple[int, dict[str, str]]:
     """Score the store's forecasts by the data; returns how many outcomes came in, and the runs that cannot be read."""
     series, times = read_series(data / DATASET), read_times(data / DATASET)
     at = moments(times)
-    scored = score_arrivals(Store(store), at, series.y, float((at[-1] - at[0]) / (len(at) - 1)))
+    scored = score_arrivals(Store(store), at, series.y, float((at[-1] - at[0]) / max(1, len(at) - 1)))
     logger = get_run_logger()
     logger.info("%d outcomes of %d runs came in", scored.added, scored.opened)
     for run, why in scored.unreadable.items():

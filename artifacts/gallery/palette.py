@@ -6,6 +6,7 @@ A page knows colours by slots (CSS classes c0, c1, …), so that one page has bo
 from zlib import crc32
 
 from artifacts.evaluation_pictures import METHOD_COLOURS, METHOD_LINES
+from artifacts.plots import ROLES
 
 DARK = {
     "article": "#F2843C",
@@ -22,16 +23,13 @@ DARK = {
 LIGHT = {**{method: METHOD_COLOURS[method] for method in DARK}, "linear": "#2E8FC7"}
 """`linear` is darker than in the plots: a thin line of sky blue on white is hard to see."""
 
-SAME = {"served": "autoregressive", "challenger": "article", "champion": "autoregressive"}
-"""Roles that a network plays, in the colour of the network."""
-
 ACCENT, ACCENT_DARK = LIGHT["autoregressive"], DARK["autoregressive"]
 
 
 def slot(method: str) -> str:
     """The CSS class of a method's colour; the same for the same name everywhere, also for one that is not known."""
     names = list(LIGHT)
-    name = SAME.get(method, method)
+    name = ROLES.get(method, method)
     place = names.index(name) if name in names else crc32(name.encode()) % len(names)
     return f"c{place}"
 

@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from artifacts.mirror import ALIAS, MODEL, NotMirrored, figures, flat, mirror
+from artifacts.mirror import ALIAS, MODEL, NotMirrored, mirror
 from artifacts.registry import Registry
 from artifacts.store import Store
+from artifacts.verdict_file import figures
 
 VERDICT = {
     "decision": "promote",
@@ -88,10 +89,6 @@ def test_without_the_library_it_is_said_what_to_install(store, monkeypatch):
     monkeypatch.setattr("artifacts.mirror.find_spec", lambda name: None)
     with pytest.raises(NotMirrored, match=r"\[mlflow\]"):
         mirror(store, "first")
-
-
-def test_settings_get_the_names_of_their_flags():
-    assert flat({"a": 1, "b": {"c": 2, "d": {"e": [3]}}}) == {"a": 1, "b.c": 2, "b.d.e": [3]}
 
 
 def test_an_empty_verdict_has_no_figures():

@@ -18,7 +18,7 @@ from flows.monitor_settings import MonitorSettings
 from flows.retrain import retrain
 from flows.retrain_settings import RetrainSettings
 from rnn.recipes import AutoregressiveRecipe
-from rnn.source import BadSource
+from rnn.source.problems import BadSource
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
