@@ -113,4 +113,4 @@ def test_steps_are_counted_in_whole_numbers():
 
     assert ticks(np.arange(1.0, 21)) == ["5", "10", "15", "20"]
     assert ticks([1.0, 2.0]) == ["1", "2"]
-    assert "0.5" in ticks(np.linspace(0, 1, 11))
+    assert "0.4" in ticks(np.linspace(0, 1, 11))
