@@ -30,7 +30,7 @@ def promote(run: RunName, /, settings: ByHandSettings) -> str:
     if past.flow != "retrain":
         raise NotServable(f"{past.name} is a run of '{past.flow}': champions come from 'retrain'")
     promotion = registry.promote(past.name, "autoregressive", "promote", settings.why, registry.champion())
-    return f"{promotion.name} is the champion{unmirrored(registry.store)}"
+    return f"{promotion.name} is the champion{unmirrored(registry.store)}{stale(registry.store)}"
 
 
 def unmirrored(store: Store) -> str:
@@ -39,6 +39,17 @@ def unmirrored(store: Store) -> str:
         mirror(store)
     except NotMirrored as error:
         return f", {error}"
+    return ""
+
+
+def stale(store: Store) -> str:
+    """Renew the gallery, which shows who the champion is; what to add to a sentence when that did not work."""
+    from artifacts.gallery.build import build
+
+    try:
+        build(store)
+    except (WavecastError, OSError) as error:
+        return f", but the gallery still shows the one before: {' '.join(str(error).split())}"
     return ""
 
 

@@ -103,3 +103,20 @@ def test_a_damaged_registry_is_told_by_all_three(wavecast, store):
         assert code == 2
         assert "is damaged" in line
         assert "\n" not in line
+
+
+def test_the_gallery_shows_the_new_champion(wavecast, store):
+    wavecast("promote", "a-1", "--why", "because of reasons")
+    assert "because of reasons" in (store / "index.html").read_text()
+    wavecast("promote", "a-2")
+    wavecast("rollback", "--why", "it was a mistake")
+    assert "it was a mistake" in (store / "index.html").read_text()
+
+
+def test_a_gallery_that_cannot_be_renewed_is_told_and_the_promotion_stands(wavecast, store):
+    (store / "gallery").write_text("a file in its place")
+    code, said = wavecast("promote", "a-1")
+    assert code == 0
+    assert "the gallery still shows the one before" in said
+    assert "\n" not in said
+    assert Registry(Store(str(store))).champion().run == "a-1"
