@@ -4,7 +4,7 @@
 2. For each of them, readouts of many settings are fitted in closed form (`rnn.readout`), and others that continue the
    series' own modes (`rnn.modes`): the candidates.
 3. At each earlier origin every candidate rehearses the forecast. The better it did, the more it weighs.
-   Before that, each of the three kinds counts alike, however many candidates it has.
+   Of a kind with few candidates each counts for more.
 4. The candidates that weigh most are the ensemble's members, with what they learned from the whole series.
 
 Averaging over settings is what makes this work: choosing one by a few origins of one short series is noise.
@@ -257,10 +257,10 @@ def weigh(errors: Array, kinds: list[str], recipe: AutoregressiveRecipe) -> Arra
     """The candidates' weights (candidates,), together 1, from the logarithms of their rehearsed errors.
 
     `errors` (folds, candidates), oldest origin first, NaN where a candidate could not rehearse: taken for twice the
-    fold's median. Before any rehearsal each of the `kinds` (candidates,) has the same share: of many candidates the
-    best has rehearsed better than it is.
+    fold's median. Each weight is divided by the root of how many candidates are of that kind (`kinds`, one for each): of
+    many candidates the best has rehearsed better than it is.
     """
-    share = 1 / np.array([kinds.count(one) for one in kinds])
+    share = np.array([kinds.count(one) for one in kinds]) ** -0.5
     known = errors[~np.isnan(errors).all(axis=1)]
     if not len(known):
         return np.asarray(share / share.sum())

@@ -111,11 +111,12 @@ def test_what_rehearsed_well_weighs_more_and_what_could_not_rehearse_little():
     assert weight[2] < weight[1]
 
 
-def test_a_kind_weighs_no_more_for_having_many_candidates():
-    kinds = ["skip"] * 6 + ["modes"] * 2
-    for errors in (np.zeros((3, 8)), np.full((3, 8), np.nan)):
+def test_of_many_candidates_each_weighs_less():
+    kinds = ["skip"] * 8 + ["modes"] * 2
+    for errors in (np.zeros((3, 10)), np.full((3, 10), np.nan)):
         weight = weigh(errors, kinds, AutoregressiveRecipe())
-        assert weight[:6].sum() == pytest.approx(weight[6:].sum()) == pytest.approx(0.5)
+        assert weight[9] == pytest.approx(2 * weight[0])
+        assert weight.sum() == pytest.approx(1)
 
 
 def test_modes_are_left_out_when_they_are_not_asked_for_and_lead_where_they_are_the_truth():
