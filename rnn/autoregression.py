@@ -257,8 +257,8 @@ def weigh(errors: Array, kinds: list[str], recipe: AutoregressiveRecipe) -> Arra
     """The candidates' weights (candidates,), together 1, from the logarithms of their rehearsed errors.
 
     `errors` (folds, candidates), oldest origin first, NaN where a candidate could not rehearse: taken for twice the
-    fold's median. Each weight is divided by the root of how many candidates are of that kind (`kinds`, one for each): of
-    many candidates the best has rehearsed better than it is.
+    fold's median. Each weight is divided by the root of how many candidates are of its kind (`kinds`, one for each):
+    of many candidates the best has rehearsed better than it is.
     """
     share = np.array([kinds.count(one) for one in kinds]) ** -0.5
     known = errors[~np.isnan(errors).all(axis=1)]

@@ -167,7 +167,7 @@ def _within(sections: Array, lengths: Array) -> Array:
 def _signal_space(s: Array) -> Array:
     """What windows of up to a third of the series, less its mean, are made of, strongest first: (window, window)."""
     windows = np.lib.stride_tricks.sliding_window_view(s - s.mean(), min(max(len(s) // 3, 2), WINDOW))
-    return np.linalg.eigh(windows.T @ windows)[1][:, ::-1]
+    return np.asarray(np.linalg.eigh(windows.T @ windows)[1][:, ::-1])
 
 
 def _shift_invariant(space: Array, m: int, points: int) -> Array:
@@ -181,7 +181,7 @@ def _shift_invariant(space: Array, m: int, points: int) -> Array:
     pairs = [(-2 * wave.real, abs(wave) ** 2) for wave in waves]
     pairs += [(-(p + q), p * q) for p, q in zip(real[::2], real[1::2], strict=False)]
     pairs += [(2.0, 30.0 * (k + 1)) for k in range(len(pairs), m)]
-    return _within(np.array([pairs[:m]]), np.array([points]))[0]
+    return np.asarray(_within(np.array([pairs[:m]]), np.array([points]))[0])
 
 
 def follow(sections: Array, size: int, points: int) -> Array:
