@@ -10,7 +10,7 @@ API := $(or $(PREFECT_API_URL),http://127.0.0.1:4200/api)
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help awaited pipeline evaluation test lint types format server worker deploy benchmarks lock clean
+.PHONY: help awaited pipeline evaluation test lint types format server worker deploy automations benchmarks lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ evaluation: $(VENV)/.ready-dev ## Compare with peers on known series, and put th
 	    cp "$$run/plots/$$each.png" docs/pictures/evaluation-$$each.png; done && echo "$$run"
 
 test: $(VENV)/.ready-dev ## Run all tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Check style and format
 	$(BIN)/ruff check .
@@ -49,7 +49,7 @@ awaited: $(VENV)/.ready
 	  echo "waiting for a Prefect server at $(API) ..."; sleep 10; \
 	done; echo "none answers there: make server, or set PREFECT_API_URL" >&2; exit 1
 
-worker deploy: export PREFECT_API_URL := $(API)
+worker deploy automations: export PREFECT_API_URL := $(API)
 
 worker: $(VENV)/.ready awaited ## Start a worker that runs what is scheduled (stays in the foreground; needs the server)
 	$(BIN)/prefect worker start --pool $(POOL) --type process
@@ -57,6 +57,10 @@ worker: $(VENV)/.ready awaited ## Start a worker that runs what is scheduled (st
 deploy: $(VENV)/.ready awaited ## Register the deployments of prefect.yaml, and their work pool (needs the server)
 	$(BIN)/prefect work-pool create $(POOL) --type process --overwrite
 	$(BIN)/prefect --no-prompt deploy --all
+
+automations: $(VENV)/.ready awaited ## Let the server mark runs whose process has died (needs the server)
+	-@$(BIN)/prefect --no-prompt automation delete wavecast-zombies >/dev/null 2>&1
+	$(BIN)/prefect automation create --from-file automations.yaml
 
 lock: $(VENV)/.ready-dev ## Resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from artifacts.digests import digest_folder
 from artifacts.writing import put_in_place, whole_folder
@@ -23,8 +23,9 @@ KEPT_DAYS = 60
 class Entry(BaseModel):
     """What a step made: a folder of files, and the digest of all that is in it.
 
-    `seconds` is how long it took, `made_by` the run that made it. An Entry cannot be made of files that are gone or
-    altered: then it is invalid, and the step is repeated.
+    `made_by` is the run that made it, `seconds` how long that took, `when` it was done (UTC, ISO 8601). `key` is what
+    it was made from, each part as a short digest: calls of a step that agree in all of them give the same. An Entry
+    cannot be made of files that are gone or altered: then it is invalid, and the step is repeated.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,6 +34,8 @@ class Entry(BaseModel):
     digest: str
     seconds: float = 0.0
     made_by: str = ""
+    when: str = ""
+    key: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -53,17 +56,16 @@ class Cache:
     @contextmanager
     def filling(self, made_by: str) -> Iterator["Filling"]:
         """A folder to fill; `entry` of what is yielded is there once the block has ended."""
-        started = time.perf_counter()
         with whole_folder(self.root) as folder:
             filling = Filling(folder)
             yield filling
-            filling.entry = self._keep(folder, started, made_by)
+            filling.entry = self._keep(folder, made_by)
 
     def checkpoint(self, key: str) -> Path:
         """Where the step that `key` stands for keeps how far it has come."""
         return self.root / "checkpoints" / f"{key[:32]}.npz"
 
-    def _keep(self, folder: Path, started: float, made_by: str) -> Entry:
+    def _keep(self, folder: Path, made_by: str) -> Entry:
         digest = digest_folder(folder)
         place = self.root / digest[:32]
         if place.is_dir() and digest_folder(place) != digest:
@@ -74,7 +76,7 @@ class Cache:
             if not place.is_dir():
                 raise
             place.touch()
-        return Entry(folder=place, digest=digest, seconds=round(time.perf_counter() - started, 3), made_by=made_by)
+        return Entry(folder=place, digest=digest, made_by=made_by)
 
     def prune(self) -> None:
         """Remove entries, and what killed runs left half-written, that nobody has made anew for KEPT_DAYS."""

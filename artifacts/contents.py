@@ -1,14 +1,15 @@
 """What a run's files hold, written and read back: one pair of functions for each file that a step leaves behind."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from artifacts.forecast_files import FORECAST, METRICS, read_forecasts, read_metrics, times
+from artifacts.axis import Axis
+from artifacts.forecast_files import FORECAST, METRICS, read_forecasts, read_hindsight, read_metrics, times
 from artifacts.tables import read_blocks, read_outline, read_table, write_blocks, write_table
 from rnn import model_file, npz
 from rnn.arrays import AnyArray, Array
@@ -30,7 +31,11 @@ INITIAL, FINAL, HISTORY, FITS = "initial.npz", "final.npz", "history.parquet", "
 
 @dataclass(frozen=True)
 class Contents:
-    """All that a run found out, as its pictures and its report need it. `truth` is (horizon, group_size), or None."""
+    """All that a run found out, as its pictures and its report need it. `truth` is (horizon, group_size), or None.
+
+    Of a series that was read: `made` tells of the file, `calendar` of its times where they are no numbers, `hindsight`
+    how good each method was at earlier `origins`, in points of the series.
+    """
 
     series: Series
     recipes: Mapping[str, Recipe]
@@ -39,6 +44,15 @@ class Contents:
     truth: Array | None
     scores: Mapping[str, Score]
     fits: Mapping[str, float]
+    made: Mapping[str, Any] = field(default_factory=dict)
+    calendar: Calendar | None = None
+    hindsight: Mapping[str, Score] = field(default_factory=dict)
+    origins: tuple[int, ...] = ()
+
+    @property
+    def axis(self) -> Axis:
+        """What the x axis of pictures shows."""
+        return axis_of(self.made, self.calendar)
 
     @property
     def trained(self) -> dict[str, Trained]:
@@ -51,12 +65,22 @@ class Contents:
         return {name: model for name, model in self.models.items() if isinstance(model, TrainedEnsemble)}
 
 
+def axis_of(made: Mapping[str, Any], calendar: Calendar | None) -> Axis:
+    """What the axes of a series' pictures show, from what its own file says of it."""
+    found: dict[str, Any] = made.get(FOUND, {})
+    return Axis(calendar, found.get("time_column", "x"), found.get("value_column", "y"))
+
+
 def read_contents(data: Path, models: Mapping[str, Path], forecast: Path, recipes: Mapping[str, Recipe]) -> Contents:
     """Read what the steps left in their folders."""
     forecasts, truth = read_forecasts(forecast / FORECAST)
     scores, fits = read_metrics(forecast / METRICS)
     read = {name: read_model(folder, recipes[name]) for name, folder in models.items()}
-    return Contents(read_series(data / DATASET), recipes, read, forecasts, truth, scores, fits)
+    hindsight, origins = read_hindsight(forecast / METRICS)
+    return Contents(
+        read_series(data / DATASET), recipes, read, forecasts, truth, scores, fits, read_made(data / DATASET),
+        read_calendar(data / DATASET), hindsight, origins,
+    )  # fmt: skip
 
 
 def read_model(folder: Path, recipe: Recipe) -> Trained | TrainedEnsemble:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from artifacts.contents import Contents
+from artifacts.contents import FOUND, Contents
+from artifacts.gallery import words
+from artifacts.gallery.anatomy_sections import anatomy_sections
+from artifacts.gallery.run_sections import main_method, sections, stats
+from artifacts.hindsight_findings import caption, file_table, verdict_in_hindsight
 from artifacts.pictures import pictures
 from artifacts.report import Report, Table
 from rnn.judging import Score
@@ -12,15 +16,32 @@ from rnn.recipes import ArticleRecipe
 
 def report(run: Contents, config: Mapping[str, Any]) -> Report:
     """The main job's report: the verdict, every method's error, every recipe's fit, all pictures."""
-    errors = Table(
-        "Forecast error: RMSE over all points and over the first step, against the noise-free curve, and the share of "
-        "points inside the 90 % interval; the best first",
-        error_table(run.scores),
-    )
     fits = Table("Training: how well each recipe follows the data that it has seen", fit_table(run))
+    if FOUND in run.made:
+        sentences = verdict_in_hindsight(run)
+        tables = [
+            Table(caption(run), error_table(run.hindsight)),
+            fits,
+            Table("The file", file_table(run.made)),
+        ]
+    else:
+        sentences = verdict(run.scores, run.recipes)
+        errors = Table(
+            "Forecast error: RMSE over all points and over the first step, against the noise-free curve, and the share "
+            "of points inside the 90 % interval; the best first",
+            error_table(run.scores),
+        )
+        tables = [errors, fits]
     return Report(
-        "pipeline", "What this run found", verdict(run.scores, run.recipes), [errors, fits], pictures(run), config
-    )
+        "pipeline", _headline(run), sentences, tables, pictures(run), config, stats(run), sections(run),
+        anatomy_sections(run),
+    )  # fmt: skip
+
+
+def _headline(run: Contents) -> str:
+    """The one thing to know, for the top of the page."""
+    method, known = main_method([forecast.method for forecast in run.forecasts]), run.scores or run.hindsight
+    return words.headline(method, known[method].to_persistence if known else None)
 
 
 def verdict(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[str]:

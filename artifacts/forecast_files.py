@@ -1,7 +1,7 @@
 """Files that hold what was forecast, and how good it is: written and read back, one pair of functions for each."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from rnn.judging import IntervalScore, Score
 from rnn.source.calendar import Calendar
 
 FORECAST, METRICS, REHEARSALS = "forecast.parquet", "metrics.json", "rehearsals.npz"
+HINDSIGHT = "hindsight.json"
 BOUNDS = ("lower50", "upper50", "lower90", "upper90")
 
 
@@ -61,28 +62,60 @@ def read_forecasts(path: Path) -> tuple[list[Forecast], Array | None]:
     return forecasts, truth
 
 
-def write_metrics(path: Path, scores: dict[str, Score], fits: dict[str, float]) -> None:
-    """Each method's forecast error and each recipe's training RMSE, as JSON."""
-    metrics = {
-        "forecast": {
-            method: {
-                "rmse": score.rmse,
-                "rmse_first_step": score.first_step,
-                "times_persistence": score.to_persistence if np.isfinite(score.to_persistence) else None,
-                "rmse_by_step": score.by_step.tolist(),
-                "intervals": score.intervals and _plain(score.intervals),
-            }
-            for method, score in scores.items()
-        },
+def write_metrics(
+    path: Path,
+    scores: Mapping[str, Score],
+    fits: Mapping[str, float],
+    hindsight: Mapping[str, Score] | None = None,
+    origins: Sequence[int] = (),
+) -> None:
+    """Each method's forecast error and each recipe's training RMSE, as JSON.
+
+    `hindsight`: how good each was at earlier `origins`, in points of the series.
+    """
+    metrics: dict[str, Any] = {
+        "forecast": _of_scores(scores),
         "fit": {recipe: {"rmse": error} for recipe, error in fits.items()},
     }
+    if hindsight:
+        metrics["hindsight"] = {"origins": list(origins), "methods": _of_scores(hindsight)}
     path.write_text(json.dumps(metrics, indent=2) + "\n")
 
 
 def read_metrics(path: Path) -> tuple[dict[str, Score], dict[str, float]]:
     """The scores and training errors that `write_metrics` wrote."""
     metrics = json.loads(path.read_text())
-    scores = {
+    return _to_scores(metrics["forecast"]), {recipe: fit["rmse"] for recipe, fit in metrics["fit"].items()}
+
+
+def write_hindsight(path: Path, hindsight: Mapping[str, Score], origins: Sequence[int]) -> None:
+    """How good each method was at earlier `origins`, in points of the series, as JSON."""
+    write_metrics(path, {}, {}, hindsight, origins)
+
+
+def read_hindsight(path: Path) -> tuple[dict[str, Score], tuple[int, ...]]:
+    """The scores at earlier origins, and these, that were written; none when there is no such file."""
+    if not path.exists():
+        return {}, ()
+    found = json.loads(path.read_text()).get("hindsight", {"origins": [], "methods": {}})
+    return _to_scores(found["methods"]), tuple(found["origins"])
+
+
+def _of_scores(scores: Mapping[str, Score]) -> dict[str, Any]:
+    return {
+        method: {
+            "rmse": score.rmse,
+            "rmse_first_step": score.first_step,
+            "times_persistence": score.to_persistence if np.isfinite(score.to_persistence) else None,
+            "rmse_by_step": score.by_step.tolist(),
+            "intervals": score.intervals and _plain(score.intervals),
+        }
+        for method, score in scores.items()
+    }
+
+
+def _to_scores(written: Mapping[str, Any]) -> dict[str, Score]:
+    return {
         method: Score(
             m["rmse"],
             m["rmse_first_step"],
@@ -90,9 +123,8 @@ def read_metrics(path: Path) -> tuple[dict[str, Score], dict[str, float]]:
             np.inf if m["times_persistence"] is None else m["times_persistence"],
             m["intervals"] and IntervalScore(**{k: _array(v) for k, v in m["intervals"].items()}),
         )
-        for method, m in metrics["forecast"].items()
+        for method, m in written.items()
     }
-    return scores, {recipe: fit["rmse"] for recipe, fit in metrics["fit"].items()}
 
 
 def _plain(score: IntervalScore) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Update:
-    """A ledger after scoring: how many rows came in, how many runs were opened, and which could not be read, and why."""
+    """A ledger after scoring: rows that came in, runs that were opened, and those that cannot be read, and why."""
 
     ledger: Ledger
     added: int
@@ -86,8 +86,8 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
     with store.changing(LEDGER):
         before = read_ledger(store)
         rows, closed, unreadable = [before.scored], set(before.closed), {}
-        known = set(_keys(before.scored))
         waiting = [run for run in store.runs() if run not in before.closed]
+        known = set(_keys(before.scored.of(np.isin(before.scored.run.astype(str), waiting))))
         for run in waiting:
             try:
                 promised = _promised(store, run)

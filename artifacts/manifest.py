@@ -11,10 +11,11 @@ from threadpoolctl import threadpool_info
 
 from artifacts.digests import digest_files, digest_package
 from artifacts.store import MANIFEST
+from artifacts.tables import read_outline
 from rnn.streams import PURPOSES
 
 FORMAT = 1
-LIBRARIES = ("numpy", "pandas", "pyarrow", "matplotlib", "scikit-learn", "prefect")
+LIBRARIES = ("numpy", "pandas", "pyarrow", "pandera", "matplotlib", "scikit-learn", "prefect")
 
 
 def write_manifest(
@@ -27,27 +28,43 @@ def write_manifest(
 ) -> None:
     """Write `manifest.json` for the finished run in `folder`.
 
+    `execution` is all that differs between two runs of the same: the run's name, times, the flow run's id.
+    """
+    manifest = {**origin(folder, flow, config, kernels, parent), "execution": execution}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def origin(
+    folder: Path, flow: str, config: dict[str, Any], kernels: dict[str, str], parent: str | None = None
+) -> dict[str, Any]:
+    """Where the run in `folder` comes from, with the digests of the files that are there: equal for equal runs.
+
     `config` is the settings of the flow named `flow`, `kernels` what did the arithmetic of each recipe's training,
     `parent` the run that was the champion when this one was judged.
-    `execution` is all that differs between two runs of the same: the run's name, times, the flow run's id. Everything
-    outside `execution` is equal for equal runs on equal machines.
     """
     digests = digest_files(folder)
-    manifest = {
+    return {
         "format": FORMAT,
         "flow": flow,
         "config": config,
         "seeds": {"seed": config["seed"], "streams": list(PURPOSES)},
         "data": digests.get("dataset.parquet"),
+        "source": _source(folder / "dataset.parquet"),
         "parent": parent,
         "code": {"wavecast": version("wavecast"), "rnn": digest_package("rnn")},
         "kernels": kernels,
         "versions": {"python": platform.python_version(), **library_versions()},
         "machine": {"architecture": platform.machine(), "blas": blas()},
         "files": digests,
-        "execution": execution,
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def _source(data: Path) -> dict[str, Any] | None:
+    """The file that a series was read from, and the digest of its bytes; None for one that was generated."""
+    if not data.exists():
+        return None
+    _, made = read_outline(data)
+    return {"file": made["source"], "digest": made["digest"]} if "digest" in made else None
 
 
 def library_versions() -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from artifacts import plots
+from artifacts.animation import FRAMES, draw_training
 from artifacts.contents import Contents
 from rnn.arrays import Array
 from rnn.recipes import ArticleRecipe
@@ -41,7 +42,7 @@ def _forecast(run: Contents) -> list[Picture]:
 
     x, y, truth = run.series.x, run.series.y, run.truth
     forecasts = {label(f.method): f for f in run.forecasts}
-    steps = len(run.forecasts[0].x)
+    axis, steps = run.axis, len(run.forecasts[0].x)
     zoom = min(ZOOM, steps)
     methods = "; ".join(forecasts)
     title, zoomed = f"Forecast, {steps} groups beyond the data", f"The first {zoom} groups of the forecast"
@@ -49,12 +50,12 @@ def _forecast(run: Contents) -> list[Picture]:
         Picture(
             "forecast.png",
             f"The end of the series, the truth, and the forecasts: {methods}.",
-            lambda path: plots.draw_forecast(path, x, y, truth, forecasts, title),
+            lambda path: plots.draw_forecast(path, x, y, truth, forecasts, title, axis=axis),
         ),
         Picture(
             "forecast-zoom.png",
             "The same forecasts, close up on where the data end.",
-            lambda path: plots.draw_forecast(path, x, y, truth, forecasts, zoomed, zoom),
+            lambda path: plots.draw_forecast(path, x, y, truth, forecasts, zoomed, zoom, axis=axis),
         ),
     ]
     if any(f.intervals for f in run.forecasts):
@@ -62,7 +63,9 @@ def _forecast(run: Contents) -> list[Picture]:
             Picture(
                 "intervals.png",
                 f"Each method's forecast with its 50 % and 90 % intervals{_held(run)}.",
-                lambda path: plots.draw_intervals(path, x, y, truth, run.forecasts, "Where the truth should lie"),
+                lambda path: plots.draw_intervals(
+                    path, x, y, truth, run.forecasts, "Where the truth should lie", run.axis
+                ),
             )
         )
     if run.scores:
@@ -73,6 +76,17 @@ def _forecast(run: Contents) -> list[Picture]:
                 "error-by-step.png",
                 f"RMSE by step of {', '.join(errors)}, on a logarithmic scale.",
                 lambda path: plots.draw_error_by_step(path, errors, by_step),
+            )
+        )
+    if run.hindsight:
+        were = {method: score.by_step for method, score in run.hindsight.items()}
+        count = len(run.origins)
+        earlier = f"Error by forecast step, at {count} earlier origin{'s'[: count > 1]}"
+        made.append(
+            Picture(
+                "error-by-step.png",
+                f"RMSE by step of {', '.join(were)} at earlier origins, on a logarithmic scale.",
+                lambda path: plots.draw_error_by_step(path, were, earlier, "RMSE against what came"),
             )
         )
     return made
@@ -88,9 +102,10 @@ def _fit(run: Contents, name: str, recipe: ArticleRecipe, trained: Trained) -> l
     fits = dict(zip(trained.fit_epochs, (fit.ravel() for fit in trained.fits), strict=True))
     fitted = fits[recipe.epochs]
     dropped = len(run.series) - len(fitted)
-    x, y = run.series.x[dropped:], run.series.y[dropped:]
+    x, y, labels = run.axis(run.series.x[dropped:]), run.series.y[dropped:], run.axis.labels
     first = (recipe.window - 1) * run.forecasts[0].x.shape[1]
     some = {epoch: fits[epoch] for epoch in some_epochs(trained.fit_epochs)}
+    moving = {epoch: fits[epoch][first:] for epoch in some_epochs(trained.fit_epochs, FRAMES)}
     setting = f"{name}: learning rate {recipe.lr:g}"
     title = f"Fit, {setting}, {recipe.epochs} epochs: RMSE {run.fits[name]:.2f}"
     by_epoch = f"Fit epoch by epoch, {setting}"
@@ -98,12 +113,17 @@ def _fit(run: Contents, name: str, recipe: ArticleRecipe, trained: Trained) -> l
         Picture(
             f"fit-{name}.png",
             f"The data and what the network of recipe {name} gave for them in its last epoch.",
-            lambda path: plots.draw_fit(path, x, y, fitted, first, title, name),
+            lambda path: plots.draw_fit(path, x, y, fitted, first, title, name, labels=labels),
         ),
         Picture(
             f"fit-by-epoch-{name}.png",
             f"The same fit after epochs {', '.join(map(str, some))}.",
             lambda path: plots.draw_fit_by_epoch(path, x, y, some, first, by_epoch, name),
+        ),
+        Picture(
+            f"training-{name}.gif",
+            f"The same fit as it changes from epoch to epoch: {len(moving)} of them, one after the other.",
+            lambda path: draw_training(path, x[first:], y[first:], moving, setting, name),
         ),
     ]
 

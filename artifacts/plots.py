@@ -8,18 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis as TickAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
 
-from rnn.arrays import Array
+from artifacts.axis import Axis
+from rnn.arrays import AnyArray, Array
 from rnn.forecasting import Forecast
 
 STYLE = str(files("artifacts") / "wavecast.mplstyle")
@@ -33,10 +35,11 @@ COLOURS = {
     "persistence": "#704214",
     "ridge autoregression": "#5511bb",
     "seasonal naive": "#A0763A",
-    "served": "#009E73",
-    "champion": "#009E73",
-    "challenger": "#D55E00",
 }
+"""The methods', each told from any other by every eye."""
+
+ROLES = {"served": "autoregressive", "champion": "autoregressive", "challenger": "article"}
+"""What stands in a method's place in a retraining's pictures, and has its colour there."""
 LINES = {
     "fully connected": "--",
     "ridge autoregression": "--",
@@ -44,6 +47,16 @@ LINES = {
     "persistence": ":",
     "seasonal naive": "-.",
 }
+
+
+X_AXIS = Axis()
+Labels: TypeAlias = tuple[str, str]
+XY: Labels = ("x", "y")
+
+
+def colour_of(name: str) -> str:
+    """The colour of a method, or of a role in a retraining."""
+    return COLOURS[ROLES.get(name, name)]
 
 
 @contextmanager
@@ -59,7 +72,9 @@ def picture(path: Path, rows: int = 1, columns: int = 1, height: float | None = 
         figure.savefig(path, metadata={"Software": None})
 
 
-def draw_fit(path: Path, x: Array, y: Array, fitted: Array, first: int, title: str, recipe: str) -> None:
+def draw_fit(
+    path: Path, x: AnyArray, y: Array, fitted: Array, first: int, title: str, recipe: str, labels: Labels = XY
+) -> None:
     """The article's figures 1 and 2: the data, and what the network gave for it. All (points,).
 
     The points before `first` end no window and are never fitted; the article's program draws zeros there.
@@ -70,11 +85,11 @@ def draw_fit(path: Path, x: Array, y: Array, fitted: Array, first: int, title: s
         ax.plot(x[first:], fitted[first:], color=COLOURS[recipe], label="fitted")
         ax.axvspan(x[0], x[first], color="#f2f2f2", linewidth=0)
         ax.text(x[0], ax.get_ylim()[0], " never fitted", va="bottom", fontsize=8.5, color="#666666")
-        finish(ax, title, "x", "y")
+        finish(ax, title, *labels)
 
 
 def draw_fit_by_epoch(
-    path: Path, x: Array, y: Array, fits: Mapping[int, Array], first: int, title: str, recipe: str
+    path: Path, x: AnyArray, y: Array, fits: Mapping[int, Array], first: int, title: str, recipe: str
 ) -> None:
     """The article's figure 3: the fit after each of some epochs, as small multiples. `fits`: epoch to (points,)."""
     columns = min(3, len(fits))
@@ -119,6 +134,7 @@ def draw_forecast(
     forecasts: Mapping[str, Forecast],
     title: str,
     zoom: int | None = None,
+    axis: Axis = X_AXIS,
 ) -> None:
     """The article's figures 4 and 5: the series' end, what really follows, and what each method says.
 
@@ -129,21 +145,29 @@ def draw_forecast(
         ax = axes[0, 0]
         ahead = next(iter(forecasts.values())).x[:zoom]
         shown = x >= x[-1] - 2.0 * (ahead.max() - x[-1])
-        ax.plot(x[shown], y[shown], color=DATA, linewidth=5, alpha=0.55, label="data")
+        last, known, ahead = axis(x[-1:])[0], axis(x[shown]), axis(ahead.ravel())
+        ax.plot(known, y[shown], color=DATA, linewidth=5, alpha=0.55, label="data")
         if truth is not None:
-            ax.plot(ahead.ravel(), truth[:zoom].ravel(), color=TRUTH, linewidth=2.6, label="truth")
+            ax.plot(ahead, truth[:zoom].ravel(), color=TRUTH, linewidth=2.6, label="truth")
         for label, f in forecasts.items():
             line = LINES.get(f.method, "-")
             y_ahead = f.y[:zoom].ravel()
-            ax.plot(ahead.ravel(), y_ahead, line, color=COLOURS[f.method], label=label, marker=_marker(y_ahead))
-        ax.axvline(x[-1], color="#555555", linewidth=0.9)
-        ax.annotate("forecast →", (x[-1], 1), xytext=(5, -4), xycoords=("data", "axes fraction"),
+            ax.plot(ahead, y_ahead, line, color=colour_of(f.method), label=label, marker=_marker(y_ahead))
+        ax.axvline(last, color="#555555", linewidth=0.9)
+        ax.annotate("forecast →", (last, 1), xytext=(5, -4), xycoords=("data", "axes fraction"),
                     textcoords="offset points", va="top", fontsize=9, color="#555555")  # fmt: skip
-        finish(ax, title, "x", "y")
+        finish(ax, title, *axis.labels)
+        brief_times(ax, axis)
 
 
 def draw_intervals(
-    path: Path, x: Array, y: Array, truth: Array | None, forecasts: Sequence[Forecast], title: str
+    path: Path,
+    x: Array,
+    y: Array,
+    truth: Array | None,
+    forecasts: Sequence[Forecast],
+    title: str,
+    axis: Axis = X_AXIS,
 ) -> None:
     """Each forecast that has intervals in a panel of its own: 90 % pale, 50 % darker, the truth in black."""
     shown = [(f, f.intervals) for f in forecasts if f.intervals]
@@ -152,35 +176,48 @@ def draw_intervals(
     with picture(path, rows, columns, height=1.2 + 2.3 * rows) as axes:
         ahead = shown[0][0].x.ravel()
         near = x >= x[-1] - 0.5 * (ahead[-1] - x[-1])
+        known, ahead = axis(x[near]), axis(ahead)
         every = np.concatenate([y[near], *([] if truth is None else [truth.ravel()]), *(f.y.ravel() for f, _ in shown)])
         middle, width = (every.max() + every.min()) / 2, np.ptp(every) or 1.0
         for ax, (f, bounds) in zip(axes.flat, shown, strict=False):
-            colour = COLOURS[f.method]
+            colour = colour_of(f.method)
             ax.fill_between(
                 ahead, bounds.lower90.ravel(), bounds.upper90.ravel(), color=colour, alpha=0.16, linewidth=0
             )
             ax.fill_between(ahead, bounds.lower50.ravel(), bounds.upper50.ravel(), color=colour, alpha=0.3, linewidth=0)
-            ax.plot(x[near], y[near], color=DATA, linewidth=4, alpha=0.55)
+            ax.plot(known, y[near], color=DATA, linewidth=4, alpha=0.55)
             if truth is not None:
                 ax.plot(ahead, truth.ravel(), color=TRUTH, linewidth=2)
             ax.plot(ahead, f.y.ravel(), color=colour)
             ax.set_title(f.method, fontsize=10, fontweight="normal")
             ax.set_ylim(middle - 0.8 * width, middle + 0.8 * width)
+            brief_times(ax, axis, 4)
         for ax in axes.flat[len(shown) :]:
             ax.set_visible(False)
         axes[0, 0].figure.suptitle(title, x=0.01, ha="left", fontsize=12.5, fontweight="bold")
 
 
-def draw_error_by_step(path: Path, errors: Mapping[str, Array], title: str) -> None:
+def draw_error_by_step(
+    path: Path, errors: Mapping[str, Array], title: str, what: str = "RMSE against the noise-free curve"
+) -> None:
     """RMSE at each step of the forecast, every method on one logarithmic axis. `errors`: method to (horizon,)."""
     with picture(path) as axes:
         ax = axes[0, 0]
         for method, error in errors.items():
             steps = np.arange(1, len(error) + 1)
-            ax.plot(steps, error, LINES.get(method, "-"), color=COLOURS[method], label=method, marker="o", markersize=3)
+            ax.plot(
+                steps, error, LINES.get(method, "-"), color=colour_of(method), label=method, marker="o", markersize=3
+            )
         log_y(ax)
         ax.xaxis.get_major_locator().set_params(integer=True)
-        finish(ax, title, "groups ahead", "RMSE against the noise-free curve")
+        finish(ax, title, "groups ahead", what)
+
+
+def brief_times(ax: Axes, axis: Axis, most: int = 9) -> None:
+    """Dates below the x axis, if it shows a calendar, no longer than they need to be and at most so many."""
+    if axis.calendar is not None:
+        ax.xaxis.set_major_locator(cast(Any, AutoDateLocator)(minticks=2, maxticks=most))
+        ax.xaxis.set_major_formatter(cast(Any, ConciseDateFormatter)(ax.xaxis.get_major_locator()))
 
 
 def _marker(y: Array) -> str:
@@ -195,7 +232,7 @@ def log_y(ax: Axes) -> None:
         plain_ticks(ax.yaxis)
 
 
-def plain_ticks(axis: Axis) -> None:
+def plain_ticks(axis: TickAxis) -> None:
     """Ticks at 1, 2 and 5 of each power of ten, written as 0.05 and 200 and not as powers."""
     axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

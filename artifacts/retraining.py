@@ -8,8 +8,13 @@ from typing import Any
 import numpy as np
 
 from artifacts import plots
-from artifacts.contents import DATASET, read_series
+from artifacts.axis import Axis
+from artifacts.contents import DATASET, axis_of, read_calendar, read_made, read_series
 from artifacts.forecast_files import FORECAST, read_forecasts
+from artifacts.gallery.blocks import Section
+from artifacts.gallery.chart import Chart, Line
+from artifacts.gallery.run_sections import forecast_chart
+from artifacts.hindsight_findings import file_table
 from artifacts.pictures import Picture
 from artifacts.report import Report, Table
 from artifacts.verdict_file import VERDICT, read_verdict
@@ -21,9 +26,11 @@ from rnn.series import Series
 
 @dataclass(frozen=True)
 class Retraining:
-    """All that a retraining found out. `begins`: when each fold begins, in words."""
+    """All that a retraining found out. `made`: what the data set says of itself. `begins`: when each fold begins."""
 
     series: Series
+    made: Mapping[str, Any]
+    axis: Axis
     forecasts: list[Forecast]
     verdict: Verdict
     begins: list[str]
@@ -32,7 +39,9 @@ class Retraining:
 def read_retraining(data: Path, forecast: Path, verdict: Path) -> Retraining:
     """Read what the steps left in their folders."""
     forecasts, _ = read_forecasts(forecast / FORECAST)
-    return Retraining(read_series(data / DATASET), forecasts, *read_verdict(verdict / VERDICT))
+    made, calendar = read_made(data / DATASET), read_calendar(data / DATASET)
+    axis = axis_of(made, calendar)
+    return Retraining(read_series(data / DATASET), made, axis, forecasts, *read_verdict(verdict / VERDICT))
 
 
 def report(found: Retraining, config: Mapping[str, Any]) -> Report:
@@ -42,8 +51,42 @@ def report(found: Retraining, config: Mapping[str, Any]) -> Report:
         "learned from, what came after it is forecast",
         fold_table(found),
     )
-    sentences = [found.verdict.sentence, *dissent(found)]
-    return Report("retrain", "What this retraining found", sentences, [folds], pictures(found), config)
+    sentences, file = [found.verdict.sentence, *dissent(found)], Table("The file", file_table(found.made))
+    shown = pictures(found)
+    return Report("retrain", headline(found), sentences, [folds, file], shown, config, sections=sections(found))
+
+
+def headline(found: Retraining) -> str:
+    """The decision in a few words."""
+    naive = found.verdict.evidence.naive
+    said = {"promote": "The new network is promoted", "keep": "The champion is kept"}
+    return said.get(found.verdict.decision, f"{naive.capitalize()} is served: nothing learned is better")
+
+
+def sections(found: Retraining) -> list[Section]:
+    """The forecast that is served, and the errors by fold, as charts."""
+    steps = len(found.forecasts[0].x)
+    title = f"{steps} group{'s' if steps > 1 else ''} beyond the data"
+    forecast = forecast_chart(found.series.x, found.series.y, found.forecasts, None, title, found.axis)
+    errors = errors_by_fold(found)
+    numbers = np.arange(1.0, len(found.begins) + 1)
+    lines = [Line.of_method(name, numbers, np.array(values)) for name, values in errors.items()]
+    alt = f"RMSE of {', '.join(errors)} on each of {len(numbers)} folds, on a logarithmic axis."
+    names = dict(zip(numbers.tolist(), found.begins, strict=True))
+    folds = Chart("Error by fold", alt, lines, "fold begins", "RMSE", log_y=True, names=names)
+    return [
+        Section("The forecast", "What is served from now on, beside what it was weighed against.", [forecast]),
+        Section("Fold by fold", "Each learned from what was known when the fold begins.", [folds]),
+    ]
+
+
+def errors_by_fold(found: Retraining) -> dict[str, list[float]]:
+    """The RMSE on each fold of the challenger, the champion if there is one, and the naive forecasts."""
+    folds = found.verdict.evidence.folds
+    errors = {"challenger": [fold.challenger for fold in folds]}
+    if found.verdict.evidence.champion is not None:
+        errors["champion"] = [fold.champion or 0.0 for fold in folds]
+    return errors | {name: [fold.naive[name] for fold in folds] for name in folds[0].naive}
 
 
 def fold_table(found: Retraining) -> list[dict[str, str]]:
@@ -79,13 +122,14 @@ def dissent(found: Retraining) -> list[str]:
 def pictures(found: Retraining) -> list[Picture]:
     """The forecast, its intervals, and the errors by fold."""
     x, y, shown = found.series.x, found.series.y, {f.method: f for f in found.forecasts}
+    axis = found.axis
     steps = len(found.forecasts[0].x)
     title = f"Forecast, {steps} groups beyond the data"
     made = [
         Picture(
             "forecast.png",
             f"The end of the series, and what is said of the time after it by: {', '.join(shown)}.",
-            lambda path: plots.draw_forecast(path, x, y, None, shown, title),
+            lambda path: plots.draw_forecast(path, x, y, None, shown, title, axis=axis),
         ),
         Picture(
             "verdict.png",
@@ -97,7 +141,7 @@ def pictures(found: Retraining) -> list[Picture]:
         intervals = Picture(
             "intervals.png",
             "Each forecast with its 50 % and 90 % intervals.",
-            lambda path: plots.draw_intervals(path, x, y, None, found.forecasts, "Where the truth should lie"),
+            lambda path: plots.draw_intervals(path, x, y, None, found.forecasts, "Where the truth should lie", axis),
         )
         made.insert(1, intervals)
     return made
@@ -105,18 +149,14 @@ def pictures(found: Retraining) -> list[Picture]:
 
 def draw_folds(path: Path, found: Retraining) -> None:
     """RMSE by fold, one line each for challenger, champion and the naive forecasts."""
-    folds = found.verdict.evidence.folds
-    lines = {"challenger": [fold.challenger for fold in folds]}
-    if found.verdict.evidence.champion is not None:
-        lines["champion"] = [fold.champion or 0.0 for fold in folds]
-    lines |= {name: [fold.naive[name] for fold in folds] for name in folds[0].naive}
+    lines = errors_by_fold(found)
     with plots.picture(path) as axes:
         ax = axes[0, 0]
         for name, errors in lines.items():
             style = plots.LINES.get(name, "-")
             ax.plot(
-                np.arange(len(folds)), errors, style, color=plots.COLOURS[name], label=name, marker="o", markersize=4
+                np.arange(len(errors)), errors, style, color=plots.colour_of(name), label=name, marker="o", markersize=4
             )
-        ax.set_xticks(np.arange(len(folds)), found.begins, rotation=30, ha="right", fontsize=8.5)
+        ax.set_xticks(np.arange(len(found.begins)), found.begins, rotation=30, ha="right", fontsize=8.5)
         plots.log_y(ax)
         plots.finish(ax, "Error by fold", "the fold begins after", "RMSE")

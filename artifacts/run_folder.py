@@ -4,7 +4,7 @@ import shutil
 from typing import Any
 
 from artifacts.cache import Cache, Entry
-from artifacts.manifest import write_manifest
+from artifacts.manifest import origin, write_manifest
 from artifacts.report import Report, write_html
 from artifacts.store import Store
 from artifacts.writing import whole_folder
@@ -31,6 +31,7 @@ def put_run_folder(
         for place, entries in parts.items():
             for entry in entries:
                 shutil.copytree(entry.folder, folder / place, dirs_exist_ok=True)
-        write_html(folder / "report.html", folder / "plots", report)
-        write_manifest(folder, report.flow, dict(report.config), kernels, execution, parent)
+        config = dict(report.config)
+        write_html(folder, report, origin(folder, report.flow, config, kernels, parent))
+        write_manifest(folder, report.flow, config, kernels, execution, parent)
         return store.publish(folder, name)

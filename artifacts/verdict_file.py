@@ -1,6 +1,7 @@
 """verdict.json: what the gate decided on which folds, and who is served from then on; written and read back."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -66,3 +67,17 @@ def read_serves(path: Path) -> dict[str, Any]:
     """Who is served after the verdict in a file: `run` (None for the run that the file is in) and `method`."""
     serves: dict[str, Any] = json.loads(path.read_text())["serves"]
     return serves
+
+
+def figures(verdict: Mapping[str, Any]) -> dict[str, float]:
+    """The figures of a verdict, as its file has them: mean RMSE over the folds, logarithms of relative errors."""
+    folds = verdict.get("folds", [])
+    found = {}
+    for who in ("challenger", "champion"):
+        errors = [fold[who] for fold in folds if fold[who] is not None]
+        if errors:
+            found[f"rmse_{who}"] = sum(errors) / len(errors)
+    for name in ("difference", "to_naive", "champion_to_naive"):
+        if verdict.get(name):
+            found |= {f"log_{name}_{part}": verdict[name][part] for part in ("mean", "lower", "upper")}
+    return found

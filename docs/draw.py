@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch
 
+from artifacts import animation
 from artifacts.plots import COLOURS, DATA, picture
 from rnn.arrays import Array
 from rnn.experiment import Experiment
@@ -118,6 +119,16 @@ def draw_chaos(path: Path) -> None:
         ax.set_title(f"One first weight changed by {nudge:.0e}: how far the weights drift apart")
 
 
+def draw_training(path: Path) -> None:
+    """The article's network learning, epoch by epoch: the picture that moves."""
+    groups, network = article()
+    trained, first = train(network, groups, RECIPE), (RECIPE.window - 1) * groups.group_size
+    fits = dict(zip(trained.fit_epochs, (fit.ravel()[first:] for fit in trained.fits), strict=True))
+    moving = {epoch: fits[epoch] for epoch in trained.fit_epochs[:30] + trained.fit_epochs[30::4]}
+    x, y = groups.x.ravel()[first:], groups.y.ravel()[first:]
+    animation.draw_training(path, x, y, moving, f"learning rate {RECIPE.lr:g}", "article")
+
+
 def _weights_by_epoch(network: ElmanNetwork, groups: Groups) -> Array:
     """All weights in one row (epochs, weights), after each epoch of training `network`."""
     training = Training([network], [groups], [RECIPE], Exact, kept=())
@@ -143,3 +154,4 @@ def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], colou
 if __name__ == "__main__":
     for draw in (draw_window, draw_frozen, draw_saturation, draw_chaos):
         draw(PICTURES / f"{draw.__name__.removeprefix('draw_')}.png")
+    draw_training(PICTURES / "training.gif")

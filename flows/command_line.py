@@ -1,30 +1,60 @@
-"""A flow as a command: its settings as flags, a user's mistake as one line and exit code 2, the result as last line."""
+"""A function as a command: its settings as flags, a user's mistake as one line and exit code 2, the result last.
 
+A flow and a plain function follow the same rules: the last parameter is the settings, a model each of whose fields
+becomes a flag; parameters before it, positional only, are arguments. This module knows nothing of Prefect, which takes
+seconds to import.
+"""
+
+import inspect
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Annotated, Any
 
-from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
-from prefect import Flow
+from cyclopts import App, CycloptsError, Parameter, UnknownCommandError, UnusedCliTokensError
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rnn.errors import WavecastError
 
-MISTAKE, INTERRUPTED = 2, 130
+DIFFERENT, MISTAKE, INTERRUPTED = 1, 2, 130
+
+Command = Callable[..., "str | Answer | None"]
+"""What can be a command: a flow or a function."""
 
 
-def run_from_command_line(flow: Flow[..., str], settings: type[BaseModel], arguments: list[str] | None = None) -> None:
-    """Run `flow(settings)` with settings read from the command line, and exit.
+@dataclass(frozen=True)
+class Answer:
+    """What a command prints at its end, and an exit code of its own."""
 
-    Exit code 0 with what the flow returned as the last line, 2 with one line on standard error for a mistake that the
-    user can mend, 130 when interrupted.
+    text: str
+    code: int = 0
+
+
+def run_from_command_line(
+    function: Command, settings: type[BaseModel] | None = None, arguments: list[str] | None = None
+) -> None:
+    """Run a flow or function with arguments and settings read from the command line, and exit.
+
+    `settings` is the model of its last parameter, when that does not say so itself.
+    Exit code 0 with what it returned as the last line, 2 with one line on standard error for a mistake that the user
+    can mend, 130 when interrupted.
     """
+    app = App(
+        name=f"python flows/{function.__name__}.py",
+        help=inspect.getdoc(function),
+        version_flags=[],
+        result_action="return_value",
+    )
+    app.default(as_command(function, settings))
+    answer(app, arguments)
+
+
+def answer(app: App, arguments: Sequence[str] | None = None) -> None:
+    """Call an app whose commands `as_command` made, print what comes of it, and exit unless all is well."""
     logging.getLogger("prefect").addFilter(_is_worth_a_last_line)
-    name = f"python flows/{flow.name}.py"
-    app = App(name=name, help=flow.description, version_flags=[], result_action="return_value")
-    app.default(_command(flow, settings))
     try:
         result = app(arguments, exit_on_error=False, print_error=False)
     except (CycloptsError, ValidationError, WavecastError) as error:
@@ -32,21 +62,31 @@ def run_from_command_line(flow: Flow[..., str], settings: type[BaseModel], argum
         sys.exit(MISTAKE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    if result is not None:
-        print(result)  # noqa: T201
+    said = result if isinstance(result, Answer) else Answer("" if result is None else str(result))
+    if said.text:
+        print(said.text)  # noqa: T201
+    if said.code:
+        sys.exit(said.code)
 
 
 def _is_worth_a_last_line(record: logging.LogRecord) -> bool:
     return not str(record.msg).startswith("Stopping temporary server")
 
 
-def _command(flow: Flow[..., str], settings: type[BaseModel]) -> Callable[..., str]:
-    def command(*, given: Any) -> str:
-        return flow(given)
+def as_command(function: Command, settings: type[BaseModel] | None = None) -> Callable[..., Any]:
+    """The function as Cyclopts takes it: its positional parameters as they are, then a flag for each field."""
+    *arguments, last = inspect.signature(function, eval_str=True).parameters.values()
+    model = settings or last.annotation
 
-    flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
-    command.__annotations__ = {"given": Annotated[settings, flags], "return": str}
-    command.__kwdefaults__ = {"given": settings()}
+    def command(*given: Any, settings: Any) -> Any:
+        return function(*given, settings)
+
+    as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
+    flags = Annotated[model, as_flags]  # type: ignore[valid-type]
+    of_settings = inspect.Parameter("settings", inspect.Parameter.KEYWORD_ONLY, default=model(), annotation=flags)
+    command.__kwdefaults__ = {"settings": of_settings.default}
+    command.__signature__ = inspect.Signature([*arguments, of_settings])  # type: ignore[attr-defined]
+    command.__annotations__ = {**{one.name: one.annotation for one in arguments}, "settings": flags}
     return command
 
 
@@ -60,6 +100,10 @@ def one_line(error: Exception) -> str:
     if isinstance(cause, ValidationError):
         first_by_flag = {_flag(details): details for details in reversed(cause.errors())}
         return "; ".join(f"{flag}{_problem(details)}" for flag, details in first_by_flag.items()) + _HELP
+    if isinstance(cause, UnknownCommandError):  # its own text would import every verb
+        asked = (cause.unused_tokens or [""])[0]
+        near = get_close_matches(asked, list(cause.app or ()), 1)
+        return f"there is no verb {asked!r}" + (f": did you mean {near[0]!r}? See --help" if near else _HELP)
     if isinstance(cause, UnusedCliTokensError):
         return f"{' '.join(cause.unused_tokens or [])!r} belongs to no flag" + _HELP
     if isinstance(cause, CycloptsError):

@@ -4,9 +4,8 @@ from prefect import flow
 
 from flows.command_line import run_from_command_line
 from flows.monitor_settings import MonitorSettings
-from tasks.generate import generate
 from tasks.monitor import score, watch
-from tasks.read import read_file
+from tasks.obtain import obtain
 from tasks.settling import settled
 from tasks.steps import in_one_line
 
@@ -19,7 +18,7 @@ DEFAULT = MonitorSettings()
 def monitor(settings: MonitorSettings = DEFAULT) -> str:
     """Score past forecasts by what has arrived, and look for drift; returns where the monitor's file is."""
     s = settings
-    data = generate(s.store, s.points, s.step, s.noise, s.seed) if s.data is None else read_file(s.store, s.source, 2)
+    data = obtain(s.store, s, s.seed, at_least=2)
     added, unreadable = score(s.store, data)
     return watch(s.store, data, s.cycle, added, unreadable)
 

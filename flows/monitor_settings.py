@@ -3,18 +3,12 @@
 from pydantic import Field
 
 from flows.settings import Stored
-from rnn.experiment import Generated
-from rnn.source import Source
+from rnn.experiment import OneSeries
 
 
-class MonitorSettings(Stored, Generated, Source):
+class MonitorSettings(Stored, OneSeries):
     """What the monitor is to look at. Every field has a default: without a file, the article's series."""
 
     cycle: int = Field(
         1, ge=1, le=10_000, description="Groups of data that usually arrive at a time: one cycle of the drift test."
     )
-
-    @property
-    def source(self) -> Source:
-        """The file alone."""
-        return Source(**{name: getattr(self, name) for name in Source.model_fields})

@@ -7,8 +7,8 @@ from flows.command_line import run_from_command_line
 from flows.settings import PipelineSettings
 from tasks.draw import draw
 from tasks.forecast import forecast
-from tasks.generate import generate
 from tasks.group import group
+from tasks.obtain import obtain
 from tasks.publish import publish
 from tasks.rehearse import rehearse
 from tasks.settling import settled
@@ -27,13 +27,14 @@ def pipeline(settings: PipelineSettings = ARTICLE) -> str:
     """Repeat the article's experiment and judge it; returns where the run folder is."""
     s = settings.seeded(flow_run.id)
     recipes, windowed, fed_back = s.chosen(), s.windowed(), s.fed_back()
-    data = generate(s.store, s.points, s.step, s.noise, s.seed)
+    data = obtain(s.store, s, s.seed, s.points_needed)
     groups = group(s.store, data, s.group_size, s.groups_needed)
     models = {name: train(s.store, groups, name, recipe, s.seed) for name, recipe in windowed.items()}
     for name, recipe in fed_back.items():
         models[name] = train_ensemble(s.store, groups, name, recipe, s.horizon, s.seed)
-    rehearsed = rehearse(s.store, groups, windowed, s.horizon, s.seed)
-    forecasts = forecast(s.store, groups, models, rehearsed, recipes, s.grid, s.horizon, s.seed)
+    judged, own = (None, None) if s.data is None else (fed_back, data)
+    rehearsed = rehearse(s.store, groups, windowed, s.horizon, s.seed, judged)
+    forecasts = forecast(s.store, groups, models, rehearsed, recipes, s.grid, s.horizon, s.seed, own=own)
     pictures = draw(s.store, data, models, forecasts, recipes)
     return publish(s.store, data, models, rehearsed, forecasts, pictures, recipes, s.model_dump(mode="json"))
 

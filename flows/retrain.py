@@ -8,10 +8,9 @@ from flows.retrain_settings import RetrainSettings
 from tasks.draw import draw_retraining
 from tasks.freshness import nothing_new
 from tasks.gate import champion, gate
-from tasks.generate import generate
 from tasks.group import group
+from tasks.obtain import obtain
 from tasks.publish import publish_retraining
-from tasks.read import read_file
 from tasks.serve import serve
 from tasks.settling import settled
 from tasks.steps import in_one_line
@@ -29,10 +28,7 @@ ATTEMPTS = 20
 def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
     s, config = settings, settings.model_dump(mode="json")
-    if s.data is None:
-        data = generate(s.store, s.points, s.step, s.noise, s.seed)
-    else:
-        data = read_file(s.store, s.source, s.autoregressive.groups_needed * s.group_size)
+    data = obtain(s.store, s, s.seed, s.autoregressive.groups_needed * s.group_size)
     if place := nothing_new(s.store, data, config):
         return place
     groups = group(s.store, data, s.group_size, s.autoregressive.groups_needed, s.newest)

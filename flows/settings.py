@@ -9,24 +9,30 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, field_validator, model_validator
 
 from rnn.contest import NAMES
-from rnn.experiment import Experiment
+from rnn.experiment import Experiment, OneSeries, Task
+from rnn.gate_folds import FEWEST_FOLDS, Terms
 from rnn.kernels import BLOCK, choose, named
 from rnn.methods import METHODS, PEERS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
 from rnn.series import count_groups
 from rnn.sweeping import Trial, count_trials, in_blocks, trials
-from tasks.runners import RunnerName
+from tasks.runner_names import RunnerName
 
 WindowedName: TypeAlias = Literal["untuned", "article"]
 RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
 
 
-class Stored(BaseModel):
-    """What every flow has: where runs are kept, and the seed."""
+class InStore(BaseModel):
+    """What every command has: where runs are kept."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
+
+
+class Stored(InStore):
+    """What every flow has: the store, and the seed."""
+
     seed: NonNegativeInt = Field(0, description="Seed of all random streams.")
 
 
@@ -40,15 +46,54 @@ class Settings(Stored, Experiment):
     )
 
 
-class PipelineSettings(Settings):
-    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment."""
+class Judged(Task):
+    """What flows have in common in which a challenger is judged beside a champion."""
+
+    autoregressive: AutoregressiveRecipe = Field(
+        AutoregressiveRecipe(), description="The challenger's recipe: y → next y, an ensemble fed its own forecasts."
+    )
+    newest: int | None = Field(
+        2000,
+        ge=1,
+        description="Learn from so many of the newest points at the most, so that a year makes it no slower.",
+    )
+    folds: int = Field(
+        10, ge=FEWEST_FOLDS, le=1000, description="Challenger and champion are judged on so many of the newest folds."
+    )
+    margin: float = Field(
+        0.05,
+        ge=0,
+        le=10,
+        allow_inf_nan=False,
+        description="A challenger may be worse than the champion by this share, with the interval's upper bound.",
+    )
+
+    @property
+    def terms(self) -> Terms:
+        """What challenger and champion are asked, and how they are judged."""
+        return Terms(**{name: getattr(self, name) for name in Terms.model_fields})
+
+
+class PipelineSettings(Settings, OneSeries):
+    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment.
+
+    With `data`, a file, the only default recipe is the autoregressive one: the article's x → y learns a curve over x,
+    and a calendar is none.
+    """
 
     fresh_seed: bool = Field(False, description="Draw another seed for each run, and note it in the manifest.")
     recipes: tuple[RecipeName, ...] = Field(
         ("untuned", "article", "autoregressive"),
         min_length=1,
-        description="Recipes to train, each with its own fields below.",
+        description="Recipes to train, each with its own fields below; of a file the autoregressive one alone.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _recipes_of_own_data(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("data") is not None and given.get("recipes") is None:
+            return {**given, "recipes": ("autoregressive",)}
+        return given
 
     @field_validator("recipes")
     @classmethod
@@ -59,8 +104,14 @@ class PipelineSettings(Settings):
 
     @model_validator(mode="after")
     def _fills_a_window(self) -> Self:
-        count_groups(self.points, self.group_size, self.groups_needed)
+        if self.data is None:
+            count_groups(self.points, self.group_size, self.groups_needed)
         return self
+
+    @property
+    def points_needed(self) -> int:
+        """The fewest points from which every chosen recipe can learn."""
+        return self.groups_needed * self.group_size
 
     @property
     def groups_needed(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 from rnn.arrays import Array
 from rnn.autoregression import train_together
 from rnn.errors import SeriesTooShort
+from rnn.intervals import Intervals
 from rnn.methods import Method, autoregressive
 from rnn.recipes import AutoregressiveRecipe
 from rnn.series import Groups
@@ -18,12 +19,16 @@ FEWEST = 20
 
 @dataclass(frozen=True)
 class Backtest:
-    """One method's forecasts `y` and what came of them, `truth`, both (folds, horizon, group_size), by `origins`."""
+    """One method's forecasts `y` and what came of them, `truth`, both (folds, horizon, group_size), by `origins`.
+
+    `intervals`: those of each origin, of a method that draws them itself.
+    """
 
     method: str
     origins: tuple[int, ...]
     y: Array
     truth: Array
+    intervals: tuple[Intervals | None, ...] | None = None
 
     @property
     def errors(self) -> Array:
@@ -51,10 +56,12 @@ def backtest(
     horizon: int,
     folds: int,
     rng_of: Callable[[str], np.random.Generator],
+    fed_back: Mapping[str, AutoregressiveRecipe] | None = None,
 ) -> dict[str, Backtest]:
     """Each of `methods` at the same rolling origins. `rng_of(name)` gives a method's random stream, anew for each fold.
 
-    The autoregressive networks of all folds train in lockstep. Raises SeriesTooShort when there is room for no fold.
+    The recipes of `fed_back` are tested too, with the intervals that their ensembles draw. The networks of all folds of
+    one train in lockstep. Raises SeriesTooShort when there is room for no fold.
     """
     origins = rolling_origins(len(groups), horizon, folds)
     known = [before(groups, origin) for origin in origins]
@@ -70,6 +77,11 @@ def backtest(
                 method(fold, groups.x[part, :, 0], rng_of(name)) for fold, part in zip(known, ahead, strict=True)
             ])  # fmt: skip
         done[name] = Backtest(name, origins, y, truth)
+    for name, recipe in (fed_back or {}).items():
+        trained = train_together(known, recipe, [rng_of(name) for _ in known], horizon=horizon)
+        said = [ensemble.forecast_and_intervals(horizon) for ensemble in trained]
+        bounds = tuple(around for _, around in said)
+        done[name] = Backtest(name, origins, np.array([forecast for forecast, _ in said]), truth, bounds)
     return done
 
 

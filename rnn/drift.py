@@ -1,6 +1,6 @@
 """Drift: forecasts that are further off than they used to be, measured by what each of them promised itself.
 
-A cycle's score is the logarithm of the root mean square of its scaled errors (`rnn.monitoring.scaled`). How large scores
+A cycle's score is the logarithm of the root mean square of its scaled errors (`rnn.monitoring.scaled`). What scores
 usually are is learned from the cycles since the champion was promoted, starting from what is usual on generated series,
 since intervals hold less on one series than on another. Each new score is standardised by the scores before it (a
 self-starting chart, Hawkins 1987, begun with a prior: the predictive t of a normal sample), and a one-sided CUSUM
@@ -57,7 +57,7 @@ class Watch:
 
 
 def watch(cycles: Sequence[Array]) -> Watch:
-    """Feed the test with the scaled errors of one cycle after the other, each of any shape, empty where none is known."""
+    """Feed the test with the scaled errors of one cycle after the other, of any shape, empty where none is known."""
     score = np.array([_score(errors) for errors in cycles])
     total, found = np.zeros(len(score)), []
     count, mean, squares = SCORES_FOR_LEVEL, USUAL_SCORE, SCORES_FOR_SPREAD * USUAL_SPREAD**2

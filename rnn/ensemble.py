@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from rnn.arrays import Array
+from rnn.intervals import Intervals, NoRehearsal, conformal
 from rnn.readout import closed_loop
 from rnn.scaling import Scaling
 from rnn.series import Groups, ungroup
@@ -81,6 +82,14 @@ class TrainedEnsemble:
         """Both of these, in the time of one."""
         said, trim = self.members(horizon), float(self.trim[0])
         return combine(said, self.weight, trim), apart(said, self.weight, trim)
+
+    def forecast_and_intervals(self, horizon: int) -> tuple[Array, Intervals | None]:
+        """The next `horizon` groups, and where they should lie; None where no rehearsal tells."""
+        y, spread = self.forecast_and_spread(horizon)
+        try:
+            return y, conformal(y, self.rehearsed, (self.rehearsed_spread, spread))
+        except NoRehearsal:
+            return y, None
 
     def after(self, groups: Groups) -> "TrainedEnsemble":
         """The same members, not trained again, where another (longer) series ends. It must hold `memory` points."""

@@ -1,10 +1,13 @@
 """The article's experiment but for its network: which series, in which groups, and what is to be forecast."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rnn.arrays import Array
 from rnn.forecasting import GridName, grid
 from rnn.series import Groups, Series, generate, group
+from rnn.source.options import Source
 from rnn.streams import stream
 
 
@@ -16,6 +19,28 @@ class Generated(BaseModel):
     points: int = Field(600, ge=1, le=10_000_000, description="Points of the generated series.")
     step: float = Field(0.01, ge=1e-9, le=1e9, allow_inf_nan=False, description="Distance between neighbouring x.")
     noise: float = Field(0.01, ge=0, le=1e9, allow_inf_nan=False, description="Noise on y is uniform in ± this.")
+
+
+class OneSeries(Generated, Source):
+    """The one series of a flow: of the user's own, in a file, or else the generated one."""
+
+    @model_validator(mode="after")
+    def _only_one(self) -> Self:
+        fields = type(self).model_fields
+        generated, read = (
+            [name for name in model.model_fields if name != "data" and getattr(self, name) != fields[name].default]
+            for model in (Generated, Source)
+        )
+        if self.data is not None and generated:
+            raise ValueError(f"--{generated[0]} is for the generated series: leave it out, or leave out --data")
+        if self.data is None and read:
+            raise ValueError(f"--{read[0].replace('_', '-')} is for a file: give --data too")
+        return self
+
+    @property
+    def source(self) -> Source:
+        """What is said of the file alone."""
+        return Source(**{name: getattr(self, name) for name in Source.model_fields})
 
 
 class Task(BaseModel):

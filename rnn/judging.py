@@ -116,14 +116,14 @@ def score(forecasts: Sequence[Forecast], truth: Array) -> dict[str, Score]:
             overall[method],
             float(steps[0]),
             steps,
-            _times(overall[method], overall["persistence"]),
+            times(overall[method], overall["persistence"]),
             held.get(method),
         )
         for method, steps in by_step.items()
     }
 
 
-def _times(error: float, persistence: float) -> float:
+def times(error: float, persistence: float) -> float:
     """How many times persistence's error; where that is zero, any other error is infinitely many times as large."""
     if persistence == 0:
         return 1.0 if error == 0 else np.inf

@@ -51,5 +51,9 @@ COMPARED: dict[str, Method] = {name: METHODS[name] for name in ("persistence", "
                                                                 "fully connected")}  # fmt: skip
 """What the main job reports its recipes beside: two naive ones, a linear model, and the earlier article's network."""
 
+COMPARED_ON_OWN: dict[str, Method] = {name: METHODS[name] for name in ("persistence", "seasonal naive",
+                                                                       "ridge autoregression")}  # fmt: skip
+"""The same on a series of the user's own: what learns a curve over x has nothing to say of a calendar."""
+
 PEERS: dict[str, Method] = {"AutoARIMA": auto_arima, "AutoETS": auto_ets}
 """The optional ones: they need the `peers` extra."""

@@ -86,7 +86,7 @@ def match(at: Array, arrived: Array, step: float) -> AnyArray:
 
 
 def promise(run: str, model: str, forecast: Forecast, origin: float, at: Array | None = None) -> Scored:
-    """What `forecast` says, as rows whose truth is not known yet: NaN. `at` (horizon, group_size), where x is not it."""
+    """What `forecast` says, as rows whose truth is not known yet: NaN. `at` (horizon, group_size): where not x."""
     horizon, size = forecast.y.shape
     rows, bounds = horizon * size, forecast.intervals
     nothing = np.full(rows, np.nan)

@@ -88,7 +88,7 @@ large again; the noise becomes three times as large."""
 
 
 def year(kind: str, change: str, at: int, points: int, noise: float, rng: Rng) -> Year:
-    """A year of `kind` with `points` points in all, whose law changes from point `at` on; noise in shares of its spread.
+    """A year of `kind` with `points` points in all, whose law changes from point `at` on; `noise` in its spread.
 
     The same `rng` gives the same series up to the change, whatever changes. Raises NoSuchYear.
     """

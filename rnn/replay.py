@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict
 
 from rnn.arrays import Array
 from rnn.baselines import persistence
@@ -33,9 +34,10 @@ PERSISTENCE = "persistence"
 """No policy, but what is served where nobody trains at all: the last value."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(BaseModel):
     """How a series is replayed: `known` points are there on day 0, and each day `arrival` groups more arrive."""
+
+    model_config = ConfigDict(frozen=True)
 
     terms: Terms
     known: int
@@ -155,7 +157,7 @@ class _Operator:
         decision = self._retrain(day, trainings) if self.is_due(day, drift) else None
         assert self.champion is not None  # noqa: S101  there is one since day 0
         said = serve(self.champion, trainings.groups(end), self.plan.terms.horizon)
-        until_tomorrow = slice(self.plan.points_a_day)  # the drift test looks at no more
+        until_tomorrow = np.arange(self.plan.points_a_day)  # the drift test looks at no more
         now = float(self.series.x[end - 1])
         self.promised = promise(f"day {day}", self.policy, said, now).of(until_tomorrow)
         error, inside = _judged(said, self.series, end)
@@ -176,7 +178,7 @@ class _Operator:
         (ensemble,) = trainings.at([end], plan.recipe, plan.seed)
         challenger = Contender("autoregressive", plan.recipe, plan.seed, ensemble, end)
         folds = score_folds(trainings, challenger, champion, origins)
-        verdict = judge(folds, champion and champion.method, plan.terms.horizon, plan.terms.margin)
+        verdict = judge(folds, champion.method if champion else None, plan.terms.horizon, plan.terms.margin)
         if verdict.decision == "promote":
             self._promote(challenger, end)
         elif verdict.decision == "serve naive" and (champion is None or champion.method != verdict.evidence.naive):

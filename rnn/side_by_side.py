@@ -8,7 +8,7 @@ from rnn.arrays import Array
 from rnn.ensemble import TrainedEnsemble
 from rnn.forecasting import Forecast, GridName, forecast, grid, on_grid
 from rnn.intervals import Intervals, NoRehearsal, conformal
-from rnn.methods import COMPARED
+from rnn.methods import COMPARED, Method
 from rnn.series import Groups
 from rnn.training import Trained
 
@@ -20,8 +20,9 @@ def side_by_side(
     grid_name: GridName,
     horizon: int,
     rng: np.random.Generator,
+    compared: Mapping[str, Method] = COMPARED,
 ) -> list[Forecast]:
-    """A forecast of `horizon` groups by each of `models`, then by each method of `COMPARED`.
+    """A forecast of `horizon` groups by each of `models`, then by each method of `compared`.
 
     Each has intervals if it is known how far off the method was at earlier origins: an ensemble knows that itself, of
     the others `rehearsed` says it, by method (folds, horizon, group_size).
@@ -34,7 +35,7 @@ def side_by_side(
             else _with_intervals(name, x, forecast(model.network, x, model.h_last), rehearsed)
             for name, model in models.items()
         ),
-        *(_with_intervals(name, x, method(groups, x, rng), rehearsed) for name, method in COMPARED.items()),
+        *(_with_intervals(name, x, method(groups, x, rng), rehearsed) for name, method in compared.items()),
     ]
 
 
@@ -49,10 +50,8 @@ def _of_ensemble(name: str, groups: Groups, ensemble: TrainedEnsemble, x: Array,
     """It goes on at the series' own spacing; another grid, up to a group longer, is read off between its points."""
     natural = grid("text", float(groups.x[-1, -1, 0]), groups.step, groups.group_size, horizon + 1)
     y = ensemble.forecast(horizon + 1)
-    try:
-        apart = ensemble.rehearsed_spread, ensemble.spread(horizon)
-        around = conformal(y[:horizon], ensemble.rehearsed, apart)
-    except NoRehearsal:
+    _, around = ensemble.forecast_and_intervals(horizon)
+    if around is None:
         return Forecast(name, x, on_grid(y, natural, x))
     bounds = (around.lower50, around.upper50, around.lower90, around.upper90)
     read = (on_grid(bound, natural[:horizon], x) for bound in bounds)

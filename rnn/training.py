@@ -73,17 +73,18 @@ def train(
     recipe: ArticleRecipe,
     on_epoch: Callable[[int, float], None] = lambda epoch, loss: None,
     keeper: Keeper | None = None,
+    kernel: type[Kernel] = Exact,
 ) -> Trained:
     """Train `network` in place on `groups`; `on_epoch(epoch, loss)` is called after each epoch, counted from 1.
 
     With a `keeper` it goes on from where a killed training was, and ends as that one would have, to the last bit.
 
-    The arithmetic is the article's to the last bit. BLAS runs on one thread: such small matrices lose by more, and
-    results must not depend on their number.
+    The arithmetic is the article's to the last bit, unless another `kernel` is given. BLAS runs on one thread: such
+    small matrices lose by more, and results must not depend on their number.
     Raises SeriesTooShort when the groups do not fill one window, Diverged in the epoch in which the loss or a weight is
     no longer finite.
     """
-    training = Training([network], [groups], [recipe], Exact, fit_epochs(recipe.epochs))
+    training = Training([network], [groups], [recipe], kernel, fit_epochs(recipe.epochs))
 
     def told() -> None:
         if training.learning.size:

@@ -21,7 +21,7 @@ def set_exams(store: str, series: str, seed: int, seeds: int, origins: int) -> E
 @step(name="contend", task_run_name="{method} on {series}")
 def contend(store: str, exams: Entry, series: str, method: str) -> Entry:
     """Let one method answer all exams of a series; leave `answers.parquet`."""
-    with cache_of(store).filling(made_by()) as folder:  # its seconds are those of the method
+    with cache_of(store).filling(made_by()) as folder:
         said = [contest.answer(method, {**METHODS, **PEERS}[method], exam) for exam in read_exams(exams.folder)]
         write_answers(folder / ANSWERS, series, contest.join(said))
     return folder.entry

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from artifacts import retraining
+from artifacts import replay, retraining
 from artifacts.cache import Entry
 from artifacts.contents import read_contents
 from artifacts.evaluation import read_evaluation
@@ -12,6 +12,7 @@ from artifacts.pictures import Picture, pictures
 from artifacts.sweep import OUTCOMES, read_outcomes
 from artifacts.sweep_pictures import sweep_pictures
 from rnn.recipes import ArticleRecipe, Recipe
+from rnn.replay import Plan
 from tasks.steps import cache_of, made_by, step
 
 
@@ -41,6 +42,12 @@ def draw_retraining(store: str, data: Entry, forecast: Entry, verdict: Entry) ->
     """Draw all pictures of a retraining."""
     found = retraining.read_retraining(data.folder, forecast.folder, verdict.folder)
     return _drawn(store, retraining.pictures(found))
+
+
+@step(name="draw-replay", task_run_name="draw the pictures")
+def draw_replay(store: str, data: Entry, done: Entry, plan: Plan) -> Entry:
+    """Draw all pictures of a replay."""
+    return _drawn(store, replay.pictures(replay.read_replayed(data.folder, done.folder, plan)))
 
 
 def _drawn(store: str, every: Sequence[Picture]) -> Entry:

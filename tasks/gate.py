@@ -14,7 +14,7 @@ from rnn.arrays import AnyArray
 from rnn.gate import judge
 from rnn.gate_folds import Contender, Terms, fold_origins, score_folds
 from rnn.recipes import AutoregressiveRecipe
-from rnn.source import Calendar
+from rnn.source.calendar import Calendar
 from tasks.steps import cache_of, made_by, step
 
 

@@ -27,6 +27,7 @@ from artifacts.watching import (
 )
 from rnn.arrays import AnyArray
 from tasks.events import DRIFT, announce
+from tasks.gallery import renew_gallery
 
 
 @task(name="score", task_run_name="score past forecasts", cache_policy=NO_CACHE)
@@ -34,7 +35,7 @@ def score(store: str, data: Entry) -> tuple[int, dict[str, str]]:
     """Score the store's forecasts by the data; returns how many outcomes came in, and the runs that cannot be read."""
     series, times = read_series(data / DATASET), read_times(data / DATASET)
     at = moments(times)
-    scored = score_arrivals(Store(store), at, series.y, float((at[-1] - at[0]) / (len(at) - 1)))
+    scored = score_arrivals(Store(store), at, series.y, float((at[-1] - at[0]) / max(1, len(at) - 1)))
     logger = get_run_logger()
     logger.info("%d outcomes of %d runs came in", scored.added, scored.opened)
     for run, why in scored.unreadable.items():
@@ -56,7 +57,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
 
     by_x = in_x(ledger.scored, moments(times), series.x)
     office = reign(by_x, champion, runs, cycle, series.step)
-    found = office and drift(office, series.x, series.y)
+    found = drift(office, series.x, series.y) if office else None
     ended = None
     if found and found.last is not None:
         ended = shown(times[min(int(series.x.searchsorted(found.last)), len(times) - 1)])
@@ -83,6 +84,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             announce(DRIFT, store, {**payload, "times_usual": found.times_usual, "why": status.sentence})
         write_status(runs, status)
     _publish(status)
+    renew_gallery(runs)
     return runs.place(MONITOR)
 
 

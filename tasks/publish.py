@@ -11,11 +11,12 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 
-from artifacts import evaluation_findings, findings, retraining, sweep
+from artifacts import evaluation_findings, findings, replay, retraining, sweep
 from artifacts.cache import Cache, Entry
-from artifacts.contents import read_contents
+from artifacts.contents import FOUND, read_contents
 from artifacts.evaluation import read_evaluation
 from artifacts.evaluation_pictures import OVERVIEWS
+from artifacts.mirror import NotMirrored, mirror
 from artifacts.registry import Promotion, Registry
 from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
@@ -23,7 +24,9 @@ from artifacts.store import Store
 from artifacts.verdict_file import VERDICT, read_serves
 from rnn.errors import WavecastError
 from rnn.recipes import ArticleRecipe, Recipe
+from rnn.replay import Plan
 from tasks.events import announce_promotion
+from tasks.gallery import renew_gallery
 from tasks.steps import made_by
 
 PUBLISHING: dict[str, Any] = {"cache_policy": NO_CACHE, "retries": 2, "retry_delay_seconds": [2, 10]}
@@ -49,7 +52,8 @@ def publish(
     """Put the main job's run folder in place and publish its report; returns where the folder is."""
     run = read_contents(data.folder, {name: entry.folder for name, entry in models.items()}, forecast.folder, recipes)
     trainings = {f"train {name}": entry for name, entry in models.items()}
-    steps = {"generate": data, **trainings, "rehearse": rehearsed, "forecast": forecast, "draw": pictures}
+    first = "read" if FOUND in run.made else "generate"
+    steps = {first: data, **trainings, "rehearse": rehearsed, "forecast": forecast, "draw": pictures}
     parts = {"": [data, forecast], "plots": [pictures], **{f"models/{n}": [e] for n, e in models.items()}}
     kernels = {name: trained.kernel for name, trained in run.trained.items()} | dict.fromkeys(run.ensembles, "lockstep")
     return _put(store, findings.report(run, config), parts, steps, kernels, ("report", "forecast-error"))
@@ -122,7 +126,21 @@ def publish_retraining(
         put_run_folder(Store(store), name, parts, report, kernels, _execution(name, steps), parent)
     if serves["run"] is None:
         announce_promotion(store, name, serves["method"], found.verdict.sentence)
-    return _announce(Store(store), name, report, pictures, ("verdict", "folds"))
+    place = _announce(Store(store), name, report, pictures, ("verdict", "folds"))
+    try:
+        mirror(Store(store), name)
+    except NotMirrored as error:  # the run is whole, and the champion in office
+        get_run_logger().warning(str(error))
+    return place
+
+
+@task(name="publish-replay", **PUBLISHING)
+def publish_replay(store: str, data: Entry, done: Entry, pictures: Entry, plan: Plan, config: dict[str, Any]) -> str:
+    """Put a replay's run folder in place and publish its report; returns where the folder is."""
+    found = replay.read_replayed(data.folder, done.folder, plan)
+    parts, steps = {"": [data, done], "plots": [pictures]}, {"data": data, "replay": done, "draw": pictures}
+    report = replay.report(found, config)
+    return _put(store, report, parts, steps, {"autoregressive": "lockstep"}, ("replay", "policies"))
 
 
 def run_name() -> str:
@@ -155,6 +173,7 @@ def _announce(
     """
     place = runs.place(name)
     Cache(runs.workspace).prune()
+    renew_gallery(runs)
     verdict, brief = " ".join(report.verdict), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
     create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=verdict)
@@ -168,13 +187,19 @@ def _announce(
 
 
 def _execution(name: str, steps: Mapping[str, Entry]) -> dict[str, Any]:
-    """What differs between two runs of the same: name, times, and which steps were found in the cache."""
+    """What differs between two runs of the same: name, times, which steps were found in the cache, and their keys."""
     return {
         "run": name,
         "published": datetime.now(UTC).isoformat(timespec="seconds"),
         "flow_run": made_by(),
         "steps": {
-            step: {"seconds": entry.seconds, "made_by": entry.made_by, "cached": entry.made_by != made_by()}
+            step: {
+                "seconds": entry.seconds,
+                "cached": entry.made_by != made_by(),
+                "made_by": entry.made_by,
+                "when": entry.when,
+                "key": entry.key,
+            }
             for step, entry in steps.items()
         },
     }

@@ -10,8 +10,9 @@ from prefect import get_run_logger
 from artifacts.cache import Entry
 from artifacts.contents import DATASET, FOUND, write_series
 from rnn.series import Series
-from rnn.source import Source, read_series_file
 from rnn.source.files import digest as digest_of
+from rnn.source.options import Source
+from rnn.source.read import read_series_file
 from tasks.steps import cache_of, made_by, step
 
 BLOCK = 2**18

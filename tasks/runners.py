@@ -5,14 +5,13 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
 from rnn.errors import WavecastError
-
-RunnerName: TypeAlias = Literal["threads", "processes", "dask"]
+from tasks.runner_names import RunnerName
 
 PATIENCE = 15.0
 """Seconds that a Dask scheduler may take to answer."""

@@ -2,7 +2,7 @@
 
 from artifacts.cache import Entry
 from artifacts.contents import DATASET, read_calendar, read_ensemble, read_series, read_times
-from artifacts.forecast_files import FORECAST, METRICS, write_forecasts, write_metrics
+from artifacts.forecast_files import FORECAST, write_forecasts
 from artifacts.registry import Promotion
 from artifacts.standing import contender
 from artifacts.store import Store
@@ -24,7 +24,7 @@ def serve(
     terms: Terms,
     seed: int,
 ) -> Entry:
-    """Forecast with whom the verdict serves, and leave `forecast.parquet` and `metrics.json`."""
+    """Forecast with whom the verdict serves, and leave `forecast.parquet`."""
     seen, serves = read_series(data / DATASET), read_serves(verdict / VERDICT)
     network = Contender("autoregressive", recipe, seed, read_ensemble(challenger.folder))
     served, others = network, {}
@@ -36,5 +36,4 @@ def serve(
     forecasts = served_beside(served, others, terms.trainings(seen).groups(len(seen)), terms.horizon)
     with cache_of(store).filling(made_by()) as folder:
         write_forecasts(folder / FORECAST, forecasts, None, read_calendar(data / DATASET))
-        write_metrics(folder / METRICS, {}, {})
     return folder.entry

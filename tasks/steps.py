@@ -1,9 +1,11 @@
 """What all steps share: they are cached by content, and a user's mistake is told in one line."""
 
 import functools
+import inspect
 import logging
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import Task, task
@@ -57,14 +59,16 @@ def by_content(context: TaskRunContext, arguments: dict[str, Any]) -> str:
 
 def content_key(step: str, arguments: dict[str, Any]) -> str:
     """What a call of a step is known by: the same key, the same result."""
-    return digest_json(
-        {
-            "step": step,
-            "arguments": {name: _plain(value) for name, value in arguments.items()},
-            "code": {name: digest_package(name) for name in ("rnn", "artifacts", "tasks")},
-            "versions": library_versions(),
-        }
-    )
+    return digest_json({"step": step, "parts": key_parts(arguments)})
+
+
+def key_parts(arguments: dict[str, Any]) -> dict[str, str]:
+    """What decides a step's result, each part as a digest: every argument, the code, the libraries' versions."""
+    return {
+        **{name: digest_json(_plain(value)) for name, value in arguments.items()},
+        "source code": digest_json({name: digest_package(name) for name in ("rnn", "artifacts", "tasks")}),
+        "library versions": digest_json(library_versions()),
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -79,14 +83,36 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def step(**options: Any) -> Callable[[Callable[P, R]], Task[P, R]]:
+def step(**options: Any) -> Callable[[Callable[P, Entry]], Task[P, Entry]]:
     """A Prefect task that is not repeated while its inputs and the code are the same. Options are `prefect.task`'s."""
     caching: dict[str, Any] = {"cache_key_fn": by_content, "cache_expiration": REMEMBERED, "persist_result": True}
 
-    def decorate(function: Callable[P, R]) -> Task[P, R]:
-        return cast(Task[P, R], task(**caching, result_serializer="json", **options)(function))
+    def decorate(function: Callable[P, Entry]) -> Task[P, Entry]:
+        return cast(Task[P, Entry], task(**caching, result_serializer="json", **options)(_on_record(function)))
 
     return decorate
+
+
+SHORT = 12
+"""So many letters of a digest are enough to see what has changed."""
+
+
+def _on_record(function: Callable[P, Entry]) -> Callable[P, Entry]:
+    """The same, its Entry knowing how long it took, when, and what from: a later run can tell why it was cached."""
+
+    @functools.wraps(function)
+    def recorded(*args: P.args, **kwargs: P.kwargs) -> Entry:
+        started = time.perf_counter()
+        entry = function(*args, **kwargs)
+        seconds = round(time.perf_counter() - started, 3)
+        call = inspect.signature(function).bind(*args, **kwargs)
+        call.apply_defaults()
+        parts = key_parts(call.arguments)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        key = {name: part[:SHORT] for name, part in parts.items()}
+        return entry.model_copy(update={"seconds": seconds, "when": now, "key": key})
+
+    return recorded
 
 
 def made_by() -> str:

@@ -24,3 +24,17 @@ def prefect_server(tmp_path_factory):
         prefect_test_harness(server_startup_timeout=120),
     ):
         yield
+
+
+CHECKED = "golden numbers"
+"""The property under which a golden test notes what it checked; the end of the pytest output lists them."""
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what the golden tests that passed have compared, and how closely: it depends on the machine."""
+    passed = [dict(report.user_properties).get(CHECKED) for report in terminalreporter.getreports("passed")]
+    checked = [what for what in passed if what]
+    if checked:
+        terminalreporter.section(CHECKED)
+    for what in dict.fromkeys(checked):
+        terminalreporter.line(f"{what} [{checked.count(what)} tests]")

@@ -18,6 +18,7 @@ from prefect.cli.deploy._models import PrefectYamlModel
 from prefect.client.schemas.objects import ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.events import DeploymentEventTrigger
+from prefect.events.schemas.automations import AutomationCore
 from prefect.settings.models.root import Settings
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -266,3 +267,28 @@ def test_the_settings_take_effect_in_this_folder(monkeypatch):
     settings = Settings()
     assert settings.server.analytics_enabled is False
     assert settings.server.ephemeral.startup_timeout_seconds == TOML["server"]["ephemeral"]["startup_timeout_seconds"]
+
+
+# automations.yaml
+
+AUTOMATIONS = yaml.safe_load((ROOT / "automations.yaml").read_text())["automations"]
+
+
+def test_prefect_takes_every_automation_and_knows_every_key():
+    for automation in AUTOMATIONS:
+        taken = AutomationCore.model_validate(automation)
+        assert automation.keys() <= AutomationCore.model_fields.keys()
+        assert automation["trigger"].keys() <= type(taken.trigger).model_fields.keys()
+        for given, action in zip(automation["actions"], taken.actions, strict=True):
+            assert given.keys() <= type(action).model_fields.keys()
+
+
+def test_a_zombie_is_found_by_more_silence_than_a_living_run_keeps():
+    (zombies,) = AUTOMATIONS
+    assert zombies["trigger"]["within"] > 2 * TOML["flows"]["heartbeat_frequency"]
+    assert {"prefect.flow-run.Completed", "prefect.flow-run.heartbeat"} <= set(zombies["trigger"]["expect"])
+
+
+def test_the_makefile_replaces_the_automations_that_there_are():
+    deleted = re.findall(r"automation delete (\S+)", (ROOT / "Makefile").read_text())
+    assert deleted == [automation["name"] for automation in AUTOMATIONS]

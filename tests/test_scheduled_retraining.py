@@ -1,4 +1,4 @@
-"""The scheduled retraining as it is lived: a real server, `make deploy`, a schedule that fires, a process worker.
+"""An operator's days: a real server, `make deploy`, a schedule that fires, a process worker, drift that retrains.
 
 Slow, and worth it: with a wrong version of a library below Prefect, deploying looks fine and no run ever comes.
 """
@@ -15,9 +15,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate
 from prefect.client.schemas.filters import (
     ArtifactFilter,
     ArtifactFilterFlowRunId,
@@ -27,6 +28,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.schedules import IntervalSchedule
 
 from artifacts.digests import digest_files
+from artifacts.registry import Registry
 from artifacts.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -157,3 +159,60 @@ def test_its_artifacts_are_read_back(runs, client):
 def test_a_second_run_at_the_same_time_is_cancelled(runs):
     assert runs["Cancelled"].auto_scheduled
     assert runs["Cancelled"].state.is_cancelled()
+
+
+# Data arrive, the monitor finds drift, its event starts a retraining, and the champion changes.
+
+BEFORE, AFTER = 240, 150
+SPEED = np.repeat([1.0, 1.5], [BEFORE, AFTER]).cumsum()
+NOISE = np.random.default_rng(0).normal(0, 0.05, BEFORE + AFTER)
+SERIES = np.sin(2 * np.pi * SPEED / 14.3) + 0.6 * np.sin(2 * np.pi * SPEED / 37.1 + 1) + NOISE
+"""Two waves that after BEFORE points are half as fast again."""
+
+
+@pytest.fixture(scope="module")
+def year(client, place):
+    """What came of it: the champions, the retraining that drift has started, and the monitor's run."""
+    data, store = place / "own.csv", place / "own-runs"
+    where = {"store": str(store), "data": str(data)}
+    quick = {"iterations": 50, "hidden": 8, "folds": 4}
+    settings = {**where, "group_size": 6, "horizon": 4, "folds": 6, "autoregressive": quick}
+    retraining = client.read_deployment_by_name("retrain/keep-fresh")
+    monitoring = client.read_deployment_by_name("monitor/hourly")
+    # As an operator who has edited prefect.yaml.
+    client.update_deployment(retraining.id, DeploymentUpdate(parameters={"settings": settings}))
+
+    def arrives(points: int) -> None:
+        data.write_text("t,y\n" + "".join(f"{t},{y:.6f}\n" for t, y in enumerate(SERIES[:points])))
+
+    def run(deployment, **parameters):
+        asked = client.create_flow_run_from_deployment(deployment.id, parameters=parameters)
+        return eventually(lambda: _ended(client, asked.id), f"{deployment.name} to end")
+
+    arrives(BEFORE)
+    first = run(retraining)
+    assert first.state.is_completed(), first.state.message
+    arrives(BEFORE + AFTER)
+    watched = run(monitoring, settings=where)
+    assert watched.state.is_completed(), watched.state.message
+    of_deployment = DeploymentFilter(id=DeploymentFilterId(any_=[retraining.id]))
+
+    def triggered():
+        others = client.read_flow_runs(deployment_filter=of_deployment)
+        return [run for run in others if run.id != first.id and run.state.is_final() and not run.auto_scheduled]
+
+    (second,) = eventually(triggered, "drift to start a retraining")
+    return Registry(Store(str(store))).promotions(), first, second
+
+
+def _ended(client, flow_run):
+    run = client.read_flow_run(flow_run)
+    return run if run.state.is_final() else None
+
+
+def test_drift_starts_a_retraining_and_the_champion_changes(year):
+    promotions, first, second = year
+    assert second.state.is_completed(), second.state.message
+    assert second.created_by.type == "AUTOMATION"
+    assert [promotion.run[-6:] for promotion in promotions] == [str(run.id)[:6] for run in (first, second)]
+    assert promotions[1].parent == promotions[0].run

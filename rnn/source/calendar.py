@@ -1,15 +1,16 @@
 """Calendars: from x, which counts steps, back to times. Months and days by the clock differ in length and are even."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
-import pandas as pd
 
 from rnn.arrays import AnyArray, Array
 
 UNITS = {"h": 3_600_000_000, "min": 60_000_000, "s": 1_000_000, "ms": 1_000, "us": 1}
 """Microseconds of what is as long everywhere and always. A day is not, where clocks change."""
+
+_Unit: TypeAlias = Literal["D", "m", "s", "us"]
 
 _BEGINS = {"MS": "month", "ME": "month", "Q": "quarter", "Y": "year"}
 
@@ -53,6 +54,8 @@ class Calendar:
         if self.step is not None:
             zero = int(to_utc(np.array([start]), self.zone)[0].astype(np.int64))
             return np.asarray((zero + np.rint(x * self.step).astype(np.int64)).astype("datetime64[us]"))
+        import pandas as pd  # 40 MB, for which few have a use
+
         low, high = int(np.floor(x.min())), int(np.ceil(x.max()))
         offset: Any = pd.tseries.frequencies.to_offset(self.frequency)
         shift = pd.Timedelta(days=self.shift)
@@ -65,8 +68,9 @@ class Calendar:
     def shown(self, times: AnyArray) -> list[str]:
         """Times in UTC as clocks in `zone` show them, without what is zero in all of them."""
         clocks = to_clock(np.asarray(times).ravel(), self.zone)
-        unit = next((u for u in ("D", "m", "s") if bool((clocks == clocks.astype(f"M8[{u}]")).all())), "us")
-        return [text.replace("T", " ") for text in np.datetime_as_string(clocks, unit).tolist()]
+        units: tuple[_Unit, ...] = ("D", "m", "s", "us")
+        unit = next(unit for unit in units if bool((clocks == clocks.astype(f"M8[{unit}]")).all()))
+        return [str(text).replace("T", " ") for text in np.datetime_as_string(clocks, unit)]
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -90,6 +94,8 @@ def to_utc(clocks: AnyArray, zone: str) -> AnyArray:
     """What clocks in `zone` show (points,), datetime64[us], as UTC: of two such moments the first, of none the next."""
     if zone == "UTC":
         return clocks.astype("datetime64[us]")
+    import pandas as pd
+
     local = pd.DatetimeIndex(clocks).tz_localize(
         zone, ambiguous=np.ones(len(clocks), dtype=bool), nonexistent="shift_forward"
     )
@@ -100,5 +106,7 @@ def to_clock(times: AnyArray, zone: str) -> AnyArray:
     """What clocks in `zone` show at `times` (points,), datetime64[us] in UTC."""
     if zone == "UTC":
         return times.astype("datetime64[us]")
+    import pandas as pd
+
     local = pd.DatetimeIndex(times).tz_localize("UTC").tz_convert(zone).tz_localize(None)
     return np.asarray(local.to_numpy().astype("datetime64[us]"))

@@ -43,7 +43,9 @@ class CsvTable:
                 raise self._broken(error) from None
 
     def _reader(self, file: Any, places: list[str]) -> Any:
-        stream = pa.transcoding_input_stream(pa.PythonFile(file, mode="r"), self.dialect.encoding, "utf-8")
+        # What is said to be UTF-8 already, Arrow would pass on, and never look at the columns that are not read.
+        encoding = "utf-8-sig" if self.dialect.encoding == "utf-8" else self.dialect.encoding
+        stream = pa.transcoding_input_stream(pa.PythonFile(file, mode="r"), encoding, "utf-8")
         if self.header_only():
             return ()
         return pyarrow.csv.open_csv(

@@ -78,9 +78,10 @@ def _decoded(name: str, start: bytes, whole: bool) -> tuple[str, str]:
 
 def wrong_encoding(name: str, encoding: str, line: int) -> BadSource:
     """What is said of bytes that are no letter in the file's encoding."""
-    plain = encoding.removesuffix("-sig").upper()
+    if encoding == "utf-16":
+        return BadSource(f"{name}: line {line} is not written in UTF-16, or cut off: save the file as UTF-8")
     return BadSource(
-        f"{name}: line {line} is not written in {plain}, perhaps in Latin-1 or Windows-1252: save the file as UTF-8"
+        f"{name}: line {line} is not written in UTF-8, perhaps in Latin-1 or Windows-1252: save the file as UTF-8"
     )
 
 
@@ -135,6 +136,9 @@ def _check_header(name: str, columns: tuple[str, ...], line: int) -> None:
                 f"{name}: line {line} has data ({short(cell)!r}) where the names of the columns belong: put a line "
                 "such as 'time,value' above it"
             )
+    twice = next((cell for cell in columns if cell and columns.count(cell) > 1), None)
+    if twice is not None:
+        raise BadSource(f"{name}: two columns are called {short(twice)!r}: rename one")
     if not any(columns):
         raise BadSource(f"{name}: line {line} names no column: put a line such as 'time,value' there")
 

@@ -9,17 +9,25 @@ from rnn.source.files import redacted
 Repair: TypeAlias = Literal["sort", "duplicates"]
 
 
-class Source(BaseModel):
-    """Which file, which columns, and what may be mended. Without `data` there is no file.
-
-    Written as JSON, as into a manifest or Prefect's records, the URL of `data` loses its passwords.
-    """
+class Data(BaseModel):
+    """Which file, or none. Written as JSON, as into a manifest or Prefect's records, its URL loses its passwords."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: str | None = Field(
         None, min_length=1, description="A series of your own: a CSV or Parquet file, as a path or an fsspec URL."
     )
+
+    @field_serializer("data", when_used="json-unless-none")
+    def _without_passwords(self, data: str) -> str:
+        return redacted(data)
+
+
+class Reading(BaseModel):
+    """How a file is read: which columns, how times are meant, and what may be mended."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     time_column: str | None = Field(
         None, min_length=1, description="Its column of times: numbers, dates or timestamps. Inferred where one is."
     )
@@ -51,9 +59,9 @@ class Source(BaseModel):
 
         try:
             return zone and ZoneInfo(zone).key
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             raise ValueError("must be a time zone, such as Europe/Berlin or UTC") from None
 
-    @field_serializer("data", when_used="json-unless-none")
-    def _without_passwords(self, data: str) -> str:
-        return redacted(data)
+
+class Source(Reading, Data):
+    """A file, and how it is read."""

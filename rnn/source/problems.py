@@ -14,7 +14,8 @@ class BadSource(WavecastError):
 class Problem:
     """One kind of problem: the `record` (from 0) where it is first seen, or None for the file as a whole.
 
-    `count` is how often it is seen, `remedy` what would mend it. `repair` names the setting that would, if one does.
+    `count` is how often it is seen, `remedy` what would mend it. `repair` names the setting that would, if one does,
+    and `widest` how many steps that fills at once.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Problem:
     column: str | None = None
     remedy: str = ""
     repair: str = ""
+    widest: int = 0
 
 
 class Problems:
@@ -41,7 +43,7 @@ class Problems:
         else:
             self._found[key] = Problem(
                 known.kind, known.what, known.count + problem.count, known.record, known.column, known.remedy,
-                known.repair,
+                known.repair, max(known.widest, problem.widest),
             )  # fmt: skip
 
     @property

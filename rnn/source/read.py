@@ -5,13 +5,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from rnn.arrays import AnyArray
 from rnn.seasons import period
 from rnn.series import Series
-from rnn.source import repairs
 from rnn.source.calendar import Calendar
 from rnn.source.choosing import Chosen, choose
 from rnn.source.csv_table import CsvTable
@@ -22,6 +22,7 @@ from rnn.source.observations import Observations, observe
 from rnn.source.options import Source
 from rnn.source.parquet_table import MAGIC, ParquetTable
 from rnn.source.problems import BadSource, Problem, Problems, one_line
+from rnn.source.repairs import Bench, in_order, once_each, without_gaps
 from rnn.source.spacing import Spacing, Uneven, of_moments, of_numbers
 from rnn.source.table import SAMPLE, Table
 from rnn.source.times import Writing, writing
@@ -93,20 +94,22 @@ def examine(source: Source) -> Examination:
     refuse_values(name, chosen.value, table.sample[chosen.value].type, isinstance(table, CsvTable))
     how = writing(name, chosen.time, table.sample[chosen.time], table.decimal, source.time_format)
     problems = Problems()
-    bench = repairs.Bench(source, chosen.time, problems, {})
+    bench = Bench(source, chosen.time, problems, {})
     observed, rows = observe(table, chosen, how, source.fill_gaps > 0, problems)
     zone = how.zone or source.time_zone or "UTC"
     if how.way != "number" and not how.in_zone and zone != "UTC":
         observed = located(observed, zone, chosen.time, problems)
-    observed = repairs.once_each(repairs.in_order(observed, bench), bench)
+    observed = once_each(in_order(observed, bench), bench)
     spacing = _spacing(observed, how, zone, bench)
     if spacing is None:
         return Examination(table, chosen, problems.found, None, None, None)
     first, last = observed.t[0], observed.t[-1]
-    y, gaps = repairs.without_gaps(observed, spacing, chosen.value, bench)
+    y, gaps = without_gaps(observed, spacing, chosen.value, bench)
     if problems:
         return Examination(table, chosen, problems.found, None, spacing.calendar, None)
-    series = _series(observed, spacing, y)
+    t = observed.t if spacing.calendar is None else None
+    del observed  # of many rows the moments are much, and no longer needed
+    series = _series(t, spacing, y)
     found = Found(
         name, table.kind, rows, tuple(table.sample), chosen.time, chosen.value, chosen.time_how, chosen.value_how,
         _told(spacing), *_ends(first, last, spacing.calendar), len(series), period(y[-SEASONS_IN:]), gaps,
@@ -115,7 +118,7 @@ def examine(source: Source) -> Examination:
     return Examination(table, chosen, [], series, spacing.calendar, found)
 
 
-def _spacing(observed: Observations, how: Writing, zone: str, bench: repairs.Bench) -> Spacing | None:
+def _spacing(observed: Observations, how: Writing, zone: str, bench: Bench) -> Spacing | None:
     """How the times are spaced; None, and a problem, when that cannot be told."""
     if len(observed) < FEWEST:
         rows = "no rows" if not len(observed) else "1 row" if len(observed) == 1 else f"{len(observed)} rows"
@@ -132,12 +135,12 @@ def _spacing(observed: Observations, how: Writing, zone: str, bench: repairs.Ben
     return spacing
 
 
-def _series(observed: Observations, spacing: Spacing, y: AnyArray) -> Series:
-    if spacing.calendar is not None:
+def _series(t: AnyArray | None, spacing: Spacing, y: AnyArray) -> Series:
+    if t is None:
         return Series(np.arange(len(y), dtype=float), y, 1.0)
-    if len(y) == len(observed):
-        return Series(observed.t, y, spacing.step)
-    return Series(float(observed.t[0]) + spacing.step * np.arange(len(y)), y, spacing.step)
+    if len(t) == len(y):
+        return Series(t, y, spacing.step)
+    return Series(np.asarray(t[0] + spacing.step * np.arange(len(y)), dtype=float), y, spacing.step)
 
 
 def _told(spacing: Spacing) -> str:
@@ -147,7 +150,7 @@ def _told(spacing: Spacing) -> str:
     return f"every {spacing.calendar.step_in_words}{zone}"
 
 
-def _ends(first: float, last: float, calendar: Calendar | None) -> tuple[str, str]:
+def _ends(first: Any, last: Any, calendar: Calendar | None) -> tuple[str, str]:
     if calendar is None:
         return f"{first:.12g}", f"{last:.12g}"
     one, other = calendar.shown(np.array([first, last]).astype("datetime64[us]"))

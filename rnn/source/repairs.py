@@ -48,7 +48,7 @@ def in_order(found: Observations, bench: Bench) -> Observations:
 
 
 def once_each(found: Observations, bench: Bench) -> Observations:
-    """The observations without those whose time is there already: exact duplicates, and others, which have no remedy."""
+    """The observations without those whose time is there already: exact duplicates, and others with no remedy."""
     twice = np.zeros(len(found), dtype=bool)
     twice[1:] = found.t[1:] == found.t[:-1]
     if not twice.any():
@@ -76,25 +76,25 @@ def without_gaps(found: Observations, spacing: Spacing, value: str, bench: Bench
 
     What is missing is on the straight line between its neighbours, if it is no more than the user wants filled.
     """
+    known = np.isfinite(found.y)
+    if spacing.positions is None and known.all():
+        return found.y, 0
     places = np.arange(len(found)) if spacing.positions is None else spacing.positions
     gaps = np.flatnonzero(np.diff(places) > 1)
-    known = np.isfinite(found.y)
-    if not len(gaps) and known.all():
-        return found.y, 0
     most = bench.source.fill_gaps
     if most:
         _tell_ends(found, known, value, bench)
     there = np.flatnonzero(known) if most else np.arange(len(found))  # what is no value has been told already
     missing = np.diff(places[there]) - 1
     wide = np.flatnonzero(missing > most)
-    if len(wide):
+    if len(wide) and not _rows_are_left_out(bench):
         at, steps = int(there[wide[0] + 1]), int(missing[wide[0]])
         largest = int(missing.max())
         what = f"{steps} {'step is' if steps == 1 else 'steps are'} missing before this row"
         what += f" (the widest gap: {largest} steps)" if largest > steps else ""
         zone = "with summer time, give --time-zone" if _may_be_summer_time(spacing, bench) else ""
         remedy = "; if clocks change ".join(filter(None, [FILL, zone]))
-        bench.problems.add(Problem("gap", what, len(wide), found.record(at), bench.column, remedy, "fill"))
+        bench.problems.add(Problem("gap", what, len(wide), found.record(at), bench.column, remedy, "fill", largest))
     elif missing.any():
         bench.repairs[FILLED] = int(missing.sum())
     if len(there) < 2:
@@ -107,6 +107,12 @@ def _tell_ends(found: Observations, known: AnyArray, value: str, bench: Bench) -
         if len(found) and not known[at]:
             what = f"the {end} value is missing, and there is nothing to fill it from"
             bench.problems.add(Problem(f"{end} missing", what, 1, found.record(at), value, "leave out that row"))
+
+
+def _rows_are_left_out(bench: Bench) -> bool:
+    """Whether a gap may be no more than a row whose time, or whose cells, are told to be wrong already."""
+    lost = {"missing", "text", "finite", "exact", "reach", "never"}
+    return any(p.kind == "ragged" or (p.column == bench.column and p.kind in lost) for p in bench.problems.found)
 
 
 def _may_be_summer_time(spacing: Spacing, bench: Bench) -> bool:

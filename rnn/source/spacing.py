@@ -34,7 +34,7 @@ class Spacing:
 
 @dataclass(frozen=True)
 class Uneven:
-    """Where the spacing breaks: `at` is the first time that does not fit, `count` how many; `usual` a step, in words."""
+    """Where the spacing breaks: `at` is the first time that does not fit of `count`; steps in words."""
 
     at: int
     count: int
@@ -121,7 +121,7 @@ def _days(clocks: AnyArray, zone: str) -> Iterator[Calendar]:
     stamps = pd.DatetimeIndex(clocks)
     days = np.diff(stamps.normalize().to_numpy().astype("datetime64[D]").astype(np.int64))
     start, usual = str(clocks[0]), int(np.median(days))
-    if usual == 1 and (stamps.dayofweek < WEEKDAYS).all() and (days > 1).any():
+    if usual == 1 and (stamps.day_of_week < WEEKDAYS).all() and (days > 1).any():
         yield Calendar("B", start, zone)
     if usual >= 1:
         yield Calendar(_times(usual, "D"), start, zone)
@@ -132,7 +132,8 @@ def _times(count: int, unit: str) -> str:
 
 
 def _told(microseconds: int) -> str:
-    return _times(microseconds // DAY, "D") if microseconds % DAY == 0 else lasting(microseconds)
+    days, rest = divmod(microseconds, DAY)
+    return lasting(microseconds) if rest else f"{days} day{'s'[: days != 1]}"
 
 
 def _blocks(t: AnyArray) -> Iterator[AnyArray]:

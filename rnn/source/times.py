@@ -24,11 +24,15 @@ ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6
 ISO_IN_ZONE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})$"
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S")
-FORMATS = tuple(
-    day + clock
-    for day in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%b-%Y", "%d %b %Y")
-    for clock in _CLOCKS
-) + ("%Y-%m", "%Y/%m")
+FORMATS = (
+    *(
+        day + clock
+        for day in ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%b-%Y", "%d %b %Y")
+        for clock in _CLOCKS
+    ),
+    "%Y-%m",
+    "%Y/%m",
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Small finished runs for the tests of this room: trained for two epochs, with made-up and naive forecasts."""
 
 import dataclasses
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,9 +10,11 @@ import numpy as np
 import pytest
 
 from artifacts.cache import Cache, Entry
-from artifacts.contents import DATASET, Contents, write_ensemble, write_series, write_trained
+from artifacts.contents import DATASET, Contents, read_series, write_ensemble, write_series, write_trained
+from artifacts.digests import digest_files
 from artifacts.evaluation import Evaluation
 from artifacts.forecast_files import FORECAST, METRICS, write_forecasts, write_metrics
+from artifacts.manifest import write_manifest
 from artifacts.pictures import pictures
 from rnn import autoregression, contest
 from rnn.baselines import linear, persistence
@@ -63,7 +67,8 @@ def make_run(
         for name, recipe in recipes.items()
         if isinstance(recipe, ArticleRecipe)
     }
-    return Contents(series, recipes, models, forecasts, truth, {} if truth is None else score(forecasts, truth), fits)
+    scores = {} if truth is None else score(forecasts, truth)
+    return Contents(series, recipes, models, forecasts, truth, scores, fits, {"seed": 0, "step": step})
 
 
 def is_same(one, other) -> bool:
@@ -149,3 +154,66 @@ def evaluation() -> Evaluation:
         for series, asked in exams.items()
     }
     return Evaluation(exams, answers)
+
+
+FLOW_RUN = "aaaaaa00-0000-4000-8000-000000000000"
+NAME = "20260301T000000Z-aaaaaa"
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory) -> Path:
+    """A store with one small run, trained as its manifest says: an article's network and an ensemble."""
+    store = tmp_path_factory.mktemp("kept")
+    folder = store / NAME
+    folder.mkdir()
+    recipes = {"article": ArticleRecipe(epochs=4, hidden=4), "autoregressive": SMALL}
+    series = generate(120, 0.05, 0.01, stream(3, "noise"))
+    write_series(folder / DATASET, series, {"source": "generated x·sin(x)", "noise": 0.01, "seed": 3})
+    groups = group(read_series(folder / DATASET), 6)
+    for name in recipes:
+        (folder / "models" / name).mkdir(parents=True)
+    network = ElmanNetwork.random(stream(3, "article"), 6, 4, 6)
+    write_trained(folder / "models/article", train(network, groups, recipes["article"]), series.x)
+    write_ensemble(
+        folder / "models/autoregressive", autoregression.train(groups, SMALL, stream(3, "autoregressive"), horizon=5)
+    )
+    scores = {"forecast": {"article": {"rmse": 2.5}}, "fit": {"article": {"rmse": 0.5}}}
+    (folder / METRICS).write_text(json.dumps(scores))
+    config = {
+        "store": "runs", "seed": 3, "group_size": 6, "horizon": 5, "recipes": list(recipes),
+        **{name: recipe.model_dump(mode="json") for name, recipe in recipes.items()},
+    }  # fmt: skip
+    step = {"seconds": 1.5, "cached": False, "made_by": FLOW_RUN, "when": "2026-03-01T00:00:01+00:00"}
+    steps = {"generate": {**step, "key": {"noise": "ab", "seed": "cd"}}, "train article": {**step, "key": {"lr": "ef"}}}
+    execution = {"run": NAME, "published": "2026-03-01T00:00:02+00:00", "flow_run": FLOW_RUN, "steps": steps}
+    write_manifest(folder, "pipeline", config, {"article": "exact", "autoregressive": "lockstep"}, execution)
+    return store
+
+
+@pytest.fixture
+def store(kept, tmp_path) -> Path:
+    """A copy of that store, to be changed."""
+    return Path(shutil.copytree(kept, tmp_path / "store"))
+
+
+@pytest.fixture
+def tamper() -> Callable[..., Path]:
+    """`tamper(folder, {"seeds/seed": 4})`: other values in a run's manifest; files that were changed count as its own.
+
+    With `to` the run is another one of that name.
+    """
+
+    def change(folder: Path, values: dict, to: str | None = None) -> Path:
+        place = folder if to is None else Path(shutil.copytree(folder, folder.with_name(to)))
+        manifest = json.loads((place / "manifest.json").read_text())
+        manifest["files"] = {name: digest for name, digest in digest_files(place).items() if name != "manifest.json"}
+        for path, value in values.items():
+            *parents, last = path.split("/")
+            part = manifest
+            for parent in parents:
+                part = part[parent]
+            part[last] = value
+        (place / "manifest.json").write_text(json.dumps(manifest))
+        return place
+
+    return change

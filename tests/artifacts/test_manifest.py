@@ -7,6 +7,7 @@ import pytest
 
 from artifacts.digests import digest_file, digest_files, digest_package
 from artifacts.manifest import write_manifest
+from artifacts.tables import write_table
 
 CONFIG = {"seed": 7, "store": "runs", "recipes": ["article"]}
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -22,7 +23,7 @@ def folder(tmp_path):
     """A finished run's folder, as far as a manifest looks at it."""
     folder = tmp_path / "run"
     (folder / "models" / "article").mkdir(parents=True)
-    (folder / "dataset.parquet").write_bytes(b"data")
+    write_table(folder / "dataset.parquet", {"x": [1.0]}, {"source": "a file", "digest": "its digest"})
     (folder / "models" / "article" / "final.npz").write_bytes(b"weights")
     return folder
 
@@ -52,8 +53,8 @@ def test_a_changed_byte_shows(folder):
 def test_its_fields_say_what_a_run_was_made_of(folder):
     manifest = write(folder)
     assert set(manifest) == {
-        "format", "flow", "config", "kernels", "seeds", "data", "parent", "code", "versions", "machine", "files",
-        "execution",
+        "format", "flow", "config", "kernels", "seeds", "data", "source", "parent", "code", "versions", "machine",
+        "files", "execution",
     }  # fmt: skip
     assert manifest["format"] == 1
     assert manifest["flow"] == "pipeline"
@@ -62,6 +63,7 @@ def test_its_fields_say_what_a_run_was_made_of(folder):
     assert manifest["seeds"]["seed"] == 7
     assert "noise" in manifest["seeds"]["streams"]
     assert manifest["data"] == digest_file(folder / "dataset.parquet")
+    assert manifest["source"] == {"file": "a file", "digest": "its digest"}
     assert manifest["parent"] is None
     assert manifest["code"] == {"wavecast": version("wavecast"), "rnn": digest_package("rnn")}
     assert SHA256.fullmatch(manifest["code"]["rnn"])
@@ -86,3 +88,10 @@ def test_it_is_read_by_people_too(folder):
     text = (folder / "manifest.json").read_text()
     assert text.endswith("}\n")
     assert len(text.splitlines()) > 20
+
+
+def test_a_generated_series_comes_from_no_file(folder):
+    write_table(folder / "dataset.parquet", {"x": [1.0]}, {"source": "generated x·sin(x)"})
+    assert write(folder)["source"] is None
+    (folder / "dataset.parquet").unlink()
+    assert write(folder)["source"] is None

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from artifacts import pictures as pictures_module
 from artifacts import plots
 from artifacts.pictures import ZOOM, pictures, some_epochs
 from rnn.recipes import ArticleRecipe, UntunedRecipe
@@ -15,7 +16,8 @@ from rnn.training import KEPT_FITS, fit_epochs
 
 OF_ALL = [
     "forecast.png", "forecast-zoom.png", "intervals.png", "error-by-step.png", "fit-untuned.png",
-    "fit-by-epoch-untuned.png", "fit-article.png", "fit-by-epoch-article.png", "loss.png", "loss-ensemble.png",
+    "fit-by-epoch-untuned.png", "training-untuned.gif", "fit-article.png", "fit-by-epoch-article.png",
+    "training-article.gif", "loss.png", "loss-ensemble.png",
 ]  # fmt: skip
 
 
@@ -23,8 +25,9 @@ OF_ALL = [
 def drawn(monkeypatch) -> dict[str, tuple]:
     """The arguments that each drawing gets, by its file's name, in place of the drawing."""
     calls = {}
+    monkeypatch.setattr(pictures_module, "draw_training", lambda path, *arguments: calls.update({path: arguments}))
     for name in ("fit", "fit_by_epoch", "loss", "forecast", "intervals", "error_by_step"):
-        monkeypatch.setattr(plots, f"draw_{name}", lambda path, *arguments: calls.update({path: arguments}))
+        monkeypatch.setattr(plots, f"draw_{name}", lambda path, *arguments, **_: calls.update({path: arguments}))
     return calls
 
 

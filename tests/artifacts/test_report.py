@@ -1,10 +1,12 @@
 import base64
 import dataclasses
 import re
+import shutil
 from html.parser import HTMLParser
 from itertools import pairwise
 
 from artifacts.findings import error_table, fit_table, report, verdict
+from artifacts.manifest import origin
 from artifacts.pictures import pictures
 from artifacts.report import markdown, write_html
 
@@ -30,7 +32,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.tags.append((tag, dict(attributes)))
-        if tag not in {"meta", "img", "link", "br", "hr"}:
+        if tag not in {"meta", "img", "link", "br", "hr", "input"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -43,9 +45,17 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
+def written(found, plots, folder) -> Page:
+    """The page of a report, in a folder with its pictures and a file besides."""
+    folder.mkdir(exist_ok=True)
+    shutil.copytree(plots, folder / "plots", dirs_exist_ok=True)
+    (folder / "metrics.json").write_text("{}")
+    write_html(folder, found, origin(folder, found.flow, {"seed": 0}, {"article": "exact"}))
+    return Page((folder / "report.html").read_text(encoding="utf-8"))
+
+
 def page(run, plots, tmp_path, config=CONFIG) -> Page:
-    write_html(tmp_path / "report.html", plots, report(run, config))
-    return Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    return written(report(run, config), plots, tmp_path)
 
 
 # The HTML page.
@@ -59,20 +69,49 @@ def test_the_page_is_well_formed_and_for_people(run, plots, tmp_path):
     assert all(image["alt"] for image in html.of("img"))
 
 
-def test_the_page_holds_every_picture_within_it(run, plots, tmp_path):
-    sources = [image["src"] for image in page(run, plots, tmp_path).of("img")]
-    assert [base64.b64decode(source.removeprefix("data:image/png;base64,")) for source in sources] == [
+def test_the_page_has_charts_for_pictures_where_it_brings_them(run, plots, tmp_path):
+    html = page(run, plots, tmp_path)
+    assert html.of("svg")
+    assert not html.of("img")
+    assert len([tag for tag in html.of("input") if tag.get("type") == "range"]) == len(run.trained)
+
+
+def test_a_page_without_charts_holds_every_picture_within_it(run, plots, tmp_path):
+    html = written(dataclasses.replace(report(run, CONFIG), sections=()), plots, tmp_path)
+    sources = [image["src"] for image in html.of("img")]
+    assert [base64.b64decode(re.sub("data:image/(png|gif);base64,", "", source)) for source in sources] == [
         (plots / picture.name).read_bytes() for picture in pictures(run)
     ]
 
 
-def test_the_page_needs_nothing_from_elsewhere(run, plots, tmp_path):
+def test_the_pages_need_nothing_from_elsewhere(run, plots, tmp_path):
+    page(run, plots, tmp_path)
+    for name in ("report.html", "anatomy.html"):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        html = Page(text)
+        references = [value for _, tag in html.tags for name, value in tag.items() if name in {"src", "href", "srcset"}]
+        assert not [each for each in references if re.match(r"(?!data:)\w+:|//", each)]
+        assert not {"iframe", "object", "base"} & {name for name, _ in html.tags}
+        assert not re.search(r"url\(|@import|https?://", text)
+
+
+def test_every_file_is_linked_with_its_digest(run, plots, tmp_path):
     html = page(run, plots, tmp_path)
-    references = [value for _, tag in html.tags for name, value in tag.items() if name in {"src", "href", "srcset"}]
-    assert {reference for reference in references if not reference.startswith("data:")} <= {"manifest.json"}
-    assert not {"script", "link", "iframe", "object", "base"} & {name for name, _ in html.tags}
-    text = (tmp_path / "report.html").read_text()
-    assert not re.search(r"url\(|@import|https?://", text)
+    files = origin(tmp_path, "pipeline", {"seed": 0}, {})["files"]
+    links = {tag["href"] for tag in html.of("a")}
+    for name, digest in files.items():
+        if not name.endswith(".html"):
+            assert name in links
+            assert digest in html.text
+
+
+def test_the_page_says_how_to_make_the_run_again(run, plots, tmp_path):
+    assert "python flows/pipeline.py --seed 4711" in page(run, plots, tmp_path, {"store": "x", "seed": 4711}).text
+
+
+def test_the_pages_are_small(run, plots, tmp_path):
+    page(run, plots, tmp_path)
+    assert all((tmp_path / name).stat().st_size < 3_000_000 for name in ("report.html", "anatomy.html"))
 
 
 def test_the_page_tells_verdict_errors_fits_and_settings(run, plots, tmp_path):
@@ -107,27 +146,27 @@ def test_a_hostile_recipe_name_does_not_leave_an_attribute(run, plots, tmp_path)
         fits={renamed[old]: error for old, error in run.fits.items()},
         forecasts=[dataclasses.replace(f, method=renamed.get(f.method, f.method)) for f in run.forecasts],
     )
-    folder = tmp_path / "plots"
+    folder = tmp_path / "hostile"
     for picture in pictures(hostile):
         (folder / picture.name).parent.mkdir(parents=True, exist_ok=True)
         (folder / picture.name).write_bytes(b"png")
-    html = page(hostile, folder, tmp_path)
-    assert not html.of("script")
-    assert any(name in image["alt"] for image in html.of("img"))
+    plain, html = page(run, plots, tmp_path / "plain"), page(hostile, folder, tmp_path / "run")
+    assert len(html.of("script")) == len(plain.of("script"))
+    assert not any(attribute.startswith("on") for _, attributes in html.tags for attribute in attributes)
+    assert name in html.text
 
 
-def test_the_same_run_gives_the_same_page(run, plots, tmp_path):
-    pages = []
-    for _ in range(2):
-        page(run, plots, tmp_path)
-        pages.append((tmp_path / "report.html").read_bytes())
-    assert pages[0] == pages[1]
+def test_the_same_run_gives_the_same_pages(run, plots, tmp_path):
+    for folder in ("one", "other"):
+        page(run, plots, tmp_path / folder)
+    for name in ("report.html", "anatomy.html"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
 
 
 def test_without_the_truth_the_page_and_the_markdown_have_no_errors(run, plots, tmp_path):
     html = page(unknown(run), plots, tmp_path)
-    assert len(html.of("table")) == 1
-    assert "error-by-step" not in html.text
+    assert len(html.of("table")) == 4  # the values of forecast and loss, the fits, the files
+    assert "How far off it is" not in html.text
     assert len(tables(markdown(plots, report(unknown(run), CONFIG), PLACE))) == 1
 
 
@@ -155,7 +194,7 @@ def test_the_markdowns_tables_are_tables(run, plots):
 
 def test_the_markdown_holds_every_picture_within_it_and_says_where_the_run_is(run, plots):
     text = markdown(plots, report(run, CONFIG), PLACE)
-    found = re.findall(r"^!\[([^\]\n]*)\]\(data:image/png;base64,([A-Za-z0-9+/=]+)\)$", text, re.MULTILINE)
+    found = re.findall(r"^!\[([^\]\n]*)\]\(data:image/(?:png|gif);base64,([A-Za-z0-9+/=]+)\)$", text, re.MULTILINE)
     assert [(alt, base64.b64decode(data)) for alt, data in found] == [
         (picture.alt, (plots / picture.name).read_bytes()) for picture in pictures(run)
     ]

@@ -14,13 +14,14 @@ from artifacts.writing import CannotWrite
 NAME = "20260301T000000Z-abcdef"
 CONFIG = {"seed": 0, "store": "runs"}
 LAYOUT = {
-    "manifest.json", "dataset.parquet", "forecast.parquet", "metrics.json", "report.html",
+    "manifest.json", "dataset.parquet", "forecast.parquet", "metrics.json", "report.html", "anatomy.html",
     *(f"models/{recipe}/{file}" for recipe in ("untuned", "article")
       for file in ("initial.npz", "final.npz", "history.parquet", "fits.parquet")),
     "models/autoregressive/final.npz", "models/autoregressive/history.parquet",
     *(f"plots/{plot}.png" for plot in ("forecast", "forecast-zoom", "intervals", "error-by-step", "loss",
                                        "loss-ensemble", "fit-untuned", "fit-by-epoch-untuned", "fit-article",
                                        "fit-by-epoch-article")),
+    "plots/training-untuned.gif", "plots/training-article.gif",
 }  # fmt: skip
 
 

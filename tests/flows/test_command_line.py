@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from flows.command_line import INTERRUPTED, MISTAKE, run_from_command_line
+from flows.command_line import DIFFERENT, INTERRUPTED, MISTAKE, Answer, run_from_command_line
 from flows.settings import PipelineSettings, RecipeName
 from rnn.errors import Diverged, WavecastError
 
@@ -14,9 +14,8 @@ from rnn.errors import Diverged, WavecastError
 class StubFlow:
     """Stands for a flow: it notes the settings that it is called with, and ends as it is told to."""
 
-    name, description = "pipeline", "The main job."
-
     def __init__(self) -> None:
+        self.__name__, self.__doc__ = "pipeline", "The main job."
         self.given: list[PipelineSettings] = []
         self.ends_with: str | BaseException | None = "runs/20260301T000000Z-abcdef"
 
@@ -150,6 +149,38 @@ def test_the_last_line_is_what_the_flow_returned(command, flow):
     assert flow.given == [PipelineSettings()]
 
 
+@pytest.mark.parametrize("code", [0, DIFFERENT])
+def test_an_answer_is_printed_and_ends_with_its_code(command, flow, code):
+    flow.ends_with = Answer("two\nlines", code)
+    assert command() == (code, "two\nlines\n", "")
+
+
+def look(what: str, /, settings: PipelineSettings) -> str:
+    """Look at something."""
+    return f"{what} with seed {settings.seed}"
+
+
+@pytest.mark.parametrize("flags", [["this", "--seed", "7"], ["--seed", "7", "this"], ["--seed=7", "this"]])
+def test_a_plain_function_takes_arguments_and_the_flags_of_its_settings(capsys, flags):
+    run_from_command_line(look, arguments=flags)
+    assert capsys.readouterr().out == "this with seed 7\n"
+
+
+def test_settings_may_be_left_out_altogether(capsys):
+    run_from_command_line(look, arguments=["this"])
+    assert capsys.readouterr().out == "this with seed 0\n"
+
+
+@pytest.mark.parametrize(("flags", "says"), [([], "WHAT"), (["this", "that"], "'that'"), (["--what", "x"], "--what")])
+def test_arguments_that_are_missing_or_too_many_are_a_mistake(capsys, flags, says):
+    with pytest.raises(SystemExit) as ended:
+        run_from_command_line(look, arguments=flags)
+    assert ended.value.code == MISTAKE
+    error = capsys.readouterr().err
+    assert is_one_line_for_people(error)
+    assert says in error
+
+
 def test_a_flow_that_returns_nothing_prints_nothing(command, flow):
     flow.ends_with = None
     assert command() == (0, "", "")
@@ -198,7 +229,7 @@ def test_help_explains_each_flag_with_its_default(command, flow, flag, monkeypat
     code, out, error = command(flag)
     assert (code, error, flow.given) == (0, "", [])
     assert "python flows/pipeline.py" in out
-    assert flow.description in out
+    assert flow.__doc__ in out
     lines = out.splitlines()
     flags = list(flags_of(PipelineSettings))
     recipes = [PipelineSettings.model_fields[name].annotation for name in get_args(RecipeName)]

@@ -23,11 +23,12 @@ WINDOWED = ("untuned", "article")
 """The quicker recipes: most tests need no more."""
 
 FILES = {
-    "dataset.parquet", "forecast.parquet", "metrics.json", "report.html", "manifest.json",
+    "dataset.parquet", "forecast.parquet", "metrics.json", "report.html", "anatomy.html", "manifest.json",
     *(f"models/{recipe}/{file}" for recipe in ("article", "untuned")
       for file in ("initial.npz", "final.npz", "history.parquet", "fits.parquet")),
     *(f"plots/{plot}.png" for plot in ("fit-article", "fit-untuned", "fit-by-epoch-article", "fit-by-epoch-untuned",
                                        "loss", "forecast", "forecast-zoom", "intervals", "error-by-step")),
+    "plots/training-article.gif", "plots/training-untuned.gif",
 }  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def test_the_manifest_knows_every_file_and_the_settings(first_run, store):
 def test_the_report_is_a_prefect_artifact_with_its_pictures(first_run):
     report = artifact(first_run, "report")
     assert report.type == "markdown"
-    assert report.data.count("](data:image/png;base64,") == sum(name.startswith("plots/") for name in FILES)
+    assert report.data.count("](data:image/") == sum(name.startswith("plots/") for name in FILES)
     assert first_run in report.data
 
 
@@ -125,6 +126,13 @@ def test_an_unchanged_step_is_not_repeated(first_run, store):
     assert not any(cached(first_run).values())
     assert all(cached(again).values())
     assert bytes_of(again) == bytes_of(first_run)
+
+
+def test_the_manifest_knows_what_each_step_was_made_from_and_when(first_run, store):
+    steps, again = (manifest(place)["execution"]["steps"] for place in (first_run, pipeline(quick(store))))
+    assert {"recipe", "groups", "seed", "source code", "library versions"} < set(steps["train article"]["key"])
+    assert {name: step["key"] for name, step in again.items()} == {name: step["key"] for name, step in steps.items()}
+    assert all(step["when"] >= manifest(first_run)["execution"]["run"][:4] for step in again.values())
 
 
 def test_a_run_made_anew_has_the_same_bytes(first_run, store):

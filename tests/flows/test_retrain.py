@@ -14,11 +14,14 @@ from artifacts.standing import ChampionGone, OtherTask
 from artifacts.store import MANIFEST, Store
 from artifacts.verdict_file import VERDICT
 from flows import retrain as module
+from flows.explain import ExplainSettings, explain
 from flows.retrain import retrain
 from flows.retrain_settings import RetrainSettings
+from flows.settings import InStore
+from flows.verify import verify
 from rnn.gate_folds import NoVerdict
 from rnn.recipes import AutoregressiveRecipe
-from rnn.source import BadSource
+from rnn.source.problems import BadSource
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -28,7 +31,7 @@ WAVE = np.sin(np.arange(400) / 5) + NOISE
 WALK = np.cumsum(np.random.default_rng(1).normal(size=400))
 
 FILES = {
-    "dataset.parquet", "forecast.parquet", "metrics.json", "report.html", "manifest.json", "verdict.json",
+    "dataset.parquet", "forecast.parquet", "report.html", "manifest.json", "verdict.json",
     "models/autoregressive/final.npz", "models/autoregressive/history.parquet",
     "plots/forecast.png", "plots/intervals.png", "plots/verdict.png",
 }  # fmt: skip
@@ -163,6 +166,18 @@ def test_who_is_promoted_meanwhile_is_the_one_to_beat(operator, monkeypatch):
     second = operator.retrains()
     assert verdict(second)["champion"]["run"] == "20990101T000000Z-rival"
     assert [p.run for p in operator.registry.promotions()][:2] == [first.name, "20990101T000000Z-rival"]
+
+
+def test_a_retrainings_run_is_explained_and_verified(operator):
+    operator.arrives(WAVE[:200])
+    first = operator.retrains()
+    operator.arrives(WAVE[:216])
+    second = operator.retrains()
+    told = explain(second.name, ExplainSettings(store=str(operator.store)))
+    assert first.name in told
+    assert "challenger" in told
+    answer = verify(second.name, InStore(store=str(operator.store)))
+    assert answer.code == 0, answer.text
 
 
 def refused(operator, error: type[Exception], match: str, **changes) -> None:

@@ -1,11 +1,8 @@
-"""The network and its training written a second time, plainly, for the tests to compare with; and the golden report."""
+"""The network and its training written a second time, plainly, for the tests to compare with."""
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
-
-CHECKED = "golden numbers"
-"""The property under which a golden test notes what it checked; the end of the pytest output lists them."""
 
 
 def window_loss(first, later, xs, h, target):
@@ -71,13 +68,3 @@ def true_gradients():
 def article_program():
     """`program`."""
     return program
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Say what the golden tests that passed have compared, and how closely: it depends on the machine."""
-    passed = [dict(report.user_properties).get(CHECKED) for report in terminalreporter.getreports("passed")]
-    checked = [what for what in passed if what]
-    if checked:
-        terminalreporter.section(CHECKED)
-    for what in dict.fromkeys(checked):
-        terminalreporter.line(f"{what} [{checked.count(what)} tests]")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from rnn.errors import Diverged, SeriesTooShort, WavecastError
+from rnn.kernels import Exact, Stacked
 from rnn.learning import forward
 from rnn.network import ElmanNetwork
 from rnn.recipes import ArticleRecipe
@@ -248,3 +249,12 @@ def test_fewer_groups_than_a_window_are_refused_with_the_points_that_are_needed(
     with pytest.raises(SeriesTooShort, match=r"at least 5 groups .* give 15 points"):
         train(network, new_groups(4, 3), ArticleRecipe(window=5))
     assert all(network.parameters[name] is before[name] for name in before)
+
+
+def test_another_kernel_trains_when_it_is_asked_for():
+    def trained(**kernel):
+        return train(new_network(6, 4), new_groups(10, 6), ArticleRecipe(epochs=2), **kernel)
+
+    exact, stacked = trained(), trained(kernel=Stacked)
+    assert (exact.kernel, stacked.kernel) == (Exact.name, Stacked.name)
+    np.testing.assert_allclose(stacked.final["w"], exact.final["w"], rtol=1e-9)

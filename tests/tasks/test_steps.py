@@ -11,7 +11,7 @@ from artifacts.writing import CannotWrite
 from rnn.errors import Diverged, WavecastError
 from rnn.recipes import ArticleRecipe, UntunedRecipe
 from tasks import draw, forecast, generate, group, train
-from tasks.steps import REMEMBERED, by_content, cache_of, in_one_line, made_by
+from tasks.steps import REMEMBERED, by_content, cache_of, in_one_line, key_parts, made_by
 
 STEPS = [draw.draw, forecast.forecast, generate.generate, group.group, train.train]
 ARGUMENTS = {"store": "runs", "points": 600, "noise": 0.01, "recipe": ArticleRecipe(), "grid": "text", "many": [1, 2]}
@@ -146,3 +146,16 @@ def test_outside_a_flow_run_nobody_made_it():
 
 def test_a_stores_cache_lies_in_its_workspace(tmp_path):
     assert cache_of(str(tmp_path / "runs")).root == tmp_path / "runs" / ".cache"
+
+
+def test_the_parts_of_a_key_tell_what_has_changed(tmp_path):
+    one, other = key_parts({**ARGUMENTS, "data": entry(tmp_path, "one")}), key_parts({**ARGUMENTS, "points": 601})
+    assert {name for name in one if one[name] != other.get(name)} == {"points", "data"}
+    assert {"source code", "library versions"} < set(one)
+
+
+def test_an_edited_library_shows_in_the_source_code_alone(monkeypatch):
+    before = key_parts(ARGUMENTS)
+    monkeypatch.setattr("tasks.steps.digest_package", lambda name: f"{name} edited")
+    after = key_parts(ARGUMENTS)
+    assert [name for name in before if before[name] != after[name]] == ["source code"]

@@ -1,0 +1,116 @@
+"""Training again what a run has trained: its own data, and its manifest's settings, seeds and kernels."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from artifacts.contents import read_series, write_ensemble, write_trained
+from artifacts.past_run import PastRun
+from artifacts.sweep import read_outcomes
+from rnn import autoregression, kernels, sweeping, training
+from rnn.errors import WavecastError
+from rnn.experiment import Experiment
+from rnn.network import ElmanNetwork
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, UntunedRecipe
+from rnn.series import group, newest, ungroup
+from rnn.streams import PURPOSES, stream
+from rnn.sweeping import Outcome, leaderboard
+
+RECIPES: dict[str, type[Recipe]] = {
+    "untuned": UntunedRecipe,
+    "article": ArticleRecipe,
+    "autoregressive": AutoregressiveRecipe,
+}
+
+
+class CannotRepeat(WavecastError):
+    """The manifest asks for what this version of Wavecast, or this machine, does not have."""
+
+
+def models_of(run: PastRun) -> list[str]:
+    """The names of the models in a run folder."""
+    return list(dict.fromkeys(file.split("/")[1] for file in run.digests if file.startswith("models/")))
+
+
+def train_again(run: PastRun, name: str, dataset: Path, to: Path) -> None:
+    """Train the model `name` of a run on the series in `dataset`; leave its files in the folder `to`.
+
+    Raises CannotRepeat, and what training raises.
+    """
+    recipe = _recipe(run, name)
+    try:
+        series = read_series(dataset)
+    except (OSError, ValueError, KeyError) as error:
+        raise CannotRepeat(_unable(run, f"its data cannot be read ({' '.join(str(error).split())})")) from None
+    learned = newest(series, run.config.get("newest"))
+    groups = group(learned, _setting(run, "group_size", int), recipe.groups_needed)
+    rng = stream(_seed(run), name)
+    if isinstance(recipe, ArticleRecipe):
+        network = ElmanNetwork.random(rng, groups.group_size, recipe.hidden, groups.group_size)
+        write_trained(to, training.train(network, groups, recipe, kernel=_kernel(run, name)), ungroup(groups).x)
+    else:
+        write_ensemble(to, autoregression.train(groups, recipe, rng, horizon=_setting(run, "horizon", int)))
+
+
+def attempt_again(run: PastRun, outcomes: Path) -> tuple[list[Outcome], list[Outcome]]:
+    """The trials of a sweep's best setting, as they came out and as they come out again.
+
+    No outcome depends on which trials were beside it, so these few are trained alone. Raises CannotRepeat.
+    """
+    name = _setting(run, "recipe", str)
+    recipe = RECIPES.get(name)
+    if recipe is None or not issubclass(recipe, ArticleRecipe):
+        raise CannotRepeat(_unable(run, f"recipe {name!r} is not known here"))
+    every, _ = read_outcomes(outcomes, recipe)
+    best = leaderboard(every)[0].recipe
+    then = [outcome for outcome in every if outcome.trial.recipe == best]
+    try:
+        experiment = Experiment(**{field: run.config[field] for field in Experiment.model_fields})
+    except (KeyError, ValidationError):
+        raise CannotRepeat(_unable(run, "its settings of the data are not what they are here")) from None
+    return then, sweeping.attempt([outcome.trial for outcome in then], name, experiment, _kernel(run, name))
+
+
+def is_same(one: Outcome, other: Outcome) -> bool:
+    """Whether two outcomes are the same to the last bit."""
+    figures = ("fit_rmse", "forecast_rmse", "first_step_rmse", "persistence_rmse", "diverged")
+    return all(np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in figures)
+
+
+def _recipe(run: PastRun, name: str) -> Recipe:
+    if name not in RECIPES or name not in PURPOSES:
+        raise CannotRepeat(_unable(run, f"recipe {name!r} is not known here"))
+    try:
+        return RECIPES[name].model_validate(run.config.get(name))
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, (name, *details["loc"]))) for details in error.errors())
+        raise CannotRepeat(_unable(run, f"its settings {fields} are not what they may be here")) from None
+
+
+def _kernel(run: PastRun, name: str) -> type[kernels.Kernel]:
+    kernel = (run.manifest.get("kernels") or {}).get(name)
+    try:
+        return kernels.named(str(kernel))
+    except ValueError:
+        raise CannotRepeat(_unable(run, f"kernel {kernel!r} of recipe {name!r} is not known here")) from None
+
+
+def _seed(run: PastRun) -> int:
+    seed = run.manifest["seeds"].get("seed")
+    if not isinstance(seed, int) or seed < 0:
+        raise CannotRepeat(_unable(run, f"its seed is {seed!r}"))
+    return seed
+
+
+def _setting(run: PastRun, name: str, kind: type) -> Any:
+    value = run.config.get(name)
+    if not isinstance(value, kind):
+        raise CannotRepeat(_unable(run, f"its setting {name!r} is {value!r}"))
+    return value
+
+
+def _unable(run: PastRun, why: str) -> str:
+    version = run.manifest["code"].get("wavecast")
+    return f"{run.name} cannot be trained again: {why}; try the Wavecast that made it, {version}"

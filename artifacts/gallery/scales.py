@@ -1,0 +1,72 @@
+"""From numbers to places on an axis, and the round numbers to write beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn.arrays import Array
+
+MARGIN = 0.04
+"""So much of its length is left free at either end of an axis."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis from `low` to `high`, logarithmic or not; both finite, `low` the smaller, and positive if `log`."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    @classmethod
+    def of(cls, values: Sequence[Array], log: bool = False, margin: float = MARGIN) -> "Scale":
+        """The axis on which all finite values fit. Logarithmic only where some are positive; others do not count."""
+        found = np.concatenate([np.asarray(each, dtype=float).ravel() for each in values] or [np.zeros(0)])
+        found = found[np.isfinite(found)]
+        log = log and bool(np.any(found > 0))
+        if log:
+            found = np.clip(np.log10(found[found > 0]), -305, 305)
+        if not len(found):
+            return cls(0.0, 1.0)
+        low, high = float(found.min()), float(found.max())
+        room = margin * (high - low) or 0.5 * (abs(low) or 1.0) * (not log) + 0.3 * log
+        if log:
+            return cls(10.0 ** (low - room), 10.0 ** min(high + room, 307), True)
+        return cls(max(low - room, -1.7e308), min(high + room, 1.7e308))
+
+    def place(self, values: Array | float) -> Array:
+        """Where values are, from 0 at `low` to 1 at `high`, in the same shape; NaN where a logarithm has none."""
+        values = np.asarray(values, dtype=float)
+        with np.errstate(all="ignore"):
+            if self.log:
+                span = np.log10(self.high) - np.log10(self.low)
+                return np.asarray(np.where(values > 0, (np.log10(values) - np.log10(self.low)) / span, np.nan))
+            half = self.high / 2 - self.low / 2  # halves: the whole span may be too large for a float
+            return np.asarray((values / 2 - self.low / 2) / half)
+
+    def ticks(self, about: int = 5) -> list[tuple[float, str]]:
+        """Round numbers on the axis with the text to write there, some `about` of them."""
+        return self._log_ticks() if self.log else self._plain_ticks(about)
+
+    def _plain_ticks(self, about: int) -> list[tuple[float, str]]:
+        rough = (self.high / about) - (self.low / about)
+        power = 10.0 ** np.floor(np.log10(rough))
+        step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
+        first, last = int(np.ceil(self.low / step - 1e-9)), int(np.floor(self.high / step + 1e-9))
+        return [(k * step, _written(k * step, step)) for k in range(first, last + 1)]
+
+    def _log_ticks(self) -> list[tuple[float, str]]:
+        first, last = int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high)))
+        every = max(1, -(-(last - first) // 6))
+        factors = (1, 2, 5) if last - first <= 2 else (1, 3) if last - first <= 3 else (1,)
+        found = [factor * 10.0**power for power in range(first, last + 1, every) for factor in factors]
+        return [(value, f"{value:g}") for value in found if self.low <= value <= self.high]
+
+
+def _written(value: float, step: float) -> str:
+    decimals = max(0, -int(np.floor(np.log10(step) + 1e-9)) + (1 if f"{step:e}".startswith("2.5") else 0))
+    if decimals > 6 or abs(value) >= 1e6:
+        return f"{value:.6g}".replace("-", "−")
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", "−") if float(text) else text.lstrip("-")

@@ -1,0 +1,29 @@
+"""A look at a file without training: what is wrong with it, and what would suit it. Try `python flows/doctor.py FILE`.
+
+No Prefect flow: it keeps nothing and takes a second.
+"""
+
+from flows.command_line import MISTAKE, Answer, run_from_command_line
+from rnn.source.doctor import diagnose
+from rnn.source.options import Reading, Source
+
+
+class DoctorSettings(Reading):
+    """What is known of the file already."""
+
+
+NOTHING_SAID = DoctorSettings()
+
+
+def doctor(file: str, /, settings: DoctorSettings = NOTHING_SAID) -> Answer:
+    """Look a CSV or Parquet file over: what is in it, what is wrong, and which settings suit it.
+
+    The last line is a command to copy. Exit code 2 when the file cannot be used.
+
+    """
+    found = diagnose(Source(data=file, **settings.model_dump()))
+    return Answer("\n".join(found.lines), 0 if found.usable else MISTAKE)
+
+
+if __name__ == "__main__":
+    run_from_command_line(doctor)

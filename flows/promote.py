@@ -1,0 +1,46 @@
+"""Making a run the champion by hand. Try `python flows/promote.py --help`."""
+
+from pydantic import Field
+
+from artifacts.mirror import NotMirrored, mirror
+from artifacts.past_run import find_run
+from artifacts.registry import Registry
+from artifacts.store import Store
+from flows.command_line import run_from_command_line
+from flows.explain import RunName
+from flows.settings import InStore
+from rnn.errors import WavecastError
+
+
+class NotServable(WavecastError):
+    """Forecasts cannot be served from a run."""
+
+
+class ByHandSettings(InStore):
+    """Which store, and why its champion is changed by hand."""
+
+    why: str = Field("by hand", min_length=1, description="The reason, kept with the promotion.")
+
+
+def promote(run: RunName, /, settings: ByHandSettings) -> str:
+    """Make the network of a retraining's run the champion, whatever the gate says."""
+    past, registry = find_run(settings.store, run), Registry(Store(settings.store))
+    if past.name not in registry.store.runs():
+        raise NotServable(f"{past.place} is not a run of {settings.store}: give its own store with --store")
+    if past.flow != "retrain":
+        raise NotServable(f"{past.name} is a run of '{past.flow}': champions come from 'retrain'")
+    promotion = registry.promote(past.name, "autoregressive", "promote", settings.why, registry.champion())
+    return f"{promotion.name} is the champion{unmirrored(registry.store)}"
+
+
+def unmirrored(store: Store) -> str:
+    """Mirror who is the champion now; what to add to a sentence when that did not work."""
+    try:
+        mirror(store)
+    except NotMirrored as error:
+        return f", {error}"
+    return ""
+
+
+if __name__ == "__main__":
+    run_from_command_line(promote, ByHandSettings)

@@ -1,0 +1,34 @@
+"""The time machine: a year replayed day by day under several policies. Try `python flows/replay.py --help`."""
+
+from prefect import flow
+
+from flows.command_line import run_from_command_line
+from flows.replay_settings import ReplaySettings
+from tasks.draw import draw_replay
+from tasks.publish import publish_replay
+from tasks.read import read_file
+from tasks.replay import make_year, replay_days
+from tasks.settling import settled
+from tasks.steps import in_one_line
+
+DEFAULT = ReplaySettings()
+"""The year whose replay stands in docs/replay.md."""
+
+
+@flow(name="replay")
+@settled
+@in_one_line
+def replay(settings: ReplaySettings = DEFAULT) -> str:
+    """Compare policies of retraining on a year's data, as they would have arrived; returns where the run folder is."""
+    s = settings
+    if s.data is None:
+        data = make_year(s.store, s.kind, s.change, s.change_day, s.noise, s.plan, s.seed)
+    else:
+        data = read_file(s.store, s.source, s.plan.points)
+    done = replay_days(s.store, data, s.plan, s.policies, s.workers)
+    pictures = draw_replay(s.store, data, done, s.plan)
+    return publish_replay(s.store, data, done, pictures, s.plan, s.model_dump(mode="json"))
+
+
+if __name__ == "__main__":
+    run_from_command_line(replay, ReplaySettings)

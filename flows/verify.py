@@ -1,0 +1,30 @@
+"""Whether a run is what its manifest says, and comes out the same again. Try `python flows/verify.py --help`."""
+
+import sys
+
+from flows.command_line import DIFFERENT, Answer, run_from_command_line
+from flows.explain import RunName
+from flows.settings import InStore
+
+
+class VerifySettings(InStore):
+    """Where the run is looked for."""
+
+
+def verify(run: RunName, /, settings: VerifySettings) -> Answer:
+    """Check a run's files, train again from its manifest, and compare every byte.
+
+    Exit code 0 when all is equal, 1 when something differs, 2 when it cannot be checked.
+    """
+    from artifacts import verifying
+    from artifacts.past_run import find_run
+
+    past = find_run(settings.store, run)
+    found = verifying.verify(past, lambda doing: print(f"{doing} …", file=sys.stderr))  # noqa: T201
+    return Answer(
+        "\n".join([f"{past.name}, a run of '{past.flow}'", *found.sentences]), 0 if found.equal else DIFFERENT
+    )
+
+
+if __name__ == "__main__":
+    run_from_command_line(verify, VerifySettings)

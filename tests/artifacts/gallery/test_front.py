@@ -1,0 +1,106 @@
+import json
+import re
+
+import pytest
+
+from artifacts.gallery.front import page
+from artifacts.gallery.shelf import summaries
+from artifacts.registry import Registry
+from artifacts.store import Store
+from artifacts.tables import write_table
+
+FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
+
+
+def front(store: Store) -> str:
+    return page(store, summaries(store))
+
+
+def rows(html: str) -> list[dict]:
+    return json.loads(re.search(r'id="rows">(.*?)</script>', html, re.DOTALL)[1])
+
+
+def heading(html: str) -> str:
+    return re.search("<h1>(.*?)</h1>", html)[1]
+
+
+def test_without_a_champion_the_newest_forecast_stands_at_the_top(store):
+    html = front(store)
+    assert "Newest forecast" in html
+    assert f'href="{SECOND}/report.html"' in html
+    assert "autoregressive" in heading(html)
+
+
+def test_the_champion_is_told_with_why_and_since_when(store):
+    Registry(store).promote(FIRST, "autoregressive", "promote", "It is the better one.", None)
+    html = front(store)
+    assert re.search(r"<b>Champion</b> since \d+ \w+ \d+", html)
+    assert "It is the better one." in html
+    assert f"{FIRST} became the champion" in html
+
+
+def test_every_run_is_a_row(store):
+    found = rows(front(store))
+    assert [row["n"] for row in found] == [SECOND, FIRST]
+    assert all((row["c"] and row["b"] and row["o"] == ["better than naive", "good"]) or row["o"] for row in found)
+
+
+def test_an_empty_store_says_what_to_do(tmp_path):
+    html = front(Store(str(tmp_path / "runs")))
+    assert "No forecast yet" in html
+    assert "python flows/pipeline.py" in html
+
+
+@pytest.mark.parametrize("file", ["champion.json", "ledger.parquet", "monitor.json"])
+def test_a_damaged_file_beside_the_runs_is_told_and_the_rest_is_shown(store, file):
+    (store.workspace / file).write_bytes(b"{broken")
+    html = front(store)
+    assert f"<b>{file}</b>" in html
+    assert len(rows(html)) == 2
+
+
+def test_a_forecast_that_cannot_be_read_is_told_and_the_rest_is_shown(store):
+    (store.workspace / SECOND / "forecast.parquet").write_bytes(b"no")
+    html = front(store)
+    assert f"the forecast of {SECOND}" in html
+    assert len(rows(html)) == 2
+
+
+def test_what_the_monitor_found_is_told(store):
+    status = {"when": "2026-03-03T00:00:00+00:00", "drifts": True, "drift": {}, "newest": "7", "live": []}
+    status["sentence"] = "Drift: alas."
+    (store.workspace / "monitor.json").write_text(json.dumps(status))
+    html = front(store)
+    assert "Drift: alas." in html
+    assert re.search(r'figure bad">found', html)
+
+
+def test_the_ledger_is_drawn(store):
+    runs = [run for run in (FIRST, SECOND) for _ in range(2)]
+    columns = {"run": runs, "method": ["served", "persistence"] * 2, "y_pred": [1.0, 2, 3, 4], "y_true": [2.0, 2, 2, 2]}
+    write_table(store.workspace / "ledger.parquet", columns)
+    assert "What was promised, and what came" in front(store)
+
+
+def test_names_are_text_and_links_are_addresses(store, fabricate):
+    name = '<b>"& #?'
+    fabricate(store.workspace / name, execution={"published": "2027-01-01T00:00:00+00:00"})
+    html = front(store)
+    assert "<b>&#34;" not in html
+    assert "<b>&quot;" not in html
+    row = next(row for row in rows(html) if row["n"] == name)
+    assert row["u"] == "%3Cb%3E%22%26%20%23%3F/"
+
+
+def test_two_hundred_runs_are_less_than_a_megabyte(store, fabricate):
+    for i in range(200):
+        fabricate(store.workspace / f"20260{1 + i // 28}{1 + i % 28:02}T000000Z-{i:06}")
+    html = front(store)
+    assert len(html.encode()) < 1_000_000
+    assert len(rows(html)) == 202
+
+
+def test_many_broken_folders_are_counted(store):
+    for i in range(130):
+        (store.workspace / f"broken {i}").mkdir()
+    assert "and 30 more" in front(store)

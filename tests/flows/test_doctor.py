@@ -1,0 +1,53 @@
+"""`python flows/doctor.py FILE`: what it prints, and how it exits."""
+
+import pytest
+
+from flows.command_line import MISTAKE, run_from_command_line
+from flows.doctor import doctor
+
+
+@pytest.fixture
+def command(capsys):
+    def run(*words: str) -> tuple[int, str, str]:
+        try:
+            run_from_command_line(doctor, arguments=list(words))
+            code = 0
+        except SystemExit as ended:
+            code = ended.code
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(text: str) -> str:
+        (tmp_path / "series.csv").write_text(text)
+        return str(tmp_path / "series.csv")
+
+    return written
+
+
+def test_a_usable_file_ends_with_a_command_and_code_0(command, write):
+    code, out, error = command(write("t,v\n" + "".join(f"{k},{k % 5}\n" for k in range(200))))
+    assert (code, error) == (0, "")
+    assert out.splitlines()[-1].startswith("python flows/pipeline.py --data ")
+
+
+def test_one_that_is_not_ends_with_code_2(command, write):
+    code, out, _ = command(write("t,v\n" + "".join(f"{k},{k}\n" for k in range(200)) + "200,x\n"))
+    assert code == MISTAKE
+    assert "line 202" in out
+
+
+def test_what_is_known_already_can_be_said(command, write):
+    text = "t,a,b\n" + "".join(f"{k},{k % 5},{k % 3}\n" for k in range(200))
+    assert command(write(text))[0] == MISTAKE
+    assert "--value-column b" in command(write(text), "--value-column", "b")[1]
+
+
+def test_an_absent_file_is_one_line(command, tmp_path):
+    code, out, error = command(str(tmp_path / "absent.csv"))
+    assert (code, out) == (MISTAKE, "")
+    assert error.startswith("wavecast: ")
+    assert error.count("\n") == 1
