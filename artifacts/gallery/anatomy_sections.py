@@ -73,7 +73,9 @@ def verdict(inside: Anatomy) -> str:
 def _windowed(name: str, inside: Anatomy, initial: Parameters, groups: Groups, ahead: Array) -> Iterator[Section]:
     x = np.concatenate([groups.x[:, -1, 0], ahead[:, -1]])
     yield Section(
-        f"Inside {name}", verdict(inside), [_units(inside), _saturation(name, inside, x), _range(inside, groups, ahead)]
+        f"Inside {name}",
+        verdict(inside),
+        [_units(inside), _saturation(name, inside, x), _range(name, inside, groups, ahead)],
     )
     first, last = (
         Beside([_weights(weights, letter, f"{LETTERS[letter][0]}, {when}") for letter in "wvz"])
@@ -135,13 +137,13 @@ def _saturation(name: str, inside: Anatomy, x: Array) -> Chart:
     return Chart("Saturated units", alt, [line], "x", f"% of the units beyond ±{SATURATED}", [mark], table=False)
 
 
-def _range(inside: Anatomy, groups: Groups, ahead: Array) -> Chart:
+def _range(name: str, inside: Anatomy, groups: Groups, ahead: Array) -> Chart:
     """What the network gives for each x, and how far it was trained: beyond, the same few outputs come again."""
     low, high = inside.range
     x, y = groups.x.ravel(), inside.outputs.ravel()
     lines = [
         Line.of_data("data", x, groups.y.ravel()),
-        Line.of_method("network, learning switched off", np.concatenate([x, ahead.ravel()]), y),
+        Line.of_method(name, np.concatenate([x, ahead.ravel()]), y),
     ]
     marks = [Mark(high, "the trained range ends →")]
     alt = f"What the trained network gives for x from {low:.3g} to {ahead.max():.3g}; it was trained up to {high:.3g}."

@@ -137,7 +137,9 @@ class Chart:
 
     def _x_ticks(self) -> list[tuple[float, str]]:
         if not self.names:
-            return self.x_axis.ticks(8)
+            whole = all(bool((line.x == np.round(line.x)).all()) for line in self.lines)
+            ticks = self.x_axis.ticks(8, whole)
+            return [tick for tick in ticks if tick[0] == round(tick[0])] if whole else ticks
         found: list[tuple[float, str]] = []
         for x in sorted({x for line in self.lines for x in line.x.tolist()} & set(self.names)):
             if not found or float(self.x_axis.place(x) - self.x_axis.place(found[-1][0])) > APART:

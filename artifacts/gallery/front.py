@@ -54,7 +54,7 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
         champion=promotions[-1] if promotions else None,
         shown=shown,
         chart=drawn or None,
-        stats=list(_stats(shown, sound, monitor)),
+        stats=list(_stats(shown, monitor)),
         events=_events(sound, promotions, monitor),
         charts=[each for each in (history(sound, promotions), ledger) if each],
         rows=[_row(run) for run in sound],
@@ -99,7 +99,7 @@ def _monitor(store: Store) -> dict[str, Any] | None:
     }
 
 
-def _stats(shown: Summary | None, runs: Sequence[Summary], monitor: dict[str, Any] | None) -> Iterator[Stat]:
+def _stats(shown: Summary | None, monitor: dict[str, Any] | None) -> Iterator[Stat]:
     if shown is None:
         return
     yield Stat("Made", moment(shown.when), f"by a run of {shown.flow}, seed {shown.seed}", when=shown.when)
@@ -113,7 +113,6 @@ def _stats(shown: Summary | None, runs: Sequence[Summary], monitor: dict[str, An
         yield Stat("Drift", drift, f"looked at with data up to {monitor['newest']}", mood)
     if shown.error is not None:
         yield Stat("Error", short(shown.error), f"RMSE of {shown.method}, in the unit of the data")
-    yield Stat("Runs", f"{len(runs):,}", ", ".join(sorted({run.flow for run in runs})))
 
 
 def _events(runs: Sequence[Summary], promotions: Sequence[Promotion], monitor: dict[str, Any] | None) -> list[Event]:

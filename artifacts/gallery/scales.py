@@ -11,6 +11,10 @@ MARGIN = 0.04
 """So much of its length is left free at either end of an axis."""
 
 
+FACTORS = (1, 2, 2.5, 5, 10)
+"""Ticks are such a multiple of a power of ten apart."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """An axis from `low` to `high`, logarithmic or not; both finite, `low` the smaller, and positive if `log`."""
@@ -32,7 +36,7 @@ class Scale:
         low, high = float(found.min()), float(found.max())
         room = margin * (high - low) or 0.5 * (abs(low) or 1.0) * (not log) + 0.3 * log
         if log:
-            return cls(10.0 ** (low - room), 10.0 ** min(high + room, 307), True)
+            return cls(10.0 ** max(low - room, -307), 10.0 ** min(high + room, 307), True)
         return cls(max(low - room, -1.7e308), min(high + room, 1.7e308))
 
     def place(self, values: Array | float) -> Array:
@@ -45,14 +49,16 @@ class Scale:
             half = self.high / 2 - self.low / 2  # halves: the whole span may be too large for a float
             return np.asarray((values / 2 - self.low / 2) / half)
 
-    def ticks(self, about: int = 5) -> list[tuple[float, str]]:
-        """Round numbers on the axis with the text to write there, some `about` of them."""
-        return self._log_ticks() if self.log else self._plain_ticks(about)
+    def ticks(self, about: int = 5, whole: bool = False) -> list[tuple[float, str]]:
+        """Round numbers on the axis, or `whole` ones, with the text to write there, some `about` of them."""
+        return self._log_ticks() if self.log else self._plain_ticks(about, whole)
 
-    def _plain_ticks(self, about: int) -> list[tuple[float, str]]:
+    def _plain_ticks(self, about: int, whole: bool) -> list[tuple[float, str]]:
         rough = (self.high / about) - (self.low / about)
         power = 10.0 ** np.floor(np.log10(rough))
-        step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
+        factors = (1, 2, 5, 10) if whole else FACTORS
+        step = next(power * factor for factor in factors if power * factor >= rough * 0.999)
+        step = max(step, 1.0) if whole else step
         first, last = int(np.ceil(self.low / step - 1e-9)), int(np.floor(self.high / step + 1e-9))
         return [(k * step, _written(k * step, step)) for k in range(first, last + 1)]
 

@@ -105,3 +105,12 @@ def test_what_is_far_outside_is_cut_off():
 def test_hostile_names_are_text():
     html = Chart("<b>t", "<b>a", [line("<script>")], x_label="<i>", names={0.0: "</script>"}).html()
     assert not re.search(r"<b>[ta]|<script>(?!\{)|<i>[^<]", html.replace("<i></i>", ""))
+
+
+def test_steps_are_counted_in_whole_numbers():
+    def ticks(x) -> list[str]:
+        return [text for _, text in Chart("t", "a", [Line("one", np.asarray(x), np.asarray(x))]).view()["x_ticks"]]
+
+    assert ticks(np.arange(1.0, 21)) == ["5", "10", "15", "20"]
+    assert ticks([1.0, 2.0]) == ["1", "2"]
+    assert "0.4" in ticks(np.linspace(0, 1, 11))
