@@ -33,10 +33,12 @@ class CorruptStatus(WavecastError):
 class Reign:
     """The champion's time in office as the drift test sees it, in x of today's series.
 
-    It began at `since`; `cycle` is as long as what usually arrives at a time. `served` are its forecasts' outcomes.
+    It began at `since`, when it was promoted by the clock at `when`; `cycle` is as long as what usually arrives at a
+    time. `served` are its forecasts' outcomes.
     """
 
     champion: str
+    when: str
     since: float
     cycle: float
     served: Scored
@@ -44,13 +46,14 @@ class Reign:
 
 @dataclass(frozen=True)
 class Drift:
-    """What the drift test says: of so many `cycles` since the promotion, those in which drift was `found`, from 1.
+    """What the drift test says of a reign of so many `cycles`: those, from 1, in which drift was `found`.
 
     `total` is the test's sum now, found is what exceeds `limit`; `times_usual` how large errors were when it was last
     found, as so many times those before; `last` the x at which that cycle ended.
     """
 
     champion: str
+    when: str
     cycles: int
     found: tuple[int, ...]
     total: float
@@ -61,7 +64,7 @@ class Drift:
     @property
     def findings(self) -> list[str]:
         """What each finding is known by, so that it is announced once."""
-        return [f"{self.champion}@{cycle}" for cycle in self.found]
+        return [f"{self.champion} since {self.when}, cycle {cycle}" for cycle in self.found]
 
     @property
     def now(self) -> bool:
@@ -87,7 +90,7 @@ def reign(scored: Scored, champion: Promotion | None, store: Store, cycle: int, 
     mine = scored.of((scored.model == name) & (scored.method == SERVED) & in_office)
     if not len(mine):
         return None
-    return Reign(name, float(mine.origin.min()), cycle * group_size(store, champion.run) * step, mine)
+    return Reign(name, champion.when, float(mine.origin.min()), cycle * group_size(store, champion.run) * step, mine)
 
 
 def group_size(store: Store, run: str) -> int:
@@ -112,6 +115,7 @@ def drift(found: Reign, x: Array, y: Array) -> Drift:
     seen = watch(cycles)
     return Drift(
         found.champion,
+        found.when,
         len(cycles),
         tuple(cycle + 1 for cycle in seen.found),
         float(seen.total[-1]) if len(cycles) else 0.0,

@@ -1,8 +1,10 @@
 """Training the `autoregressive` recipe: y → next y, fed back over the horizon.
 
 1. Recurrent networks learn from the whole series, and at the same time others from what was known at earlier origins.
-2. For each of them, readouts of many settings are fitted in closed form (`rnn.readout`): the candidates.
+2. For each of them, readouts of many settings are fitted in closed form (`rnn.readout`), and others that continue the
+   series' own modes (`rnn.modes`): the candidates.
 3. At each earlier origin every candidate rehearses the forecast. The better it did, the more it weighs.
+   Of a kind with few candidates each counts for more.
 4. The candidates that weigh most are the ensemble's members, with what they learned from the whole series.
 
 Averaging over settings is what makes this work: choosing one by a few origins of one short series is noise.
@@ -10,6 +12,7 @@ Averaging over settings is what makes this work: choosing one by a few origins o
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -18,6 +21,7 @@ from rnn.arrays import Array
 from rnn.ensemble import TrainedEnsemble, apart, combine
 from rnn.errors import Diverged
 from rnn.lockstep import Trunk, states
+from rnn.modes import fit_sections, follow
 from rnn.projection import Lessons, descend
 from rnn.readout import Setting, View, closed_loop, fit, states_by_point
 from rnn.recipes import AutoregressiveRecipe
@@ -125,12 +129,16 @@ def _descend(
     return trained, losses.reshape(len(losses), len(prefixes), each)
 
 
-Key = tuple[bool, Setting]
+Key: TypeAlias = tuple[bool, Setting | int]
+"""Whether through the logarithm, and a readout's setting or how many sections the modes have."""
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """One setting's readout of one prefix, and what it says there, in the unit of y (horizon, group_size)."""
+    """One setting's readout of one prefix, or what its modes make of one.
+
+    What it says there is in the unit of y (horizon, group_size).
+    """
 
     prefix: _Prefix
     a: Array
@@ -142,9 +150,12 @@ class _Candidate:
 
 
 def _candidates(
-    prefix: _Prefix, size: int, season: int, recipe: AutoregressiveRecipe, horizon: int
+    prefix: _Prefix, sections: list[Array], size: int, season: int, recipe: AutoregressiveRecipe, horizon: int
 ) -> dict[Key, _Candidate]:
-    """Every setting's readout that the prefix is long enough for."""
+    """Every setting's readout that the prefix is long enough for, and those that continue its modes.
+
+    `sections`: b and c (m, 2) of 1, 2, … of them, from `rnn.modes`.
+    """
     points = len(prefix.s)
     u = np.zeros((len(recipe.gains), size, points // size, size))
     for phase in range(size):
@@ -165,7 +176,27 @@ def _candidates(
         for k, setting in enumerate(readouts.settings):
             mine = readouts.a[k], readouts.z[k], readouts.c[k]
             found[prefix.scaling.log, setting] = _Candidate(prefix, *mine, network, now[0], said[k])
+    z, c, now = np.zeros((1, size, recipe.hidden)), np.zeros((1, size)), h[0, points : points + 1]
+    weights, bounds = (
+        (prefix.trunk.w[0], prefix.trunk.v[0], prefix.trunk.b[0]),
+        (prefix.scaling.low, prefix.scaling.high),
+    )
+    for m, one in enumerate(sections, 1):
+        if 4 * m + 1 <= points // size:  # no more unknowns than groups
+            a = follow(one, size, points)[np.newaxis]
+            said = closed_loop(a, z, c, weights, prefix.s[np.newaxis], now, horizon, bounds)
+            found[prefix.scaling.log, m] = _Candidate(
+                prefix, a[0], z[0], c[0], 0, now[0], prefix.scaling.unscale(said[0])
+            )
     return found
+
+
+def kind(key: Key) -> str:
+    """What makes a candidate: `modes`, a `network` whose state it reads, or a `skip` alone."""
+    setting = key[1]
+    if isinstance(setting, int):
+        return "modes"
+    return "skip" if setting[0].network is None else "network"
 
 
 def _views(points: int, season: int, recipe: AutoregressiveRecipe) -> list[View]:
@@ -191,9 +222,11 @@ def _ensemble(
     """The best candidates of the whole series, weighed by the rehearsals."""
     y, size = groups.y[:, :, 0], groups.group_size
     season = period(y.reshape(-1))
+    sections = fit_sections([prefix.s.reshape(-1, size).mean(axis=1) for prefix in prefixes], recipe.sections)
     by_origin: dict[int, dict[Key, _Candidate]] = {}
-    for prefix in prefixes:
-        found = _candidates(prefix, size, season, recipe, min(horizon, len(y) - prefix.origin) or horizon)
+    for i, prefix in enumerate(prefixes):
+        mine = [fitted[i] for fitted in sections]
+        found = _candidates(prefix, mine, size, season, recipe, min(horizon, len(y) - prefix.origin) or horizon)
         by_origin.setdefault(prefix.origin, {}).update(found)
     final = by_origin.pop(len(y))
     keys = list(final)
@@ -205,33 +238,36 @@ def _ensemble(
             if key in there:
                 off = (there[key].said - y[origin : origin + horizon]) / unit
                 errors[fold, k] = np.log(max(float(np.sqrt(np.mean(off**2))), floor, 1e-300))
-    weight = weigh(errors, recipe)
+    kinds = [kind(key) for key in keys]
+    weight = weigh(errors, kinds, recipe)
     kept = np.argsort(-weight, kind="stable")[: recipe.members]
     rehearsed = np.full((len(by_origin), horizon, size), np.nan)
     spread = np.full((len(by_origin), horizon), np.nan)
     for fold, (origin, there) in enumerate(by_origin.items()):
-        mine = weigh(np.delete(errors, fold, axis=0), recipe)
-        able = np.array([k for k in np.argsort(-mine, kind="stable") if keys[k] in there][: recipe.members])
+        then = weigh(np.delete(errors, fold, axis=0), kinds, recipe)
+        able = np.array([k for k in np.argsort(-then, kind="stable") if keys[k] in there][: recipe.members])
         said = np.array([there[keys[k]].said for k in able])
         steps = said.shape[1]
-        rehearsed[fold, :steps] = y[origin : origin + steps] - combine(said, mine[able], recipe.trim)
-        spread[fold, :steps] = apart(said, mine[able], recipe.trim)
+        rehearsed[fold, :steps] = y[origin : origin + steps] - combine(said, then[able], recipe.trim)
+        spread[fold, :steps] = apart(said, then[able], recipe.trim)
     return _pack([final[keys[k]] for k in kept], weight[kept], loss, recipe, rehearsed, spread)
 
 
-def weigh(errors: Array, recipe: AutoregressiveRecipe) -> Array:
+def weigh(errors: Array, kinds: list[str], recipe: AutoregressiveRecipe) -> Array:
     """The candidates' weights (candidates,), together 1, from the logarithms of their rehearsed errors.
 
     `errors` (folds, candidates), oldest origin first, NaN where a candidate could not rehearse: taken for twice the
-    fold's median.
+    fold's median. Each weight is divided by the root of how many candidates are of its kind (`kinds`, one for each):
+    of many candidates the best has rehearsed better than it is.
     """
+    share = np.array([kinds.count(one) for one in kinds]) ** -0.5
     known = errors[~np.isnan(errors).all(axis=1)]
     if not len(known):
-        return np.full(errors.shape[1], 1 / errors.shape[1])
+        return np.asarray(share / share.sum())
     usual = np.nanmedian(known, axis=1, keepdims=True)
     counts = recipe.recency ** np.arange(len(known))
     mean = counts @ np.where(np.isnan(known), usual + np.log(2), known) / counts.sum()
-    weight = np.exp(-recipe.sharpness * (mean - mean.min()))
+    weight = share * np.exp(-recipe.sharpness * (mean - mean.min()))
     return np.asarray(weight / weight.sum())
 
 

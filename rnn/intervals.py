@@ -17,9 +17,6 @@ from rnn.errors import WavecastError
 
 LEVELS = (0.5, 0.9)
 
-LEARNED_SINCE = {0.5: 0.8, 0.9: 1.0}
-"""What the quantile of an ensemble's errors is multiplied by: it knows more now than it did then. Measured."""
-
 USUAL_GROWTH = 1.0
 """Errors grow like step to this power until the origins say otherwise; they count as `DOUBT` more steps that do."""
 DOUBT = 4.0
@@ -54,8 +51,7 @@ def conformal(y: Array, errors: Array, apart: tuple[Array, Array] | None = None)
     then, now = scales(errors / unit, apart)
     scores = np.abs(errors / unit) / then[..., np.newaxis]
     known = np.sort(scores[np.isfinite(scores)])
-    since = LEARNED_SINCE if apart is not None else dict.fromkeys(LEVELS, 1.0)
-    half = {level: unit * since[level] * rank_quantile(known, level) * now[:, np.newaxis] for level in LEVELS}
+    half = {level: unit * rank_quantile(known, level) * now[:, np.newaxis] for level in LEVELS}
     return Intervals(y - half[0.5], y + half[0.5], y - half[0.9], y + half[0.9])
 
 

@@ -60,7 +60,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
     found = drift(office, series.x, series.y) if office else None
     ended = None
     if found and found.last is not None:
-        ended = shown(times[min(int(series.x.searchsorted(found.last)), len(times) - 1)])
+        ended = shown(times[min(int(series.x.searchsorted(found.last - 0.5 * series.step)), len(times) - 1)])
     every = judge_live(ledger)
     with runs.changing(MONITOR):
         announced = read_announced(runs)

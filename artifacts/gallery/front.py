@@ -14,7 +14,7 @@ from artifacts.gallery.newest import chart, newest
 from artifacts.gallery.pages import render, short
 from artifacts.gallery.run_sections import against_naive, inside90
 from artifacts.gallery.summaries import UNREADABLE, Summary
-from artifacts.gallery.words import finite, moment
+from artifacts.gallery.words import BEST_NAIVE, LAST_VALUE, finite, moment
 from artifacts.registry import Promotion, Registry
 from artifacts.store import Store
 from artifacts.tables import read_table
@@ -104,7 +104,7 @@ def _stats(shown: Summary | None, monitor: dict[str, Any] | None) -> Iterator[St
         return
     yield Stat("Made", moment(shown.when), f"by a run of {shown.flow}, seed {shown.seed}", when=shown.when)
     if shown.ratio is not None:
-        yield against_naive(shown.ratio)
+        yield against_naive(shown.ratio, BEST_NAIVE if shown.flow == "retrain" else LAST_VALUE)
     held = monitor["inside90"] if monitor and shown.flow == "retrain" else shown.inside90
     if held is not None:
         yield inside90(held)

@@ -19,7 +19,7 @@ SETTLED = {"fresh_seed": "the seed that was drawn is given", "store": "where to 
 
 
 def command(flow: str, config: Mapping[str, Any]) -> str:
-    """`python flows/<flow>.py --seed 7 …`, quoted for a shell. Settings that are None are left out."""
+    """`python flows/<flow>.py --seed 7 …`, quoted for a shell. What is None or empty is left out."""
     return " ".join(["python", shlex.quote(f"flows/{flow}.py"), *map(shlex.quote, _flags(config))])
 
 
@@ -39,7 +39,7 @@ def _flags(config: Mapping[str, Any]) -> Iterator[str]:
 
 def _flag(name: str, value: Any) -> Iterator[str]:
     flag = f"--{name.replace('_', '-')}"
-    if value is None:
+    if value is None or value in ([], ()):  # nothing, as by default
         return
     if isinstance(value, bool):
         yield f"{flag}={str(value).lower()}"

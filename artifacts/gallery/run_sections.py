@@ -11,6 +11,7 @@ from artifacts.gallery.chart import Chart, Line, Mark
 from artifacts.gallery.pages import short
 from artifacts.gallery.scales import Scale
 from artifacts.gallery.scrubber import Scrubber
+from artifacts.gallery.words import LAST_VALUE
 from rnn.arrays import Array
 from rnn.forecasting import Forecast
 from rnn.recipes import ArticleRecipe
@@ -54,11 +55,11 @@ def stats(run: Contents) -> list[Stat]:
     ]
 
 
-def against_naive(ratio: float) -> Stat:
-    """An error as so many times persistence's."""
-    name = "Against repeating the last value"
+def against_naive(ratio: float, naive: str = LAST_VALUE) -> Stat:
+    """An error as so many times that of a naive forecast."""
+    name = f"Against {naive}"
     if not np.isfinite(ratio):
-        return Stat(name, "worse", "repeating the last value makes no error at all", "bad")
+        return Stat(name, "worse", f"{naive} makes no error at all", "bad")
     if ratio < 1:
         return Stat(name, f"{1 / ratio:.3g}× better" if ratio else "no error", f"{short(ratio)} of its error", "good")
     return Stat(name, f"{ratio:.3g}× its error", "the naive forecast is as good or better", "bad")

@@ -67,7 +67,11 @@ class Scale:
         every = max(1, -(-(last - first) // 6))
         factors = (1, 2, 5) if last - first <= 2 else (1, 3) if last - first <= 3 else (1,)
         found = [factor * 10.0**power for power in range(first, last + 1, every) for factor in factors]
-        return [(value, f"{value:g}") for value in found if self.low <= value <= self.high]
+        shown = [(value, f"{value:g}") for value in found if self.low <= value <= self.high]
+        if len(shown) > 1:
+            return shown
+        # On a short piece of a decade there is no power of ten.
+        return [tick for tick in self._plain_ticks(4, False) if self.low <= tick[0] <= self.high]
 
 
 def _written(value: float, step: float) -> str:

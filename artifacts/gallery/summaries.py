@@ -16,7 +16,7 @@ from artifacts.digests import digest_json
 from artifacts.forecast_files import FORECAST, METRICS
 from artifacts.gallery.pages import numbers
 from artifacts.gallery.run_sections import main_method
-from artifacts.gallery.words import DECISIONS, finite, headline, outcome
+from artifacts.gallery.words import BEST_NAIVE, DECISIONS, finite, headline, outcome
 from artifacts.manifest import FORMAT
 from artifacts.store import MANIFEST, Store
 from artifacts.sweep import LEADERBOARD
@@ -168,6 +168,7 @@ def _of_verdict(verdict: Mapping[str, Any]) -> dict[str, Any]:
     beside = verdict.get("champion_to_naive" if kept else "to_naive") or {}
     mean = finite(beside.get("mean"))
     ratio = None if mean is None else float(np.exp(np.clip(mean, -50, 50)))
+    ratio = 1.0 if decision == "serve naive" else ratio
     whose = {"keep": "champion", "promote": "challenger"}.get(decision)
     errors = [finite(fold[whose] if whose else fold["naive"][verdict["naive"]]) for fold in folds]
     known = [error for error in errors if error is not None]
@@ -178,7 +179,7 @@ def _of_verdict(verdict: Mapping[str, Any]) -> dict[str, Any]:
         "ratio": ratio,
         "by_step": _some(errors),
         "outcome": DECISIONS.get(decision, (decision, "")),
-        "headline": headline(serves, ratio)
+        "headline": headline(serves, ratio, BEST_NAIVE)
         if decision != "serve naive"
         else f"{serves.capitalize()} is served: nothing learned is better",
         "sentence": str(verdict["sentence"]),

@@ -4,17 +4,20 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+LAST_VALUE, BEST_NAIVE = "repeating the last value", "the best naive forecast"
+"""What a forecast is compared with: in the main job, and in a retraining."""
 
-def headline(method: str, ratio: float | None) -> str:
-    """How a method's forecast compares with repeating the last value, whose error it has `ratio` times."""
+
+def headline(method: str, ratio: float | None, than: str = LAST_VALUE) -> str:
+    """How a method's forecast compares with a naive one, whose error it has `ratio` times."""
     if ratio is None:
         return f"What {method} forecasts is not known to be right or wrong yet"
     if ratio >= 1:
-        return f"The {method} forecast is no better than repeating the last value"
+        return f"The {method} forecast is no better than {than}"
     if ratio == 0:
         return f"The {method} forecast is right at every point"
     times = f"{1 / ratio:.2g}" if ratio < 0.667 else ""
-    return f"The {method} forecast is {times + ' times' if times else 'a little'} better than repeating the last value"
+    return f"The {method} forecast is {times + ' times' if times else 'a little'} better than {than}"
 
 
 def outcome(ratio: float | None) -> tuple[str, str]:

@@ -96,21 +96,21 @@ def test_drift_is_found_in_the_cycles_of_a_reign(store, sizes, days):
     assert found.cycles == len(sizes)
     assert list(found.found) == days
     assert found.now == bool(days)
-    assert found.findings == [f"{A}/autoregressive@{day}" for day in days]
+    assert found.findings == [f"{A}/autoregressive since 2026-01-01T00:05:00+00:00, cycle {day}" for day in days]
     if days:
         assert found.last == 10 + 2 * days[-1]
         assert found.times_usual > 5
 
 
 def test_drift_that_is_long_past_is_not_told_as_the_present():
-    past = Drift("a", 40, (5,), 0.0, 3.2, 4.0, 20.0)
+    past = Drift("a", "then", 40, (5,), 0.0, 3.2, 4.0, 20.0)
     assert not past.now
     assert "no drift in the last 35 cycles" in sentence(judge_live(Ledger(ROWS, frozenset())), past, "x")
 
 
 def test_the_sentence_is_one_and_plain():
     every = judge_live(Ledger(join([ROWS, forecast(A, A, 10, 2.0, "persistence")]), frozenset()))
-    quiet, drifts = Drift("a", 9, (), 0.0, 3.2, 1.0, None), Drift("a", 9, (8,), 0.0, 3.2, 4.0, 20.0)
+    quiet, drifts = Drift("a", "then", 9, (), 0.0, 3.2, 1.0, None), Drift("a", "then", 9, (8,), 0.0, 3.2, 4.0, 20.0)
     assert sentence(every, quiet, None) == (
         "Quiet: no drift in the last 9 cycles; over 12 forecast points the error was 0.5, 0.25 times that of "
         "'persistence', and 100% lay within its 90 % intervals."
@@ -136,7 +136,9 @@ def status(**changes) -> Status:
 
 def test_the_file_is_plain_json_and_remembers_what_was_announced(store):
     nothing = replace(status().live[0], coverage90=np.nan, inside90=np.array([np.nan, 1.0, 1.0]))
-    write_status(store, status(announced=("a@3",), live=(nothing,), drift=Drift("a", 9, (3,), 0.0, 3.2, 4.0, 20.0)))
+    write_status(
+        store, status(announced=("a@3",), live=(nothing,), drift=Drift("a", "then", 9, (3,), 0.0, 3.2, 4.0, 20.0))
+    )
     held = json.loads(store.read(MONITOR), parse_constant=pytest.fail)
     assert held["live"][0]["coverage90"] is None
     assert held["live"][0]["inside90"] == [None, 1.0, 1.0]

@@ -124,7 +124,9 @@ def test_the_champion_stays_and_forecasts_when_the_challenger_is_worse(operator)
     first = operator.retrains()
     operator.arrives(WAVE[:232])
     # A recipe that can hardly learn anything: the champion's twin at earlier origins keeps its own.
-    poor = QUICK.model_copy(update={"memories": (2,), "recurrent_memories": (), "penalties": (1.0,), "ranks": ()})
+    poor = QUICK.model_copy(
+        update={"memories": (2,), "recurrent_memories": (), "penalties": (1.0,), "ranks": (), "sections": 0}
+    )
     second = operator.retrains(autoregressive=poor)
     assert verdict(second)["decision"] == "keep"
     assert operator.registry.champion().run == first.name

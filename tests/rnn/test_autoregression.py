@@ -105,10 +105,29 @@ def test_origins_lie_within_the_series(groups, horizon):
 
 def test_what_rehearsed_well_weighs_more_and_what_could_not_rehearse_little():
     errors = np.log([[1.0, 2.0, np.nan], [1.0, 2.0, np.nan]])
-    weight = weigh(errors, AutoregressiveRecipe(sharpness=2))
+    weight = weigh(errors, ["skip"] * 3, AutoregressiveRecipe(sharpness=2))
     assert weight.sum() == pytest.approx(1)
     assert weight[0] == pytest.approx(4 * weight[1])
     assert weight[2] < weight[1]
+
+
+def test_of_many_candidates_each_weighs_less():
+    kinds = ["skip"] * 8 + ["modes"] * 2
+    for errors in (np.zeros((3, 10)), np.full((3, 10), np.nan)):
+        weight = weigh(errors, kinds, AutoregressiveRecipe())
+        assert weight[9] == pytest.approx(2 * weight[0])
+        assert weight.sum() == pytest.approx(1)
+
+
+def test_modes_are_left_out_when_they_are_not_asked_for_and_lead_where_they_are_the_truth():
+    t = np.arange(300) / 240
+    curve = (1.5 - 0.9 * t) * np.sin(7 * t + 1) + 0.4 * np.exp(0.5 * t) * np.cos(19 * t)
+    groups, truth = series(curve[:240] + 0.003 * rng().normal(size=240), 4), curve[240:].reshape(-1, 4)
+    with_modes, without = (
+        rmse(train(groups, SMALL.model_copy(update={"sections": m}), rng(), horizon=15).forecast(15), truth)
+        for m in (4, 0)
+    )
+    assert with_modes < 0.5 * without
 
 
 BAD = {

@@ -24,7 +24,7 @@ def test_ticks_are_on_the_axis_in_order_and_few(low, length, about):
     ticks = [value for value, _ in scale.ticks(about)]
     assert ticks == sorted(set(ticks))
     assert 1 <= len(ticks) <= about + 2
-    room = 1e-6 * length
+    room = 1e-6 * length + 1e-12 * abs(low)
     assert all(scale.low - room <= tick <= scale.high + room for tick in ticks)
 
 
@@ -39,7 +39,8 @@ def test_logarithmic_ticks_are_on_the_axis(low, length):
 @pytest.mark.parametrize(
     ("scale", "texts"),
     [(Scale(-5.2, 6.1), ["−5.0", "−2.5", "0.0", "2.5", "5.0"]), (Scale(0, 20), ["0", "5", "10", "15", "20"]),
-     (Scale(0.004, 12, True), ["0.01", "0.1", "1", "10"])],
+     (Scale(0.004, 12, True), ["0.01", "0.1", "1", "10"]),
+     (Scale(0.29, 0.31, True), ["0.290", "0.295", "0.300", "0.305", "0.310"])],
 )  # fmt: skip
 def test_ticks_are_round_numbers(scale, texts):
     assert [text for _, text in scale.ticks()] == texts

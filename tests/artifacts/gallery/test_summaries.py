@@ -97,19 +97,24 @@ def verdict(**changes) -> str:
 
 
 @pytest.mark.parametrize(
-    ("changes", "error", "outcome"),
+    ("changes", "error", "ratio", "outcome"),
     [
-        ({}, 3.0, ("promoted", "good")),
-        ({"decision": "keep", "champion_to_naive": {"mean": -0.693147}}, 8.0, ("champion kept", "")),
-        ({"decision": "serve naive", "serves": {"run": None, "method": "persistence"}}, 6.0, ("naive served", "bad")),
+        ({}, 3.0, 0.5, ("promoted", "good")),
+        ({"decision": "keep", "champion_to_naive": {"mean": -0.693147}}, 8.0, 0.5, ("champion kept", "")),
+        (
+            {"decision": "serve naive", "serves": {"run": None, "method": "persistence"}},
+            6.0,
+            1.0,
+            ("naive served", "bad"),
+        ),
     ],
 )
-def test_a_retraining_is_told_by_its_verdict(store, folder, changes, error, outcome):
+def test_a_retraining_is_told_by_its_verdict(store, folder, changes, error, ratio, outcome):
     (folder / "verdict.json").write_text(verdict(**changes))
     alter(folder, flow="retrain", files={"verdict.json": "0"})
     found = summarise(store, FIRST, "1")
     assert (found.error, found.outcome, found.sentence) == (error, outcome, "Promoted.")
-    assert found.ratio == pytest.approx(0.5, rel=1e-3)
+    assert found.ratio == pytest.approx(ratio, rel=1e-3)
 
 
 def test_a_run_whose_outcome_is_not_known_has_none(store, folder):
