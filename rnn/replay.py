@@ -28,7 +28,13 @@ from rnn.trainings import Trainings
 
 Policy: TypeAlias = Literal["never", "nightly", "weekly", "on drift"]
 POLICIES: tuple[Policy, ...] = ("never", "weekly", "nightly", "on drift")
-"""All of them train on day 0. Then: not again, every seventh day, every day, or when the monitor finds drift."""
+"""All of them train on day 0. Then: not again, every seventh day, every day, or when the monitor finds drift.
+
+What is trained when drift is found has seen hardly anything of the new law. So that policy trains again when so many
+horizons more have arrived, FOLLOW_UPS.
+"""
+
+FOLLOW_UPS = (0.5, 1.0, 2.0, 4.0)
 
 PERSISTENCE = "persistence"
 """No policy, but what is served where nobody trains at all: the last value."""
@@ -59,6 +65,11 @@ class Plan(BaseModel):
     def points(self) -> int:
         """The points that all days together need; a horizon more, and the last day's forecast can be judged."""
         return self.end(self.days - 1)
+
+    @property
+    def follow_ups(self) -> set[int]:
+        """Days after drift was found on which a policy that waits for it trains again."""
+        return {max(1, round(horizons * self.terms.horizon / self.arrival)) for horizons in FOLLOW_UPS}
 
     def asked(self, day: int) -> list[int]:
         """Where the data of all trainings end that a retraining on this day asks for."""
@@ -142,12 +153,14 @@ class _Operator:
         self.policy, self.series, self.plan = policy, series, plan
         self.champion: Contender | None = None
         self.since = 0.0
+        self.found: int | None = None
         self.promised = Scored.none()
         self.scored: list[Scored] = []
 
     def is_due(self, day: int, drift: bool) -> bool:
-        """Whether the policy retrains on this day."""
-        regular = {"never": False, "weekly": day % 7 == 0, "nightly": True, "on drift": drift}
+        """Whether the policy retrains on this day, on which `drift` was found or not."""
+        again = self.found is not None and day - self.found in self.plan.follow_ups
+        regular = {"never": False, "weekly": day % 7 == 0, "nightly": True, "on drift": drift or again}
         return day == 0 or regular[self.policy]
 
     def live(self, day: int, trainings: Trainings) -> Day:
@@ -155,6 +168,7 @@ class _Operator:
         end = self.plan.end(day)
         score, total, drift = self._monitor(day) if day else (np.nan, np.nan, False)
         decision = self._retrain(day, trainings) if self.is_due(day, drift) else None
+        self.found = day if drift else self.found
         assert self.champion is not None  # noqa: S101  there is one since day 0
         said = serve(self.champion, trainings.groups(end), self.plan.terms.horizon)
         until_tomorrow = np.arange(self.plan.points_a_day)  # the drift test looks at no more
