@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from artifacts.contents import FOUND, Contents
+from rnn.gate_folds import NAIVE
 from rnn.judging import Score
 from rnn.source.found import Found
-
-NAIVE = ("persistence", "seasonal naive")
-"""What asks for no training: a forecast that is no better is not worth one."""
 
 
 def verdict_in_hindsight(run: Contents) -> list[str]:
