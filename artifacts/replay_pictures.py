@@ -101,4 +101,5 @@ def _mark_change(ax: Axes, change: int | None, named: bool) -> None:
     ax.axvline(change, color="#555555", linewidth=1, linestyle="--")
     if named:
         ax.annotate("the law changes", (change, 1), xytext=(5, -3), xycoords=("data", "axes fraction"),
-                    textcoords="offset points", va="top", fontsize=9, color="#333333")  # fmt: skip
+                    textcoords="offset points", va="top", fontsize=9, color="#333333",
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})  # fmt: skip
