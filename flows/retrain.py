@@ -1,5 +1,7 @@
 """Retraining: data → challenger → gate → champion → forecast → artifacts. Try `python flows/retrain.py --help`."""
 
+from contextlib import suppress
+
 from prefect import flow
 
 from artifacts.registry import ChampionChanged
@@ -18,9 +20,6 @@ from tasks.train_ensemble import train_ensemble
 
 DEFAULT = RetrainSettings()
 
-ATTEMPTS = 20
-"""Each time somebody else is promoted while a challenger is judged, it is judged anew, at the most so often."""
-
 
 @flow(name="retrain")
 @settled
@@ -33,17 +32,13 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
         return place
     groups = group(s.store, data, s.group_size, s.autoregressive.groups_needed, s.newest)
     challenger = train_ensemble(s.store, groups, "autoregressive", s.autoregressive, s.horizon, s.seed)
-    for attempt in range(ATTEMPTS):
+    while True:
         defender = champion(s.store)
         verdict = gate(s.store, data, challenger, defender, s.autoregressive, s.terms, s.seed)
         forecast = serve(s.store, data, challenger, verdict, defender, s.autoregressive, s.terms, s.seed)
         pictures = draw_retraining(s.store, data, forecast, verdict)
-        try:
+        with suppress(ChampionChanged):  # somebody else was promoted meanwhile: it is judged beside that one
             return publish_retraining(s.store, data, challenger, verdict, forecast, pictures, defender, config)
-        except ChampionChanged:
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
 
 
 if __name__ == "__main__":

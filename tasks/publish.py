@@ -17,12 +17,11 @@ from artifacts.contents import FOUND, read_contents
 from artifacts.evaluation import read_evaluation
 from artifacts.evaluation_pictures import OVERVIEWS
 from artifacts.mirror import NotMirrored, mirror
-from artifacts.registry import Promotion, Registry
+from artifacts.registry import ChampionChanged, Promotion, Registry
 from artifacts.report import Report, markdown
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
 from artifacts.verdict_file import VERDICT, read_serves
-from rnn.errors import WavecastError
 from rnn.recipes import ArticleRecipe, Recipe
 from rnn.replay import Plan
 from tasks.events import announce_promotion
@@ -35,7 +34,7 @@ PUBLISHING: dict[str, Any] = {"cache_policy": NO_CACHE, "retries": 2, "retry_del
 
 def _may_pass(_: Any, __: Any, state: State[Any]) -> bool:
     """Whether trying again may help: not where somebody else was promoted meanwhile."""
-    return not isinstance(state.result(raise_on_failure=False), WavecastError)
+    return not isinstance(state.result(raise_on_failure=False), ChampionChanged)
 
 
 @task(name="publish", task_run_name="publish the run", **PUBLISHING)
