@@ -98,7 +98,8 @@ def plan_for(found: Found) -> Plan | None:
     else:
         horizon, why = min(USUAL_HORIZON, most), "as in the article"
         why = why if horizon == USUAL_HORIZON else "a quarter of the series"
-    return Plan(size, horizon, (f"Group size {size}: {why_size}.", f"Horizon {horizon} groups: {why}."))
+    ahead = f"Horizon {horizon} {'group' if horizon == 1 else 'groups'}: {why}."
+    return Plan(size, horizon, (f"Group size {size}: {why_size}.", ahead))
 
 
 def _group_size(season: int) -> int:
