@@ -17,6 +17,9 @@ from rnn.streams import stream
 
 Decision: TypeAlias = Literal["promote", "keep", "serve naive"]
 
+NEGLIGIBLE = 1e-9
+"""Errors below this share of a naive forecast's mean error all count as that: a logarithm needs more than 0."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -76,18 +79,22 @@ def judge(folds: Sequence[Fold], champion: str | None, horizon: int, margin: flo
 
 
 def _evidence(folds: Sequence[Fold], champion: str | None, horizon: int, margin: float) -> Evidence:
-    by_name = {name: np.array([fold.naive[name] for fold in folds]) for name in NAIVE}
-    tiny = 1e-9 * max(float(each.mean()) for each in by_name.values()) or 1e-300  # an error may be 0
-    logs = {name: np.log(each + tiny) for name, each in by_name.items()}
+    by_name = {name: [fold.naive[name] for fold in folds] for name in NAIVE}
+    least = NEGLIGIBLE * max(float(np.mean(each)) for each in by_name.values()) or 1e-300
+
+    def log(errors: Sequence[float | None]) -> Array:
+        return np.asarray(np.log(np.maximum(np.array(errors, dtype=float), least)))
+
+    logs = {name: log(each) for name, each in by_name.items()}
     naive = min(NAIVE, key=lambda name: float(logs[name].mean()))
-    ours = np.log(np.array([fold.challenger for fold in folds]) + tiny)
+    ours = log([fold.challenger for fold in folds])
 
     def compared(left: Array, right: Array) -> Difference:
         return block_interval(left - right, overlapping(horizon), stream(0, "gate"))
 
     if champion is None:
         return Evidence(tuple(folds), None, naive, compared(ours, logs[naive]), None, None, margin)
-    theirs = np.log(np.array([fold.champion for fold in folds], dtype=float) + tiny)
+    theirs = log([fold.champion for fold in folds])
     beside_naive, beside_champion = compared(ours, logs[naive]), compared(ours, theirs)
     return Evidence(tuple(folds), champion, naive, beside_naive, beside_champion, compared(theirs, logs[naive]), margin)
 

@@ -7,8 +7,10 @@ from hypothesis import settings
 
 os.environ["DO_NOT_TRACK"] = "1"
 
-# No example has a time limit: how long one takes says more about the machine than about the code.
-settings.register_profile("wavecast", deadline=None)
+# No example has a time limit: how long one takes says more about the machine than about the code. The examples are
+# the same everywhere, so that what passes here passes elsewhere; `--hypothesis-profile search` looks for new ones.
+settings.register_profile("wavecast", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("wavecast")
 
 

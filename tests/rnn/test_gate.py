@@ -99,7 +99,13 @@ def test_errors_of_zero_are_no_trouble():
     assert decided(folds(0.0, 0.0)).decision == "promote"
 
 
-errors = st.lists(st.floats(1e-6, 1e6), min_size=8, max_size=8).map(np.array)
+def test_an_error_next_to_nothing_counts_as_nothing():
+    exact = np.array([0.0] + 7 * [0.5])
+    assert decided(folds(exact)).evidence.to_naive == decided(folds(np.maximum(exact, 1e-12))).evidence.to_naive
+
+
+# Their range is smaller than that down to an error that is `NEGLIGIBLE`.
+errors = st.lists(st.floats(1e-4, 1e4), min_size=8, max_size=8).map(np.array)
 
 
 @given(errors, errors, errors, errors)
