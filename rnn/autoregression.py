@@ -2,48 +2,36 @@
 
 1. Recurrent networks learn from the whole series, and at the same time others from what was known at earlier origins.
 2. For each of them, readouts of many settings are fitted in closed form (`rnn.readout`), and others that continue the
-   series' own modes (`rnn.modes`): the candidates.
+   series' own modes (`rnn.modes`): the candidates (`rnn.candidates`).
 3. At each earlier origin every candidate rehearses the forecast. The better it did, the more it weighs.
    Of a kind with few candidates each counts for more.
-4. The candidates that weigh most are the ensemble's members, with what they learned from the whole series.
+4. Where modes explain all that was known down to its noise (`rnn.adequacy`), they say by themselves how far off they
+   should be, and candidates drawn from around them weigh by that, beside all others together.
+5. The candidates that weigh most are the ensemble's members, with what they learned from the whole series.
 
 Averaging over settings is what makes this work: choosing one by a few origins of one short series is noise.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array
+from rnn.candidates import Candidate, Key, Prefix, candidates, kind
 from rnn.ensemble import TrainedEnsemble, apart, combine
 from rnn.errors import Diverged
-from rnn.lockstep import Trunk, states
-from rnn.modes import fit_sections, follow
+from rnn.lockstep import Trunk
+from rnn.modes import fit_sections
 from rnn.projection import Lessons, descend
-from rnn.readout import Setting, View, closed_loop, fit, states_by_point
 from rnn.recipes import AutoregressiveRecipe
 from rnn.scaling import Scaling, growth_is_relative
 from rnn.seasons import period
 from rnn.series import Groups, count_groups, ungroup
 
-LONGEST_BESIDE_SEASON = 48
-"""A longer memory, in points, sees several seasons by itself."""
-
 FLOOR = 1e-3
 """A rehearsed error below this share of the series' spread is as good as none: it must not outweigh all others."""
-
-
-@dataclass(frozen=True)
-class _Prefix:
-    """What was known at one origin: `s` (points,) scaled, and the networks that learned from it."""
-
-    origin: int
-    scaling: Scaling
-    s: Array
-    trunk: Trunk
 
 
 def train(
@@ -77,11 +65,11 @@ def train_together(
             [one for many in prefixes for one in many], series[0].group_size, recipe, on_progress
         )
         ensembles, done = [], 0
-        for groups, mine in zip(series, prefixes, strict=True):
+        for groups, mine, rng in zip(series, prefixes, rngs, strict=True):
             part, done = slice(done, done + len(mine)), done + len(mine)
             whole = [i for i, one in enumerate(mine) if one.origin == len(groups)]
             ensembles.append(
-                _ensemble(groups, trained[part], losses[:, part][:, whole].mean(axis=(1, 2)), recipe, horizon)
+                _ensemble(groups, trained[part], losses[:, part][:, whole].mean(axis=(1, 2)), recipe, horizon, rng)
             )
     return ensembles
 
@@ -93,7 +81,7 @@ def origins(groups: int, horizon: int, recipe: AutoregressiveRecipe) -> list[int
     return sorted(set(np.linspace(min(oldest, newest), newest, recipe.folds).astype(int).tolist()))
 
 
-def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Generator, horizon: int) -> list[_Prefix]:
+def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Generator, horizon: int) -> list[Prefix]:
     """The series and its beginnings up to each origin, each plain and, where sensible, through the logarithm."""
     y, size = ungroup(groups).y, groups.group_size
     first = Trunk.random(rng, recipe.gains, size, recipe.hidden)
@@ -102,13 +90,13 @@ def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Gener
         for origin in [*origins(len(groups), horizon, recipe), len(groups)]:
             known = y[: origin * size]
             scaling = Scaling.of(known, log)
-            found.append(_Prefix(origin, scaling, scaling.scale(known), first))
+            found.append(Prefix(origin, scaling, scaling.scale(known), first))
     return found
 
 
 def _descend(
-    prefixes: list[_Prefix], size: int, recipe: AutoregressiveRecipe, on_progress: Callable[[int, float], None]
-) -> tuple[list[_Prefix], Array]:
+    prefixes: list[Prefix], size: int, recipe: AutoregressiveRecipe, on_progress: Callable[[int, float], None]
+) -> tuple[list[Prefix], Array]:
     """All networks of all prefixes trained in lockstep.
 
     Returns the prefixes with what they learned, and the losses (iterations, prefixes, networks).
@@ -123,134 +111,114 @@ def _descend(
     if not all(np.isfinite(array).all() for array in (losses, *trunk.arrays())):
         raise Diverged(int(np.isfinite(losses).all(axis=1).sum()) + 1, recipe.lr)
     trained = [
-        _Prefix(one.origin, one.scaling, one.s, Trunk(*(array[i * each : (i + 1) * each] for array in trunk.arrays())))
+        Prefix(one.origin, one.scaling, one.s, Trunk(*(array[i * each : (i + 1) * each] for array in trunk.arrays())))
         for i, one in enumerate(prefixes)
     ]
     return trained, losses.reshape(len(losses), len(prefixes), each)
 
 
-Key: TypeAlias = tuple[bool, Setting | int]
-"""Whether through the logarithm, and a readout's setting or how many sections the modes have."""
-
-
 @dataclass(frozen=True)
-class _Candidate:
-    """One setting's readout of one prefix, or what its modes make of one.
+class _Origin:
+    """What there is to say at one origin: each setting's candidate, and those that explain all that was known.
 
-    What it says there is in the unit of y (horizon, group_size).
+    `expected` is the error that these expect of themselves, as a logarithm.
     """
 
-    prefix: _Prefix
-    a: Array
-    z: Array
-    c: Array
-    network: int
-    h: Array
-    said: Array
+    there: dict[Key, Candidate]
+    explaining: list[Candidate]
+    expected: float
 
+    def members(
+        self, keys: list[Key], weight: Array, usual: float, recipe: AutoregressiveRecipe
+    ) -> tuple[list[Candidate], Array]:
+        """Those that weigh most, with their weights, of settings with a given `weight` and of what explains the series.
 
-def _candidates(
-    prefix: _Prefix, sections: list[Array], size: int, season: int, recipe: AutoregressiveRecipe, horizon: int
-) -> dict[Key, _Candidate]:
-    """Every setting's readout that the prefix is long enough for, and those that continue its modes.
-
-    `sections`: b and c (m, 2) of 1, 2, … of them, from `rnn.modes`.
-    """
-    points = len(prefix.s)
-    u = np.zeros((len(recipe.gains), size, points // size, size))
-    for phase in range(size):
-        count = (points - phase) // size
-        u[:, phase, :count] = prefix.s[phase : phase + count * size].reshape(count, size)
-    h = states_by_point(prefix.trunk, states(prefix.trunk, u), points)
-    found: dict[Key, _Candidate] = {}
-    for view in _views(points, season, recipe):
-        network, ranks = view.network or 0, recipe.ranks if view.network is None else ()
-        readouts = fit(prefix.s, h[network], size, view, season, recipe.penalties, ranks)
-        if readouts is None:
-            continue
-        now = h[network, points : points + 1]
-        weights = prefix.trunk.w[network], prefix.trunk.v[network], prefix.trunk.b[network]
-        bounds = prefix.scaling.low, prefix.scaling.high
-        said = closed_loop(readouts.a, readouts.z, readouts.c, weights, prefix.s[np.newaxis], now, horizon, bounds)
-        said = prefix.scaling.unscale(said)
-        for k, setting in enumerate(readouts.settings):
-            mine = readouts.a[k], readouts.z[k], readouts.c[k]
-            found[prefix.scaling.log, setting] = _Candidate(prefix, *mine, network, now[0], said[k])
-    z, c, now = np.zeros((1, size, recipe.hidden)), np.zeros((1, size)), h[0, points : points + 1]
-    weights, bounds = (
-        (prefix.trunk.w[0], prefix.trunk.v[0], prefix.trunk.b[0]),
-        (prefix.scaling.low, prefix.scaling.high),
-    )
-    for m, one in enumerate(sections, 1):
-        if 4 * m + 1 <= points // size:  # no more unknowns than groups
-            a = follow(one, size, points)[np.newaxis]
-            said = closed_loop(a, z, c, weights, prefix.s[np.newaxis], now, horizon, bounds)
-            found[prefix.scaling.log, m] = _Candidate(
-                prefix, a[0], z[0], c[0], 0, now[0], prefix.scaling.unscale(said[0])
-            )
-    return found
-
-
-def kind(key: Key) -> str:
-    """What makes a candidate: `modes`, a `network` whose state it reads, or a `skip` alone."""
-    setting = key[1]
-    if isinstance(setting, int):
-        return "modes"
-    return "skip" if setting[0].network is None else "network"
-
-
-def _views(points: int, season: int, recipe: AutoregressiveRecipe) -> list[View]:
-    """Every memory with every base that makes sense; the season's only of what is not too long anyway."""
-    linear = [
-        View(memory, base)
-        for memory in recipe.memories
-        for base in ("last", "level", "season")
-        if base != "season" or (1 < season <= points // 3 and memory <= LONGEST_BESIDE_SEASON)
-    ]
-    recurrent = [
-        View(memory, base, network)
-        for memory in recipe.recurrent_memories
-        for base in ("last", "level")
-        for network in range(len(recipe.gains))
-    ]
-    return linear + recurrent
+        `usual` is the logarithm of the settings' error, combined. Both sides weigh by their errors as the settings do
+        among themselves, but that of an explanation is the one that it expects.
+        """
+        able = [k for k, key in enumerate(keys) if key in self.there]
+        pool, weight = [self.there[keys[k]] for k in able], weight[able] / weight[able].sum()
+        if self.explaining and np.isfinite(usual):
+            odds = np.exp(np.clip(recipe.sharpness * (usual - self.expected), -50, 50))
+            pool = pool + self.explaining
+            weight = np.concatenate([weight, np.full(len(self.explaining), odds / len(self.explaining))])
+        kept = np.argsort(-weight, kind="stable")[: recipe.members]
+        return [pool[k] for k in kept], weight[kept] / weight[kept].sum()
 
 
 def _ensemble(
-    groups: Groups, prefixes: list[_Prefix], loss: Array, recipe: AutoregressiveRecipe, horizon: int
-) -> TrainedEnsemble:
+    groups: Groups, prefixes: list[Prefix], loss: Array, recipe: AutoregressiveRecipe, horizon: int,
+    rng: np.random.Generator,
+) -> TrainedEnsemble:  # fmt: skip
     """The best candidates of the whole series, weighed by the rehearsals."""
-    y, size = groups.y[:, :, 0], groups.group_size
-    season = period(y.reshape(-1))
-    sections = fit_sections([prefix.s.reshape(-1, size).mean(axis=1) for prefix in prefixes], recipe.sections)
-    by_origin: dict[int, dict[Key, _Candidate]] = {}
-    for i, prefix in enumerate(prefixes):
-        mine = [fitted[i] for fitted in sections]
-        found = _candidates(prefix, mine, size, season, recipe, min(horizon, len(y) - prefix.origin) or horizon)
-        by_origin.setdefault(prefix.origin, {}).update(found)
+    y, ruler = groups.y[:, :, 0], _Ruler.of(groups.y)
+    by_origin = _by_origin(y, prefixes, ruler, recipe, horizon, rng)
     final = by_origin.pop(len(y))
-    keys = list(final)
-    unit = float(np.abs(y).max()) or 1.0
-    floor = FLOOR * float(np.std(y / unit))
-    errors = np.full((len(by_origin), len(keys)), np.nan)
-    for fold, (origin, there) in enumerate(by_origin.items()):
-        for k, key in enumerate(keys):
-            if key in there:
-                off = (there[key].said - y[origin : origin + horizon]) / unit
-                errors[fold, k] = np.log(max(float(np.sqrt(np.mean(off**2))), floor, 1e-300))
+    folds, truth = list(by_origin.values()), [y[origin : origin + horizon] for origin in by_origin]
+    keys = list(final.there)
     kinds = [kind(key) for key in keys]
-    weight = weigh(errors, kinds, recipe)
-    kept = np.argsort(-weight, kind="stable")[: recipe.members]
-    rehearsed = np.full((len(by_origin), horizon, size), np.nan)
-    spread = np.full((len(by_origin), horizon), np.nan)
-    for fold, (origin, there) in enumerate(by_origin.items()):
-        then = weigh(np.delete(errors, fold, axis=0), kinds, recipe)
-        able = np.array([k for k in np.argsort(-then, kind="stable") if keys[k] in there][: recipe.members])
-        said = np.array([there[keys[k]].said for k in able])
-        steps = said.shape[1]
-        rehearsed[fold, :steps] = y[origin : origin + steps] - combine(said, then[able], recipe.trim)
-        spread[fold, :steps] = apart(said, then[able], recipe.trim)
-    return _pack([final[keys[k]] for k in kept], weight[kept], loss, recipe, rehearsed, spread)
+    errors = np.array(
+        [
+            [ruler.log_error(one.there[key].said, known) if key in one.there else np.nan for key in keys]
+            for one, known in zip(folds, truth, strict=True)
+        ]
+    )
+    by_others = [weigh(np.delete(errors, fold, axis=0), kinds, recipe) for fold in range(len(folds))]
+    together = np.empty(len(folds))
+    for fold, one in enumerate(folds):
+        members, weight = one.members(keys, by_others[fold], np.nan, recipe)
+        together[fold] = ruler.log_error(combine(_said(members), weight, recipe.trim), truth[fold])
+    rehearsed = np.full((len(folds), horizon, y.shape[1]), np.nan)
+    spread = np.full((len(folds), horizon), np.nan)
+    for fold, one in enumerate(folds):
+        usual = float(_recent_mean(np.delete(together, fold), recipe))
+        members, weight = one.members(keys, by_others[fold], usual, recipe)
+        said, steps = _said(members), len(truth[fold])
+        rehearsed[fold, :steps] = truth[fold] - combine(said, weight, recipe.trim)
+        spread[fold, :steps] = apart(said, weight, recipe.trim)
+    usual = float(_recent_mean(together, recipe))
+    members, weight = final.members(keys, weigh(errors, kinds, recipe), usual, recipe)
+    return _pack(members, weight, loss, recipe, rehearsed, spread)
+
+
+@dataclass(frozen=True)
+class _Ruler:
+    """Errors as logarithms, in the `unit` of a series; all below a share of its spread, `floor`, count as that."""
+
+    unit: float
+    floor: float
+
+    @classmethod
+    def of(cls, y: Array) -> "_Ruler":
+        unit = float(np.abs(y).max()) or 1.0
+        return cls(unit, max(FLOOR * float(np.std(y / unit)), 1e-300))
+
+    def log_error(self, said: Array, truth: Array | float = 0.0) -> float:
+        """Of the RMSE."""
+        return float(np.log(max(float(np.sqrt(np.mean(((said - truth) / self.unit) ** 2))), self.floor)))
+
+
+def _by_origin(
+    y: Array, prefixes: list[Prefix], ruler: _Ruler, recipe: AutoregressiveRecipe, horizon: int,
+    rng: np.random.Generator,
+) -> dict[int, _Origin]:  # fmt: skip
+    """What there is to say at each origin, oldest first, of prefixes of `y` (groups, group_size)."""
+    season = period(y.reshape(-1))
+    sections = fit_sections([prefix.s.reshape(-1, y.shape[1]).mean(axis=1) for prefix in prefixes], recipe.sections)
+    found: dict[int, _Origin] = {}
+    for i, prefix in enumerate(prefixes):
+        mine, steps = [fitted[i] for fitted in sections], min(horizon, len(y) - prefix.origin) or horizon
+        there, explained = candidates(prefix, mine, y.shape[1], season, recipe, steps, rng)
+        one = found.setdefault(prefix.origin, _Origin({}, [], np.inf))
+        one.there.update(there)
+        if explained is not None:
+            expected = ruler.log_error(np.array(explained.expected))
+            found[prefix.origin] = replace(one, explaining=explained.candidates, expected=expected)
+    return found
+
+
+def _said(members: list[Candidate]) -> Array:
+    return np.array([member.said for member in members])
 
 
 def weigh(errors: Array, kinds: list[str], recipe: AutoregressiveRecipe) -> Array:
@@ -265,14 +233,19 @@ def weigh(errors: Array, kinds: list[str], recipe: AutoregressiveRecipe) -> Arra
     if not len(known):
         return np.asarray(share / share.sum())
     usual = np.nanmedian(known, axis=1, keepdims=True)
-    counts = recipe.recency ** np.arange(len(known))
-    mean = counts @ np.where(np.isnan(known), usual + np.log(2), known) / counts.sum()
+    mean = _recent_mean(np.where(np.isnan(known), usual + np.log(2), known), recipe)
     weight = share * np.exp(-recipe.sharpness * (mean - mean.min()))
     return np.asarray(weight / weight.sum())
 
 
+def _recent_mean(errors: Array, recipe: AutoregressiveRecipe) -> Array:
+    """The mean over the folds (folds, …), of which newer ones count more; NaN where there are none."""
+    counts = recipe.recency ** np.arange(len(errors))
+    return np.asarray(counts @ errors / counts.sum()) if len(errors) else np.full(errors.shape[1:], np.nan)
+
+
 def _pack(
-    chosen: list[_Candidate], weight: Array, loss: Array, recipe: AutoregressiveRecipe, rehearsed: Array, spread: Array
+    chosen: list[Candidate], weight: Array, loss: Array, recipe: AutoregressiveRecipe, rehearsed: Array, spread: Array
 ) -> TrainedEnsemble:
     """The chosen candidates as one set of arrays, member first, vectors as columns, skips padded to one memory."""
     memory = max(one.a.shape[1] for one in chosen)

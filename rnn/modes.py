@@ -22,7 +22,6 @@ ROUNDS = 10
 SMALL = 1e-11
 """Singular values below this share of the largest are nothing but rounding."""
 
-
 NUDGE = 1e-6
 """b and c are changed by this much of their size to see what follows."""
 
@@ -92,7 +91,7 @@ def fit_sections(series: list[Array], most: int) -> list[Array]:
                 apart = np.stack([0.15 * pace, 0.1 * pace**2], axis=1)
                 split = np.stack([before[:, k] + apart, before[:, k] - apart], axis=1)
                 starts.append(np.concatenate([np.delete(before, k, axis=1), split], axis=1))
-            left = _Fit(before, y, lengths).residual
+            left = Fit(before, y, lengths).residual
             strongest = np.abs(np.fft.rfft(left, 4 * left.shape[1]))[:, 1:].argmax(axis=1) + 1
             pace = 2 * np.pi * strongest * lengths / (4 * left.shape[1])
             new = np.stack([np.zeros(len(series)), pace**2], axis=1)[:, np.newaxis]
@@ -103,7 +102,7 @@ def fit_sections(series: list[Array], most: int) -> list[Array]:
     return found
 
 
-class _Fit:
+class Fit:
     """The best starting values for given sections, and what is left of `y` (batch, points), zero beyond its end."""
 
     def __init__(self, sections: Array, y: Array, lengths: Array) -> None:
@@ -137,7 +136,7 @@ def sizes(sections: Array) -> Array:
 def descend(sections: Array, y: Array, lengths: Array) -> tuple[Array, Array]:
     """`sections` (batch, m, 2) nearer to `y` (batch, points) by least squares, and what is left then (batch,)."""
     batch, m, _ = sections.shape
-    fit, damping = _Fit(sections, y, lengths), np.full(batch, 1e-2)
+    fit, damping = Fit(sections, y, lengths), np.full(batch, 1e-2)
     cost, slope = fit.cost, fit.derivative(sections, lengths)
     residual = fit.residual
     for _ in range(ROUNDS):
@@ -147,8 +146,8 @@ def descend(sections: Array, y: Array, lengths: Array) -> tuple[Array, Array]:
         downhill = -(slope.transpose(0, 2, 1) @ residual[..., np.newaxis])
         step = np.linalg.solve(gram + (damping[:, np.newaxis] * size)[..., np.newaxis] * np.eye(2 * m), downhill)
         step = np.clip(np.nan_to_num(step[..., 0]), -0.5, 0.5) * sizes(sections)
-        moved = _within(sections + step.reshape(sections.shape), lengths)
-        fit = _Fit(moved, y, lengths)
+        moved = within(sections + step.reshape(sections.shape), lengths)
+        fit = Fit(moved, y, lengths)
         better = fit.cost < cost
         sections = np.where(better[:, np.newaxis, np.newaxis], moved, sections)
         residual = np.where(better[:, np.newaxis], fit.residual, residual)
@@ -158,7 +157,7 @@ def descend(sections: Array, y: Array, lengths: Array) -> tuple[Array, Array]:
     return sections, cost
 
 
-def _within(sections: Array, lengths: Array) -> Array:
+def within(sections: Array, lengths: Array) -> Array:
     """b and c kept where they mean something: no growth by e¹⁴ in a series, no wave faster than two points."""
     fastest = (np.pi * lengths[:, np.newaxis]) ** 2
     return np.stack([np.clip(sections[..., 0], -14, 40), np.clip(sections[..., 1], -200, fastest)], axis=2)
@@ -181,14 +180,16 @@ def _shift_invariant(space: Array, m: int, points: int) -> Array:
     pairs = [(-2 * wave.real, abs(wave) ** 2) for wave in waves]
     pairs += [(-(p + q), p * q) for p, q in zip(real[::2], real[1::2], strict=False)]
     pairs += [(2.0, 30.0 * (k + 1)) for k in range(len(pairs), m)]
-    return np.asarray(_within(np.array([pairs[:m]]), np.array([points]))[0])
+    return np.asarray(within(np.array([pairs[:m]]), np.array([points]))[0])
 
 
 def follow(sections: Array, size: int, points: int) -> Array:
-    """The next `size` points as a linear function of all `points` of a series before them: (size, points).
+    """The next `size` points as a linear function of all `points` of a series before them: (batch, size, points).
 
-    The `sections` (m, 2) are taken as they are; their starting values and the constant are those nearest to the series.
+    The `sections` (batch, m, 2) are taken as they are; their starting values and the constant are those nearest to the
+    series.
     """
-    rows = responses(sections[np.newaxis], np.array([1 / points]), points + size)[0]
-    rows = rows / (np.abs(rows[:points]).max(axis=0) + 1e-300)
-    return np.asarray(rows[points:] @ np.linalg.pinv(rows[:points], rcond=SMALL))
+    rows = responses(sections, np.full(len(sections), 1 / points), points + size)
+    rows = rows / (np.abs(rows[:, :points]).max(axis=1, keepdims=True) + 1e-300)
+    q, r = np.linalg.qr(rows[:, :points])
+    return np.asarray(rows[:, points:] @ np.linalg.pinv(r, rcond=SMALL) @ q.transpose(0, 2, 1))

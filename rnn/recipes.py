@@ -79,6 +79,9 @@ class AutoregressiveRecipe(BaseModel):
         description="Members whose skip keeps so many principal components.",
     )
     sections: int = Field(4, ge=0, le=8, description="Members that continue the series' modes: up to so many of them.")
+    pairs: int = Field(
+        8, ge=0, le=100, description="Pairs of members drawn around modes that explain the whole series; 0: none."
+    )
     folds: int = Field(5, ge=1, le=100, description="Earlier origins at which the members rehearse the forecast.")
     since: float = Field(0.55, gt=0, lt=1, description="The first such origin, as a share of the series.")
     recency: float = Field(2.5, ge=1, le=100, description="A rehearsal counts so many times the one before it.")

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn.modes import _Fit, descend, fit_sections, follow, responses, sizes
+from rnn.modes import Fit, descend, fit_sections, follow, responses, sizes
 
 T = np.arange(100) / 100
 
@@ -38,10 +38,10 @@ def test_the_derivative_is_that_of_the_residual_where_the_fit_is_exact():
     """Kaufman leaves out a term that is proportional to the residual."""
     sections, lengths = np.array([[[0.5, 70.0], [-0.5, 300.0]]]), np.array([100])
     y = (responses(sections, 1 / lengths, 100)[0] @ rng().normal(size=5))[np.newaxis]
-    told = _Fit(sections, y, lengths).derivative(sections, lengths)[0]
+    told = Fit(sections, y, lengths).derivative(sections, lengths)[0]
     for k in range(4):
         nudge = 1e-6 * (sizes(sections) * np.eye(4)[k]).reshape(sections.shape)
-        there, back = (_Fit(sections + sign * nudge, y, lengths).residual[0] for sign in (1, -1))
+        there, back = (Fit(sections + sign * nudge, y, lengths).residual[0] for sign in (1, -1))
         np.testing.assert_allclose(told[:, k], (there - back) / 2e-6, rtol=1e-3, atol=1e-5 * np.abs(told).max())
 
 
@@ -58,7 +58,7 @@ def test_more_descent_leaves_no_more_and_series_do_not_disturb_each_other():
     y = np.stack([np.sin(9 * T) + 0.1 * rng().normal(size=100), np.cos(5 * T) * T])
     starts, lengths = np.array([[[1.0, 60.0]], [[0.0, 30.0]]]), np.array([100, 100])
     sections, left = descend(starts, y, lengths)
-    assert (left <= _Fit(starts, y, lengths).cost).all()
+    assert (left <= Fit(starts, y, lengths).cost).all()
     for k in range(2):
         alone, mine = descend(starts[k : k + 1], y[k : k + 1], lengths[:1])
         np.testing.assert_allclose(sections[k], alone[0], rtol=1e-6)
@@ -73,7 +73,7 @@ def test_series_of_different_lengths_are_fitted_each_in_its_own_time():
 def test_following_goes_on_with_the_wave():
     curve = np.exp(0.3 * np.arange(126) / 120) * np.sin(np.arange(126) / 13) + 5
     sections = np.array([[-0.6, 0.09 + (120 / 13) ** 2]])
-    np.testing.assert_allclose(follow(sections, 6, 120) @ curve[:120], curve[120:], rtol=1e-9)
+    np.testing.assert_allclose(follow(sections[np.newaxis], 6, 120)[0] @ curve[:120], curve[120:], rtol=1e-9)
 
 
 @given(
@@ -90,4 +90,4 @@ def test_any_series_is_given_sections_that_can_be_followed(points, most, shape, 
     for m, sections in enumerate(fit_sections([y, y[: points // 2]], most), 1):
         assert sections.shape == (2, m, 2)
         assert np.isfinite(sections).all()
-        assert np.isfinite(follow(sections[0], 3, points)).all()
+        assert np.isfinite(follow(sections, 3, points)).all()
