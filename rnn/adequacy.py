@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.modes import Fit, sizes, within
+from rnn.modes import Fit, descend, sizes, within
 
 LAGS = 20
 """Autocorrelations that are looked at, at the most."""
@@ -28,29 +28,94 @@ class Explanation:
     noise: float
 
 
-def explain(fits: list[Array], s: Array, pairs: int, rng: np.random.Generator) -> Explanation | None:
+@dataclass(frozen=True)
+class _Law:
+    """Sections (m, 2), and which of their b and c are alike: those with the same `label` (m, 2); 0 stands for 0."""
+
+    sections: Array
+    label: Array
+
+    @property
+    def allowed(self) -> Array:
+        """Projects changes of b and c (2·m,) onto those that keep the law: (2·m, 2·m)."""
+        label = self.label.reshape(-1)
+        same = (label[:, np.newaxis] == label) & (label > 0)
+        return np.asarray(same / np.maximum(same.sum(axis=1, keepdims=True), 1))
+
+    @property
+    def unknowns(self) -> int:
+        return len(set(self.label.reshape(-1)) - {0}) + 2 * len(self.label) + 1
+
+    def simpler(self) -> "list[_Law]":
+        """All laws with less to choose: a b or a c that is zero, or two sections alike."""
+        found = [np.where(self.label == label, 0, self.label) for label in sorted(set(self.label.reshape(-1)) - {0})]
+        for k in range(len(self.label)):
+            for j in range(k):
+                if (self.label[j] != self.label[k]).any():
+                    merged = self.label.copy()
+                    for one, other in zip(self.label[j], self.label[k], strict=True):
+                        merged[np.isin(merged, [one, other])] = 0 if 0 in (one, other) else one
+                    found.append(merged)
+        laws = (_Law(self.sections, label) for label in found)
+        return [_Law((law.allowed @ self.sections.reshape(-1)).reshape(-1, 2), law.label) for law in laws]
+
+
+def explain(fits: list[Array], s: Array, size: int, pairs: int, rng: np.random.Generator) -> Explanation | None:
     """The adequate one among `fits`, b and c (m, 2) each, of the series `s` (points,); None where none is.
 
-    Of several it is the one with the smallest information criterion (Schwarz 1978). Drawn are `pairs` of sections, the
-    two of a pair on opposite sides of the fit.
+    Of several it is the one with the smallest information criterion (Schwarz 1978), and it is made as simple as that
+    criterion likes. Drawn are `pairs` of sections, the two of a pair on opposite sides of the fit.
     """
     lengths, chosen = np.array([len(s)]), None
     for sections in fits:
+        law = _Law(sections, 1 + np.arange(sections.size).reshape(-1, 2))
         fit = Fit(sections[np.newaxis], s[np.newaxis], lengths)
-        cost, unknowns = float(fit.cost[0]), 2 * sections.size + 1
-        if len(s) > unknowns and is_white(fit.residual[0]):
-            criterion = len(s) * np.log(cost / len(s)) + unknowns * np.log(len(s))
+        if len(s) > law.unknowns and is_white(fit.residual[0]):
+            criterion = _criterion(float(fit.cost[0]), len(s), law)
             if chosen is None or criterion < chosen[0]:
-                chosen = criterion, sections, fit, np.sqrt(cost / (len(s) - unknowns))
+                chosen = criterion, law
     if chosen is None:
         return None
-    _, sections, fit, noise = chosen
-    slope = fit.derivative(sections[np.newaxis], lengths)[0]
+    law = _simplest(*chosen, s, size)
+    sections = law.sections
+    fit = Fit(sections[np.newaxis], s[np.newaxis], lengths)
+    noise = np.sqrt(float(fit.cost[0]) / (len(s) - law.unknowns))
+    slope = fit.derivative(sections[np.newaxis], lengths)[0] @ law.allowed
     strength, directions = np.linalg.eigh(slope.T @ slope)
-    strength = np.sqrt(np.maximum(strength, 1e-12 * strength[-1]) + 1e-300)
-    off = np.clip(noise * rng.normal(size=(pairs, sections.size)) / strength @ directions.T, -0.5, 0.5)
+    free = len(set(law.label.reshape(-1)) - {0})
+    strength, directions = strength[sections.size - free :], directions[:, sections.size - free :]
+    if free:
+        strength = np.sqrt(np.maximum(strength, 1e-12 * strength[-1]) + 1e-300)
+    off = np.clip(noise * rng.normal(size=(pairs, free)) / strength @ directions.T, -0.5, 0.5)
     off = (np.concatenate([off, -off]) * sizes(sections[np.newaxis])).reshape(2 * pairs, *sections.shape)
     return Explanation(within(sections + off, np.repeat(lengths, 2 * pairs)), float(noise))
+
+
+def _criterion(cost: float, points: int, law: _Law) -> float:
+    return float(points * np.log(cost / points + 1e-300) + law.unknowns * np.log(points))
+
+
+def _simplest(criterion: float, law: _Law, s: Array, size: int) -> _Law:
+    means = s.reshape(-1, size).mean(axis=1)
+    while True:
+        tried = law.simpler()
+        if not tried:
+            return law
+        count = np.full(len(tried), len(means))
+        fitted, _ = descend(
+            np.array([one.sections for one in tried]),
+            np.tile(means, (len(tried), 1)),
+            count,
+            np.array([one.allowed for one in tried]),
+            6,
+        )
+        tried = [_Law(sections, one.label) for sections, one in zip(fitted, tried, strict=True)]
+        costs = Fit(fitted, np.tile(s, (len(tried), 1)), np.full(len(tried), len(s))).cost
+        criteria = [_criterion(float(cost), len(s), one) for cost, one in zip(costs, tried, strict=True)]
+        best = int(np.argmin(criteria))
+        if criteria[best] >= criterion:
+            return law
+        criterion, law = criteria[best], tried[best]
 
 
 def is_white(residual: Array) -> bool:

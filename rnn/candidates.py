@@ -91,7 +91,7 @@ def candidates(
     for m, one in enumerate(modes, 1):
         found[prefix.scaling.log, m] = _following(prefix, h[0, points], one[np.newaxis], size, horizon)[0]
     explainable = modes if recipe.pairs and not prefix.scaling.log else []
-    explanation = explain(explainable, prefix.s, recipe.pairs, rng)
+    explanation = explain(explainable, prefix.s, size, recipe.pairs, rng)
     return found, _explained(prefix, h[0, points], explanation, size, horizon)
 
 

@@ -133,13 +133,19 @@ def sizes(sections: Array) -> Array:
     return np.stack([pace, pace**2], axis=2).reshape(len(sections), -1)
 
 
-def descend(sections: Array, y: Array, lengths: Array) -> tuple[Array, Array]:
-    """`sections` (batch, m, 2) nearer to `y` (batch, points) by least squares, and what is left then (batch,)."""
+def descend(
+    sections: Array, y: Array, lengths: Array, allowed: Array | None = None, rounds: int = ROUNDS
+) -> tuple[Array, Array]:
+    """`sections` (batch, m, 2) nearer to `y` (batch, points) by least squares, and what is left then (batch,).
+
+    They change within a subspace if one is given: `allowed` (batch, 2·m, 2·m) projects onto it.
+    """
     batch, m, _ = sections.shape
+    allowed = np.eye(2 * m) if allowed is None else allowed
     fit, damping = Fit(sections, y, lengths), np.full(batch, 1e-2)
-    cost, slope = fit.cost, fit.derivative(sections, lengths)
+    cost, slope = fit.cost, fit.derivative(sections, lengths) @ allowed
     residual = fit.residual
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         gram = slope.transpose(0, 2, 1) @ slope
         size = np.diagonal(gram, axis1=1, axis2=2)
         size = size + 1e-6 * size.max(axis=1, keepdims=True) + 1e-300
@@ -151,7 +157,7 @@ def descend(sections: Array, y: Array, lengths: Array) -> tuple[Array, Array]:
         better = fit.cost < cost
         sections = np.where(better[:, np.newaxis, np.newaxis], moved, sections)
         residual = np.where(better[:, np.newaxis], fit.residual, residual)
-        slope = np.where(better[:, np.newaxis, np.newaxis], fit.derivative(moved, lengths), slope)
+        slope = np.where(better[:, np.newaxis, np.newaxis], fit.derivative(moved, lengths) @ allowed, slope)
         cost = np.where(better, fit.cost, cost)
         damping = np.clip(np.where(better, damping / 5, damping * 5), 1e-9, 1e6)
     return sections, cost
