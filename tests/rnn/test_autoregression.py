@@ -130,6 +130,18 @@ def test_modes_are_left_out_when_they_are_not_asked_for_and_lead_where_they_are_
     assert with_modes < 0.5 * without
 
 
+def test_what_explains_a_series_leads_where_rehearsals_mislead():
+    """Less than one wave under a line, of which an earlier origin has seen too little to tell."""
+    t = np.arange(300) / 240
+    curve = (0.4 + 1.5 * t) * np.sin(5 * t)
+    groups, truth = series(curve[:240] + 0.003 * rng().normal(size=240), 4), curve[240:].reshape(-1, 4)
+    explaining, not_so = (
+        rmse(train(groups, SMALL.model_copy(update={"sections": 4, "pairs": n}), rng(), horizon=15).forecast(15), truth)
+        for n in (8, 0)
+    )
+    assert explaining < 0.3 * not_so
+
+
 BAD = {
     "constant": np.full(120, 3.0),
     "zero": np.zeros(120),

@@ -1,0 +1,88 @@
+"""Laws: modes of which some are alike or steady, and the simplest one that a series allows.
+
+A section of `rnn.modes` is free to be any wave that grows or dies. A law says more: this one does neither (b = 0), that
+one does not swing (c = 0), these two are one and the same. Two alike are a wave that grows linearly, three one under a
+parabola. The less there is to choose, the surer is how it goes on; whether a law is too simple, the series tells.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn.arrays import AnyArray, Array
+from rnn.modes import Fit, descend
+
+ROUNDS = 6
+"""Steps of Levenberg and Marquardt for a law that is a little simpler than one that fits."""
+
+
+@dataclass(frozen=True)
+class Law:
+    """Sections (m, 2), and which of their b and c are alike: those with the same `label` (m, 2). A 0 stands for 0."""
+
+    sections: Array
+    label: AnyArray
+
+    @classmethod
+    def free(cls, sections: Array) -> "Law":
+        """The law that leaves each b and c of `sections` (m, 2) to choose."""
+        return cls(sections, 1 + np.arange(sections.size).reshape(-1, 2))
+
+    @property
+    def chosen(self) -> int:
+        """How many different values of b and c there are to choose."""
+        return len(np.unique(self.label[self.label > 0]))
+
+    @property
+    def unknowns(self) -> int:
+        """These, the starting values and the constant."""
+        return self.chosen + 2 * len(self.label) + 1
+
+    @property
+    def allowed(self) -> Array:
+        """Projects changes of b and c (2·m,) onto those that keep the law: (2·m, 2·m)."""
+        label = self.label.reshape(-1)
+        same = (label[:, np.newaxis] == label) & (label > 0)
+        return np.asarray(same / np.maximum(same.sum(axis=1, keepdims=True), 1))
+
+    def simpler(self) -> "list[Law]":
+        """All laws with one thing less to choose: a b or a c is 0, or two sections are alike. Not yet fitted."""
+        labels = [np.where(self.label == each, 0, self.label) for each in np.unique(self.label[self.label > 0])]
+        labels += [self._alike(j, k) for k in range(len(self.label)) for j in range(k)]
+        laws = (Law(self.sections, label) for label in labels if (label != self.label).any())
+        return [Law((law.allowed @ self.sections.reshape(-1)).reshape(-1, 2), law.label) for law in laws]
+
+    def _alike(self, j: int, k: int) -> AnyArray:
+        label = self.label.copy()
+        for one, other in zip(self.label[j], self.label[k], strict=True):
+            label[np.isin(label, [one, other])] = min(one, other)  # 0, if either is
+        return label
+
+    def fit(self, s: Array) -> Fit:
+        """What the law leaves of a series (points,)."""
+        return Fit(self.sections[np.newaxis], s[np.newaxis], np.array([len(s)]))
+
+    def criterion(self, cost: float, points: int) -> float:
+        """The information criterion (Schwarz 1978) of what is left: the smaller, the better the law."""
+        return float(points * np.log(cost / points + 1e-300) + self.unknowns * np.log(points))
+
+
+def simplest(law: Law, s: Array, size: int) -> Law:
+    """The simplest law that a `law` fitted to the series `s` (points,) can be turned into, step by step.
+
+    Each step takes the best of all that are simpler by one, as long as the criterion falls. They are fitted to the
+    means of groups of `size` points, and judged by the points.
+    """
+    means = s.reshape(-1, size).mean(axis=1)
+    criterion = law.criterion(float(law.fit(s).cost[0]), len(s))
+    while tried := law.simpler():
+        many, starts = (len(tried), 1), np.array([one.sections for one in tried])
+        allowed, groups = np.array([one.allowed for one in tried]), np.full(len(tried), len(means))
+        fitted, _ = descend(starts, np.tile(means, many), groups, allowed, ROUNDS)
+        costs = Fit(fitted, np.tile(s, many), np.full(len(tried), len(s))).cost.tolist()
+        criteria = [one.criterion(cost, len(s)) for one, cost in zip(tried, costs, strict=True)]
+        best = int(np.argmin(criteria))
+        if criteria[best] >= criterion:
+            break
+        criterion, law = criteria[best], Law(fitted[best], tried[best].label)
+    return law
