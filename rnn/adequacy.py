@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.laws import Law, simplest
+from rnn.laws import Law, plausible
 from rnn.modes import sizes, within
 
 LAGS = 20
@@ -40,7 +40,13 @@ def explain(fits: list[Array], s: Array, size: int, pairs: int, rng: np.random.G
         fit = law.fit(s)
         if len(s) > law.unknowns and is_white(fit.residual[0]):
             adequate[law.criterion(float(fit.cost[0]), len(s))] = law
-    return _drawn(simplest(adequate[min(adequate)], s, size), s, pairs, rng) if adequate else None
+    if not adequate:
+        return None
+    laws = plausible(adequate[min(adequate)], s, size)
+    up_to = np.cumsum([share for _, share in laws])
+    which = np.searchsorted(up_to / up_to[-1], (np.arange(pairs) + 0.5) / pairs)
+    drawn = [_drawn(law, s, int(np.sum(which == k)), rng) for k, (law, _) in enumerate(laws) if (which == k).any()]
+    return Explanation(np.concatenate([one.sections for one in drawn]), drawn[0].noise)
 
 
 def _drawn(law: Law, s: Array, pairs: int, rng: np.random.Generator) -> Explanation:

@@ -67,22 +67,29 @@ class Law:
         return float(points * np.log(cost / points + 1e-300) + self.unknowns * np.log(points))
 
 
-def simplest(law: Law, s: Array, size: int) -> Law:
-    """The simplest law that a `law` fitted to the series `s` (points,) can be turned into, step by step.
+def plausible(law: Law, s: Array, size: int) -> list[tuple[Law, float]]:
+    """Laws that explain the series `s` (points,) as well as a `law` that was fitted to it, the likeliest first.
 
-    Each step takes the best of all that are simpler by one, as long as the criterion falls. They are fitted to the
-    means of groups of `size` points, and judged by the points.
+    From `law` on, each step takes the best of all that are simpler by one, as long as the information criterion falls.
+    All that were tried on the way are told, with their share of what is likely. They are fitted to the means of groups
+    of `size` points, and judged by the points.
     """
     means = s.reshape(-1, size).mean(axis=1)
-    criterion = law.criterion(float(law.fit(s).cost[0]), len(s))
-    while tried := law.simpler():
+    found = [(law.criterion(float(law.fit(s).cost[0]), len(s)), law)]
+    best = found[0]
+    while tried := best[1].simpler():
         many, starts = (len(tried), 1), np.array([one.sections for one in tried])
         allowed, groups = np.array([one.allowed for one in tried]), np.full(len(tried), len(means))
         fitted, _ = descend(starts, np.tile(means, many), groups, allowed, ROUNDS)
         costs = Fit(fitted, np.tile(s, many), np.full(len(tried), len(s))).cost.tolist()
-        criteria = [one.criterion(cost, len(s)) for one, cost in zip(tried, costs, strict=True)]
-        best = int(np.argmin(criteria))
-        if criteria[best] >= criterion:
+        step = [
+            (one.criterion(cost, len(s)), Law(sections, one.label))
+            for one, cost, sections in zip(tried, costs, fitted, strict=True)
+        ]
+        found += step
+        if min(step, key=lambda one: one[0])[0] >= best[0]:
             break
-        criterion, law = criteria[best], Law(fitted[best], tried[best].label)
-    return law
+        best = min(step, key=lambda one: one[0])
+    found.sort(key=lambda one: one[0])
+    share = np.exp([(found[0][0] - criterion) / 2 for criterion, _ in found])
+    return [(one, float(part)) for (_, one), part in zip(found, share / share.sum(), strict=True) if part > 1e-3]

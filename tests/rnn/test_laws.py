@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn.laws import Law, simplest
+from rnn.laws import Law, plausible
 from rnn.modes import fit_sections, responses
 
 T = np.arange(240) / 240
@@ -13,8 +13,12 @@ def noisy(curve, seed=0, noise=0.003):
     return curve + noise * np.random.default_rng(seed).normal(size=len(curve))
 
 
+def laws(y, sections):
+    return plausible(Law.free(fit_sections([y.reshape(-1, 4).mean(axis=1)], sections)[-1][0]), y, 4)
+
+
 def found(y, sections):
-    return simplest(Law.free(fit_sections([y.reshape(-1, 4).mean(axis=1)], sections)[-1][0]), y, 4)
+    return laws(y, sections)[0][0]
 
 
 def test_a_free_law_has_everything_to_choose():
@@ -66,7 +70,7 @@ def test_a_steady_wave_is_found_to_be_steady():
 def test_a_wave_under_a_line_is_two_steady_ones_alike():
     law = found(noisy((1.3 - 0.8 * T) * np.sin(9 * T + 0.3)), 2)
     assert law.chosen == 1
-    np.testing.assert_allclose(law.sections, [[0, 81], [0, 81]], rtol=1e-3)
+    np.testing.assert_allclose(law.sections, [[0, 81], [0, 81]], rtol=5e-3)
 
 
 def test_one_that_grows_stays_one_that_grows():
@@ -81,3 +85,12 @@ def test_a_line_neither_swings_nor_dies():
     rows = responses(law.sections[np.newaxis], np.array([1 / 240]), 300)[0]
     ahead = rows[240:] @ np.linalg.lstsq(rows[:240], 2 - 5 * T, rcond=None)[0]
     np.testing.assert_allclose(ahead, 2 - 5 * np.arange(240, 300) / 240, atol=0.02)
+
+
+def test_where_a_series_leaves_it_open_several_are_plausible_likeliest_first():
+    short = T[:60]
+    shares = [share for _, share in laws(noisy((0.4 + 1.5 * short) * np.sin(5 * short), noise=0.01), 2)]
+    assert len(shares) > 1
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) == pytest.approx(1, abs=0.02)
+    assert len(laws(noisy((0.4 + 1.5 * T) * np.sin(25 * T), noise=1e-5), 2)) < len(shares)
