@@ -24,7 +24,7 @@ from rnn.series import ungroup
 
 SIMPLE = (persistence, seasonal_naive, linear, ridge_autoregression)
 
-START = AutoregressiveRecipe(gains=(1.0,), iterations=100, recurrent_memories=(12, 24, 48, 0.15), sections=0)
+START = AutoregressiveRecipe(gains=(1.0,), iterations=100, recurrent_memories=(12, 24, 48, 0.15), sections=0, pairs=0)
 """One thing at a time is changed from here. What helped was put together at the end: the defaults."""
 
 VARIANTS: dict[str, dict[str, object]] = {
@@ -52,11 +52,13 @@ VARIANTS: dict[str, dict[str, object]] = {
     "median of the members": {"trim": 0.49},
     "300 iterations, gains 0.3 and 1": {"iterations": 300, "gains": (0.3, 1.0)},
     "modes of up to 4 sections": {"sections": 4},
-    "200 iterations, gains 0.3 and 1, recurrent memory also 0.25, modes: the defaults": {
+    "and what explains the series": {"sections": 4, "pairs": 8},
+    "200 iterations, gains 0.3 and 1, recurrent memory also 0.25, modes, explanations: the defaults": {
         "iterations": 200,
         "gains": (0.3, 1.0),
         "recurrent_memories": (12, 24, 48, 0.15, 0.25),
         "sections": 4,
+        "pairs": 8,
     },
 }
 
