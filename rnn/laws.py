@@ -12,7 +12,7 @@ import numpy as np
 from rnn.arrays import AnyArray, Array
 from rnn.modes import Fit, descend
 
-ROUNDS = 6
+ROUNDS = 12
 """Steps of Levenberg and Marquardt for a law that is a little simpler than one that fits."""
 
 
