@@ -7,6 +7,7 @@ it is made of, a rehearsal, which knows less of it, is a poor guide.
 """
 
 from dataclasses import dataclass
+from math import erfc, sqrt
 
 import numpy as np
 
@@ -17,39 +18,49 @@ from rnn.modes import sizes, within
 LAGS = 20
 """Autocorrelations that are looked at, at the most."""
 
-QUANTILE = 1.645
-"""Of a normal distribution: where noise is white, it passes for it in 95 % of all cases."""
+PASSES = 0.05
+"""What looks less like white noise than nineteen of twenty such noises do is doubted, in proportion."""
+
+DOUBTED = 1e-4
+"""A law that is believed less than this is not looked at any further."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What explains a series: `sections` (draws, m, 2), b and c that may be the true ones; its `noise` (deviation)."""
+    """What explains a series: `sections` (draws, m, 2), b and c that may be the true ones; its `noise` (deviation).
+
+    `belief`: 1 where what is left over passes for white noise, less the less it does.
+    """
 
     sections: Array
     noise: float
+    belief: float
 
 
 def explain(fits: list[Array], s: Array, size: int, pairs: int, rng: np.random.Generator) -> Explanation | None:
-    """What explains the series `s` (points,), in groups of `size`: None if none of `fits` (m, 2) is adequate.
+    """What explains the series `s` (points,), in groups of `size`: None if none of `fits` (m, 2) comes near that.
 
     Of several it is the one with the smallest information criterion, made as simple as that criterion likes. Drawn are
-    `pairs` of sections, the two of a pair on opposite sides of the law.
+    `pairs` of sections around every law that is plausible, as many as it is likely; two of a pair lie on opposite sides.
     """
-    adequate = {}
+    adequate = []
     for law in map(Law.free, fits):
         fit = law.fit(s)
-        if len(s) > law.unknowns and is_white(fit.residual[0]):
-            adequate[law.criterion(float(fit.cost[0]), len(s))] = law
+        belief = min(1.0, whiteness(fit.residual[0]) / PASSES)
+        if len(s) > law.unknowns and belief > DOUBTED:
+            adequate.append((law.criterion(float(fit.cost[0]), len(s)) - 2 * np.log(belief), belief, law))
     if not adequate:
         return None
-    laws = plausible(adequate[min(adequate)], s, size)
+    _, belief, law = min(adequate, key=lambda one: one[0])
+    laws = plausible(law, s, size)
     up_to = np.cumsum([share for _, share in laws])
-    which = np.searchsorted(up_to / up_to[-1], (np.arange(pairs) + 0.5) / pairs)
-    drawn = [_drawn(law, s, int(np.sum(which == k)), rng) for k, (law, _) in enumerate(laws) if (which == k).any()]
-    return Explanation(np.concatenate([one.sections for one in drawn]), drawn[0].noise)
+    which = np.searchsorted(up_to / up_to[-1], (np.arange(pairs) + 0.5) / pairs).tolist()
+    drawn = [_drawn(law, s, which.count(k), rng) for k, (law, _) in enumerate(laws) if k in which]
+    noise = float(np.sqrt(laws[0][0].fit(s).cost[0] / (len(s) - laws[0][0].unknowns)))
+    return Explanation(np.concatenate(drawn), noise, belief)
 
 
-def _drawn(law: Law, s: Array, pairs: int, rng: np.random.Generator) -> Explanation:
+def _drawn(law: Law, s: Array, pairs: int, rng: np.random.Generator) -> Array:
     """Sections from the normal distribution that least squares gives them."""
     fit, sections = law.fit(s), law.sections[np.newaxis]
     noise = float(np.sqrt(fit.cost[0] / (len(s) - law.unknowns)))
@@ -59,19 +70,20 @@ def _drawn(law: Law, s: Array, pairs: int, rng: np.random.Generator) -> Explanat
     across = noise / np.sqrt(np.maximum(strength, 1e-12 * sharpest) + 1e-300)
     off = np.clip(rng.normal(size=(pairs, law.chosen)) * across @ directions.T, -0.5, 0.5) * sizes(sections)
     both = np.concatenate([off, -off]).reshape(2 * pairs, *law.sections.shape)
-    return Explanation(within(law.sections + both, np.full(2 * pairs, len(s))), noise)
+    return within(law.sections + both, np.full(2 * pairs, len(s)))
 
 
-def is_white(residual: Array) -> bool:
-    """Whether a residual (points,) cannot be told from white noise by its autocorrelations (Ljung and Box 1978).
+def whiteness(residual: Array) -> float:
+    """The share of white noises whose autocorrelations are stronger than those of a residual (points,).
 
-    The quantile of the χ² distribution is that of Wilson and Hilferty (1931). Nothing at all is not noise.
+    The test of Ljung and Box (1978); of their χ² distribution the normal approximation of Wilson and Hilferty (1931).
+    Nothing at all is not noise: 0.
     """
     r, count = residual - residual.mean(), len(residual)
     lags, power = min(LAGS, count // 5), float((r**2).sum())
     if lags < 1 or power == 0:
-        return False
+        return 0.0
     correlation = np.array([float(r[k:] @ r[:-k]) for k in range(1, lags + 1)]) / power
     statistic = count * (count + 2) * float((correlation**2 / (count - np.arange(1, lags + 1))).sum())
     spread = 2 / (9 * lags)
-    return bool(statistic <= lags * (1 - spread + QUANTILE * np.sqrt(spread)) ** 3)
+    return erfc(((statistic / lags) ** (1 / 3) - (1 - spread)) / sqrt(2 * spread)) / 2

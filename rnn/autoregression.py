@@ -121,12 +121,13 @@ def _descend(
 class _Origin:
     """What there is to say at one origin: each setting's candidate, and those that explain all that was known.
 
-    `expected` is the error that these expect of themselves, as a logarithm.
+    `expected` is the error that these expect of themselves, as a logarithm; `belief` how far they are believed.
     """
 
     there: dict[Key, Candidate]
     explaining: list[Candidate]
     expected: float
+    belief: float
 
     def members(
         self, keys: list[Key], weight: Array, usual: float, recipe: AutoregressiveRecipe
@@ -139,7 +140,7 @@ class _Origin:
         able = [k for k, key in enumerate(keys) if key in self.there]
         pool, weight = [self.there[keys[k]] for k in able], weight[able] / weight[able].sum()
         if self.explaining and np.isfinite(usual):
-            odds = np.exp(np.clip(recipe.sharpness * (usual - self.expected), -50, 50))
+            odds = self.belief * np.exp(np.clip(recipe.sharpness * (usual - self.expected), -50, 50))
             pool = pool + self.explaining
             weight = np.concatenate([weight, np.full(len(self.explaining), odds / len(self.explaining))])
         kept = np.argsort(-weight, kind="stable")[: recipe.members]
@@ -209,11 +210,13 @@ def _by_origin(
     for i, prefix in enumerate(prefixes):
         mine, steps = [fitted[i] for fitted in sections], min(horizon, len(y) - prefix.origin) or horizon
         there, explained = candidates(prefix, mine, y.shape[1], season, recipe, steps, rng)
-        one = found.setdefault(prefix.origin, _Origin({}, [], np.inf))
+        one = found.setdefault(prefix.origin, _Origin({}, [], np.inf, 0.0))
         one.there.update(there)
         if explained is not None:
             expected = ruler.log_error(np.array(explained.expected))
-            found[prefix.origin] = replace(one, explaining=explained.candidates, expected=expected)
+            found[prefix.origin] = replace(
+                one, explaining=explained.candidates, expected=expected, belief=explained.belief
+            )
     return found
 
 

@@ -51,11 +51,12 @@ class Candidate:
 class Explained:
     """Candidates that explain all that was known, and by how much one is typically off if another is right.
 
-    `expected` is an RMSE in the unit of y, noise included.
+    `expected` is an RMSE in the unit of y, noise included. `belief`: how far the explanation is believed, up to 1.
     """
 
     candidates: list[Candidate]
     expected: float
+    belief: float
 
 
 def candidates(
@@ -114,7 +115,7 @@ def _explained(prefix: Prefix, h: Array, explanation: Explanation | None, size: 
     said = np.array([one.said for one in found])
     off = np.mean(((said - said.mean(axis=0)) / unit) ** 2, axis=(1, 2))
     typical = np.exp(np.mean(np.log(off + explanation.noise**2 + 1e-300)) / 2)
-    return Explained(found, unit * float(typical))
+    return Explained(found, unit * float(typical), explanation.belief)
 
 
 def kind(key: Key) -> str:

@@ -49,7 +49,8 @@ class Law:
         """All laws with one thing less to choose: a b or a c is 0, or two sections are alike. Not yet fitted."""
         labels = [np.where(self.label == each, 0, self.label) for each in np.unique(self.label[self.label > 0])]
         labels += [self._alike(j, k) for k in range(len(self.label)) for j in range(k)]
-        laws = (Law(self.sections, label) for label in labels if (label != self.label).any())
+        distinct = {label.tobytes(): label for label in labels if (label != self.label).any()}
+        laws = (Law(self.sections, label) for label in distinct.values())
         return [Law((law.allowed @ self.sections.reshape(-1)).reshape(-1, 2), law.label) for law in laws]
 
     def _alike(self, j: int, k: int) -> AnyArray:

@@ -44,6 +44,12 @@ def test_two_alike_of_which_one_is_steady_are_both_steady():
     assert steady.simpler()[-1].sections.tolist() == [[0.0, 70.0], [0.0, 70.0]]
 
 
+def test_ways_to_the_same_law_are_one():
+    three = Law(np.ones((3, 2)), np.array([[1, 2], [1, 2], [5, 6]]))
+    labels = [one.label.tolist() for one in three.simpler()]
+    assert labels.count([[1, 2]] * 3) == 1
+
+
 def test_of_nothing_to_choose_nothing_is_simpler():
     assert Law(np.zeros((1, 2)), np.zeros((1, 2), dtype=int)).simpler() == []
 
