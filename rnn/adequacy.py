@@ -41,7 +41,7 @@ def explain(fits: list[Array], s: Array, size: int, pairs: int, rng: np.random.G
     """What explains the series `s` (points,), in groups of `size`: None if none of `fits` (m, 2) comes near that.
 
     Of several it is the one with the smallest information criterion, made as simple as that criterion likes. Drawn are
-    `pairs` of sections around every law that is plausible, as many as it is likely; two of a pair lie on opposite sides.
+    `pairs` of sections around every law that is plausible, as many as it is likely; those of a pair on opposite sides.
     """
     adequate = []
     for law in map(Law.free, fits):
