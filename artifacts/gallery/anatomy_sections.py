@@ -89,10 +89,8 @@ def who_counts(ensemble: TrainedEnsemble, member: int) -> str:
     """How much of an ensemble's weight reads a recurrent state, and which member is shown, in a few sentences."""
     state = float(ensemble.weight[recurrent(ensemble)].sum())
     skips = float(ensemble.weight[~recurrent(ensemble)].sum())
-    told, shown = (
-        f"An ensemble of {len(ensemble.weight)} members.",
-        f"Below is member {member + 1}, the one that counts most",
-    )
+    told = f"An ensemble of {len(ensemble.weight)} members."
+    shown = f"Below is member {member + 1}, the one that counts most"
     if not state:
         return (
             f"{told} None that counts reads a recurrent state: all of its weight goes by linear skips alone. {shown}; "
