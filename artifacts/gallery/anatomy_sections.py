@@ -12,6 +12,8 @@ from artifacts.gallery.chart import Chart, Line, Mark
 from artifacts.gallery.heatmap import HeatMap
 from artifacts.gallery.palette import slot
 from artifacts.gallery.run_sections import PLAIN, named
+from artifacts.gallery.scales import Scale
+from artifacts.plots import ROLES
 from rnn.anatomy import SATURATED, Anatomy, of_member, of_network
 from rnn.arrays import AnyArray, Array, Parameters
 from rnn.ensemble import TrainedEnsemble
@@ -51,17 +53,18 @@ def ensemble_sections(
 
     `learned`: the groups that it was trained on. `lead` is said before all else.
     """
+    called = f"the {name}" if name in ROLES else name
     groups, member = recent(learned), strongest(ensemble)
     ahead = learned.x[-1, -1, 0] + learned.step * np.arange(1.0, horizon * learned.group_size + 1)
     inside = of_member(ensemble, member, groups, horizon)
     x = np.concatenate([groups.x[:, -1, 0], ahead[learned.group_size - 1 :: learned.group_size]])
     yield Section(
-        f"Inside {name}",
+        f"Inside {called}",
         f"{lead}{who_counts(ensemble, member)} {verdict(inside, known_range(learned))}",
         [_fan(name, ensemble, groups, ahead, axis), _units(inside), _saturation(name, inside, x, axis)],
     )
     maps = [_weights(inside.weights, letter, title) for letter, (title, *_) in LETTERS.items()]
-    yield Section(f"The weights of {name}", f"Those of member {member + 1}, in its own scaled units.", [Beside(maps)])
+    yield Section(f"The weights of {called}", f"Those of member {member + 1}, in its own scaled units.", [Beside(maps)])
 
 
 def recent(groups: Groups) -> Groups:
@@ -186,7 +189,8 @@ def _saturation(name: str, inside: Anatomy, x: Array, axis: Axis = PLAIN) -> Cha
     alt = f"The share of hidden units beyond ±{SATURATED}: from {share.min():.0f} to {share.max():.0f} %."
     mark = Mark(float(x[inside.seen - 1]), "forecast →")
     y_name, names = f"% of the units beyond ±{SATURATED}", named(axis, [line])
-    return Chart("Saturated units", alt, [line], axis.x_name, y_name, [mark], names=names, table=False)
+    y_range = Scale.of([share, np.array([0.0, 10.0])])  # a line of zeros lies on the ground
+    return Chart("Saturated units", alt, [line], axis.x_name, y_name, [mark], y_range=y_range, names=names, table=False)
 
 
 def _range(name: str, inside: Anatomy, groups: Groups, ahead: Array) -> Chart:

@@ -23,7 +23,7 @@ def challenger(run):
 
 def test_the_anatomy_is_the_challengers_over_series_and_forecast(retraining, challenger):
     inside, weights = report(retraining(), challenger, CONFIG).anatomy
-    assert [inside.title, weights.title] == ["Inside challenger", "The weights of challenger"]
+    assert [inside.title, weights.title] == ["Inside the challenger", "The weights of the challenger"]
     units = next(block for block in inside.blocks if isinstance(block, HeatMap))
     assert units.values.shape[1] == 20 + 5
     assert units.mark == (20, "forecast →")

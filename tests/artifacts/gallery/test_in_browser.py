@@ -160,7 +160,7 @@ def test_a_retrainings_anatomy_is_opened_from_its_page_and_is_accessible(retrain
     page.wait_for_url("**/report.html")
     page.get_by_role("navigation").get_by_role("link", name="Anatomy").click()
     page.wait_for_url("**/anatomy.html")
-    assert page.get_by_role("heading", name="Inside challenger").is_visible()
+    assert page.get_by_role("heading", name="Inside the challenger").is_visible()
     assert "this run trained, was promoted" in page.locator("main").inner_text()
     assert serious(page) == {}
     for width in (360, 1800):
