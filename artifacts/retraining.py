@@ -11,6 +11,7 @@ from artifacts import plots
 from artifacts.axis import Axis
 from artifacts.contents import DATASET, axis_of, read_calendar, read_made, read_series
 from artifacts.forecast_files import FORECAST, read_forecasts
+from artifacts.gallery.anatomy_sections import ensemble_sections
 from artifacts.gallery.blocks import Section
 from artifacts.gallery.chart import Chart, Line
 from artifacts.gallery.run_sections import forecast_chart
@@ -18,10 +19,11 @@ from artifacts.hindsight_findings import file_table
 from artifacts.pictures import Picture
 from artifacts.report import Report, Table
 from artifacts.verdict_file import VERDICT, read_verdict
+from rnn.ensemble import TrainedEnsemble
 from rnn.forecasting import Forecast
 from rnn.gate import Verdict
 from rnn.gate_folds import Fold
-from rnn.series import Series
+from rnn.series import Series, group, newest
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,11 @@ def read_retraining(data: Path, forecast: Path, verdict: Path) -> Retraining:
     return Retraining(read_series(data / DATASET), made, axis, forecasts, *read_verdict(verdict / VERDICT))
 
 
-def report(found: Retraining, config: Mapping[str, Any]) -> Report:
-    """A retraining's report: the decision in one sentence, who dissents, every fold, all pictures."""
+def report(found: Retraining, challenger: TrainedEnsemble, config: Mapping[str, Any]) -> Report:
+    """A retraining's report: the decision in one sentence, who dissents, every fold, all pictures.
+
+    Its anatomy is that of the `challenger` which it has trained.
+    """
     folds = Table(
         "RMSE of each on every fold, in the unit of the series, oldest first: what was known when the fold begins is "
         "learned from, what came after it is forecast",
@@ -53,7 +58,10 @@ def report(found: Retraining, config: Mapping[str, Any]) -> Report:
     )
     sentences, file = [found.verdict.sentence, *dissent(found)], Table("The file", file_table(found.made))
     shown = pictures(found)
-    return Report("retrain", headline(found), sentences, [folds, file], shown, config, sections=sections(found))
+    inside = anatomy(found, challenger, config.get("newest"))
+    return Report(
+        "retrain", headline(found), sentences, [folds, file], shown, config, sections=sections(found), anatomy=inside
+    )
 
 
 def headline(found: Retraining) -> str:
@@ -78,6 +86,18 @@ def sections(found: Retraining) -> list[Section]:
         Section("The forecast", "What is served from now on, beside what it was weighed against.", [forecast]),
         Section("Fold by fold", "Each learned from what was known when the fold begins.", [folds]),
     ]
+
+
+def anatomy(found: Retraining, challenger: TrainedEnsemble, points: int | None) -> list[Section]:
+    """The challenger from within, over the newest `points` that it learned from (None: all) and its own forecast."""
+    horizon, size = found.forecasts[0].x.shape
+    fate = {
+        "promote": "was promoted: it became the champion",
+        "keep": "was not promoted: the champion stays",
+        "serve naive": f"was not promoted: '{found.verdict.evidence.naive}' is served",
+    }[found.verdict.decision]
+    learned, lead = group(newest(found.series, points), size), f"The challenger, which this run trained, {fate}. "
+    return list(ensemble_sections("challenger", challenger, learned, horizon, found.axis, lead))
 
 
 def errors_by_fold(found: Retraining) -> dict[str, list[float]]:

@@ -13,7 +13,7 @@ from prefect.runtime import flow_run
 
 from artifacts import evaluation_findings, findings, replay, retraining, sweep
 from artifacts.cache import Cache, Entry
-from artifacts.contents import FOUND, read_contents
+from artifacts.contents import FOUND, read_contents, read_ensemble
 from artifacts.evaluation import read_evaluation
 from artifacts.evaluation_pictures import OVERVIEWS
 from artifacts.mirror import NotMirrored, mirror
@@ -114,7 +114,8 @@ def publish_retraining(
     serves, registry, name = read_serves(verdict / VERDICT), Registry(Store(store)), run_name()
     steps = {"data": data, "train challenger": challenger, "gate": verdict, "serve": forecast, "draw": pictures}
     parts = {"": [data, verdict, forecast], "plots": [pictures], "models/autoregressive": [challenger]}
-    report, parent = retraining.report(found, config), champion.run if champion else None
+    report = retraining.report(found, read_ensemble(challenger.folder), config)
+    parent = champion.run if champion else None
     office = (
         registry.unchanged(name, champion)
         if serves["run"] is not None

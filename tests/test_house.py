@@ -37,7 +37,6 @@ MIRRORED_ELSEWHERE = {
     "tasks/obtain.py": "tests/flows/test_own_series.py",
     "tasks/serve.py": "tests/flows/test_retrain.py",
     "artifacts/standing.py": "tests/flows/test_retrain.py",
-    "artifacts/retraining.py": "tests/flows/test_retrain.py",
     "artifacts/verdict_file.py": "tests/flows/test_retrain.py",
     "tasks/monitor.py": "tests/flows/test_monitor.py",
     "tasks/replay.py": "tests/flows/test_replay.py",

@@ -5,18 +5,26 @@ from dataclasses import replace
 
 import numpy as np
 
+from artifacts.axis import Axis
 from artifacts.contents import Contents
 from artifacts.gallery.blocks import Beside, Section
 from artifacts.gallery.chart import Chart, Line, Mark
 from artifacts.gallery.heatmap import HeatMap
 from artifacts.gallery.palette import slot
+from artifacts.gallery.run_sections import PLAIN, named
+from artifacts.gallery.scales import Scale
+from artifacts.plots import ROLES
 from rnn.anatomy import SATURATED, Anatomy, of_member, of_network
-from rnn.arrays import Array, Parameters
+from rnn.arrays import AnyArray, Array, Parameters
 from rnn.ensemble import TrainedEnsemble
 from rnn.series import Groups, group
+from rnn.training import Trained
 
 GROUPS = 2000
 """So many groups of the series are walked over at the most."""
+
+SLIGHT = 0.05
+"""Members with less than this share of an ensemble's weight hardly move its forecast."""
 
 LETTERS = {
     "w": ("W, from the input", "hidden unit", "input"),
@@ -27,17 +35,36 @@ LETTERS = {
 
 
 def anatomy_sections(run: Contents) -> list[Section]:
-    """A few sections for each recipe."""
+    """A few sections for each recipe of the main job."""
     ahead = run.forecasts[0].x
-    groups = recent(group(run.series, ahead.shape[1]))
-    natural = run.series.x[-1] + run.series.step * np.arange(1, ahead.size + 1).reshape(ahead.shape)
+    learned = group(run.series, ahead.shape[1])
     found: list[Section] = []
     for name, trained in run.trained.items():
-        found += _windowed(name, of_network(trained, groups, ahead), trained.initial, groups, ahead)
+        found += _windowed(name, trained, learned, ahead)
     for name, ensemble in run.ensembles.items():
-        member = strongest(ensemble)
-        found += _member(name, member, ensemble, of_member(ensemble, member, groups, len(ahead)), groups, natural)
+        found += ensemble_sections(name, ensemble, learned, len(ahead), run.axis)
     return found
+
+
+def ensemble_sections(
+    name: str, ensemble: TrainedEnsemble, learned: Groups, horizon: int, axis: Axis, lead: str = ""
+) -> Iterator[Section]:
+    """Two sections about an ensemble: what its members say, and its strongest one from within, with its weights.
+
+    `learned`: the groups that it was trained on. `lead` is said before all else.
+    """
+    called = f"the {name}" if name in ROLES else name
+    groups, member = recent(learned), strongest(ensemble)
+    ahead = learned.x[-1, -1, 0] + learned.step * np.arange(1.0, horizon * learned.group_size + 1)
+    inside = of_member(ensemble, member, groups, horizon)
+    x = np.concatenate([groups.x[:, -1, 0], ahead[learned.group_size - 1 :: learned.group_size]])
+    yield Section(
+        f"Inside {called}",
+        f"{lead}{who_counts(ensemble, member)} {verdict(inside, known_range(learned))}",
+        [_fan(name, ensemble, groups, ahead, axis), _units(inside), _saturation(name, inside, x, axis)],
+    )
+    maps = [_weights(inside.weights, letter, title) for letter, (title, *_) in LETTERS.items()]
+    yield Section(f"The weights of {called}", f"Those of member {member + 1}, in its own scaled units.", [Beside(maps)])
 
 
 def recent(groups: Groups) -> Groups:
@@ -45,15 +72,50 @@ def recent(groups: Groups) -> Groups:
     return replace(groups, x=groups.x[-GROUPS:], y=groups.y[-GROUPS:])
 
 
+def known_range(learned: Groups) -> str:
+    """What the range of the `recent` groups is to a network that was trained on all of them."""
+    return "that it was trained on" if len(learned) <= GROUPS else f"of the newest {GROUPS} groups"
+
+
+def recurrent(ensemble: TrainedEnsemble) -> AnyArray:
+    """Which members (members,) read a recurrent state, and do not go by their linear skips alone."""
+    return np.asarray(np.any(ensemble.z != 0, axis=(1, 2)))
+
+
 def strongest(ensemble: TrainedEnsemble) -> int:
-    """The member that counts most among those that use their recurrent state; if none does, among all."""
-    recurrent = np.any(ensemble.z != 0, axis=(1, 2))
-    weight = np.where(recurrent, ensemble.weight, 0.0) if recurrent.any() else ensemble.weight
-    return int(weight.argmax())
+    """The member that counts most among those that read a recurrent state; if none of these counts, among all."""
+    weight = np.where(recurrent(ensemble), ensemble.weight, 0.0)
+    return int((weight if weight.any() else ensemble.weight).argmax())
 
 
-def verdict(inside: Anatomy) -> str:
-    """What the hidden units over the forecast say, in a sentence or two."""
+def who_counts(ensemble: TrainedEnsemble, member: int) -> str:
+    """How much of an ensemble's weight reads a recurrent state, and which member is shown, in a few sentences."""
+    state = float(ensemble.weight[recurrent(ensemble)].sum())
+    skips = float(ensemble.weight[~recurrent(ensemble)].sum())
+    told = f"An ensemble of {len(ensemble.weight)} members."
+    shown = f"Below is member {member + 1}, the one that counts most"
+    if not state:
+        return (
+            f"{told} None that counts reads a recurrent state: all of its weight goes by linear skips alone. {shown}; "
+            "its hidden units go along with the series, but its forecast does not read them."
+        )
+    share = state / (state + skips)
+    split = (
+        f"{_percent(share)} of its weight reads a recurrent state, {_percent(1 - share)} goes by linear skips alone."
+        if skips
+        else "All of its weight reads a recurrent state."
+    )
+    slight = " What its hidden units do hardly moves the ensemble's forecast." if share < SLIGHT else ""
+    return f"{told} {split} {shown} of those that read such a state.{slight}"
+
+
+def _percent(share: float) -> str:
+    """A share that is neither nothing nor all, and does not look so."""
+    return "less than 0.1%" if share < 0.001 else "more than 99.9%" if share > 0.999 else f"{share:.1%}"
+
+
+def verdict(inside: Anatomy, known: str = "that it was trained on") -> str:
+    """What the hidden units over the forecast say, in a sentence or two; `known` says which range the inputs have."""
     share = float(inside.saturated[inside.seen :].mean())
     steps = np.diff(inside.states[inside.seen :], axis=0)
     moves = float(np.abs(steps).max()) if steps.size else 0.0
@@ -63,50 +125,42 @@ def verdict(inside: Anatomy) -> str:
     still = f", and none moves by more than {moves:.2g} from step to step" if moves < 0.05 else ""
     where = (
         f" From step {inside.leaves} of the forecast on it is fed values outside {low:.3g} to {high:.3g}, the range "
-        "that it was trained on."
+        f"{known}."
         if inside.leaves
-        else f" The forecast stays within {low:.3g} to {high:.3g}, the range that it was trained on."
+        else f" The forecast stays within {low:.3g} to {high:.3g}, the range {known}."
     )
     return f"{told}{still}.{where}"
 
 
-def _windowed(name: str, inside: Anatomy, initial: Parameters, groups: Groups, ahead: Array) -> Iterator[Section]:
+def _windowed(name: str, trained: Trained, learned: Groups, ahead: Array) -> Iterator[Section]:
+    groups = recent(learned)
+    inside = of_network(trained, groups, ahead)
     x = np.concatenate([groups.x[:, -1, 0], ahead[:, -1]])
     yield Section(
         f"Inside {name}",
-        verdict(inside),
+        verdict(inside, known_range(learned)),
         [_units(inside), _saturation(name, inside, x), _range(name, inside, groups, ahead)],
     )
     first, last = (
         Beside([_weights(weights, letter, f"{LETTERS[letter][0]}, {when}") for letter in "wvz"])
-        for weights, when in ((initial, "at first"), (inside.weights, "trained"))
+        for weights, when in ((trained.initial, "at first"), (inside.weights, "trained"))
     )
     yield Section(f"The weights of {name}", "As they were drawn, and as training left them.", [first, last])
 
 
-def _member(
-    name: str, member: int, ensemble: TrainedEnsemble, inside: Anatomy, groups: Groups, ahead: Array
-) -> Iterator[Section]:
-    said, weight = ensemble.members(len(ahead)), ensemble.weight
-    count = min(12, len(said))
+def _fan(name: str, ensemble: TrainedEnsemble, groups: Groups, ahead: Array, axis: Axis) -> Chart:
+    """The end of the series, and what each of the members that count most says of the points `ahead` (points,)."""
+    said, weight = ensemble.members(len(ahead) // groups.group_size), ensemble.weight
+    count, near = min(12, len(said)), max(2, len(ahead) // 2)
     order = np.argsort(-weight, kind="stable")[:count]
-    x = ahead.ravel()
-    lines = [Line(f"member {k + 1}, weight {weight[k]:.1%}", x, said[k].ravel(), slot(name)) for k in order]
-    near = groups.x.ravel() >= ahead.min() - 0.5 * (ahead.max() - ahead.min())
-    lines.insert(0, Line.of_data("data", groups.x.ravel()[near], groups.y.ravel()[near]))
+    lines = [
+        Line.of_data("data", groups.x.ravel()[-near:], groups.y.ravel()[-near:]),
+        *(Line(f"member {k + 1}, weight {weight[k]:.1%}", ahead, said[k].ravel(), slot(name)) for k in order),
+    ]
     alt = f"The forecasts of the {count} members that count most, of {len(said)}, behind the end of the data."
-    fan = Chart(
-        "What its members say", alt, lines, "x", "y", [Mark(float(groups.x[-1, -1, 0]), "forecast →")], table=False
-    )
-    x = np.concatenate([groups.x[:, -1, 0], ahead[:, -1]])
-    yield Section(
-        f"Inside {name}",
-        f"An ensemble of {len(said)} members. Below it, member {member + 1}, the one that counts most of those with a "
-        f"recurrent state. {verdict(inside)}",
-        [fan, _units(inside), _saturation(name, inside, x)],
-    )
-    maps = [_weights(inside.weights, letter, title) for letter, (title, *_) in LETTERS.items()]
-    yield Section(f"The weights of {name}", f"Those of member {member + 1}, in its own scaled units.", [Beside(maps)])
+    mark = Mark(float(groups.x[-1, -1, 0]), "forecast →")
+    names = named(axis, lines)
+    return Chart("What its members say", alt, lines, axis.x_name, axis.y_name, [mark], names=names, table=False)
 
 
 def _units(inside: Anatomy) -> HeatMap:
@@ -129,12 +183,14 @@ def _units(inside: Anatomy) -> HeatMap:
     )
 
 
-def _saturation(name: str, inside: Anatomy, x: Array) -> Chart:
+def _saturation(name: str, inside: Anatomy, x: Array, axis: Axis = PLAIN) -> Chart:
     share = 100 * inside.saturated
     line = Line.of_method(name, x, share)
     alt = f"The share of hidden units beyond ±{SATURATED}: from {share.min():.0f} to {share.max():.0f} %."
     mark = Mark(float(x[inside.seen - 1]), "forecast →")
-    return Chart("Saturated units", alt, [line], "x", f"% of the units beyond ±{SATURATED}", [mark], table=False)
+    y_name, names = f"% of the units beyond ±{SATURATED}", named(axis, [line])
+    y_range = Scale.of([share, np.array([0.0, 10.0])])  # a line of zeros lies on the ground
+    return Chart("Saturated units", alt, [line], axis.x_name, y_name, [mark], y_range=y_range, names=names, table=False)
 
 
 def _range(name: str, inside: Anatomy, groups: Groups, ahead: Array) -> Chart:

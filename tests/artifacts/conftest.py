@@ -16,10 +16,13 @@ from artifacts.evaluation import Evaluation
 from artifacts.forecast_files import FORECAST, METRICS, write_forecasts, write_metrics
 from artifacts.manifest import write_manifest
 from artifacts.pictures import pictures
+from artifacts.retraining import Retraining
 from rnn import autoregression, contest
 from rnn.baselines import linear, persistence
 from rnn.ensemble import TrainedEnsemble
 from rnn.forecasting import Forecast, forecast, grid
+from rnn.gate import judge
+from rnn.gate_folds import Fold
 from rnn.intervals import Intervals
 from rnn.judging import fit_rmse, score
 from rnn.methods import METHODS
@@ -134,6 +137,25 @@ def parts(run, plots, tmp_path_factory) -> dict[str, list[Entry]]:
                 write_trained(model.folder, trained, x)
         found[f"models/{recipe}"] = [model.entry]
     return found
+
+
+@pytest.fixture(scope="session")
+def retraining(run) -> Callable[..., Retraining]:
+    """A retraining of that run's ensemble, on its data: `retraining(0.5, 0.6)` with these errors, naive ones being 1.
+
+    Without the second there was no champion.
+    """
+
+    def judged(challenger: float = 0.5, champion: float | None = None) -> Retraining:
+        naive = {"persistence": 1.0, "seasonal naive": 2.0}
+        was = None if champion is None else "itself"
+        folds = [Fold(90 + k, challenger, champion, was, naive) for k in range(4)]
+        verdict = judge(folds, None if champion is None else "autoregressive", 5, 0.05)
+        said = {f.method: f for f in run.forecasts}
+        shown = [dataclasses.replace(said["autoregressive"], method="served"), said["persistence"]]
+        return Retraining(run.series, run.made, run.axis, shown, verdict, [f"{fold.origin}" for fold in folds])
+
+    return judged
 
 
 @pytest.fixture(scope="session")

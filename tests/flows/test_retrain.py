@@ -31,7 +31,7 @@ WAVE = np.sin(np.arange(400) / 5) + NOISE
 WALK = np.cumsum(np.random.default_rng(1).normal(size=400))
 
 FILES = {
-    "dataset.parquet", "forecast.parquet", "report.html", "manifest.json", "verdict.json",
+    "dataset.parquet", "forecast.parquet", "report.html", "anatomy.html", "manifest.json", "verdict.json",
     "models/autoregressive/final.npz", "models/autoregressive/history.parquet",
     "plots/forecast.png", "plots/intervals.png", "plots/verdict.png",
 }  # fmt: skip
@@ -75,6 +75,7 @@ def test_from_the_first_data_to_a_champion_that_is_replaced(operator, monkeypatc
     operator.arrives(WAVE[:200])
     first = operator.retrains()
     assert set(digest_files(first)) == FILES
+    assert set(manifest(first)["files"]) == FILES - {MANIFEST}
     assert verdict(first)["decision"] == "promote"
     assert verdict(first)["champion"] is None
     assert manifest(first)["parent"] is None
@@ -165,6 +166,8 @@ def test_who_is_promoted_meanwhile_is_the_one_to_beat(operator, monkeypatch):
     operator.arrives(WAVE[:216])
     second = operator.retrains()
     assert verdict(second)["champion"]["run"] == "20990101T000000Z-rival"
+    fate = "was promoted" if verdict(second)["decision"] == "promote" else "was not promoted"
+    assert f"The challenger, which this run trained, {fate}" in (second / "anatomy.html").read_text()
     assert [p.run for p in operator.registry.promotions()][:2] == [first.name, "20990101T000000Z-rival"]
 
 

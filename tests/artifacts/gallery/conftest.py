@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from artifacts import retraining as of_retraining
+from artifacts.cache import Cache
 from artifacts.findings import report
 from artifacts.gallery.build import build
 from artifacts.run_folder import put_run_folder
 from artifacts.store import Store
+from artifacts.verdict_file import VERDICT, write_verdict
 from rnn.recipes import ArticleRecipe, UntunedRecipe
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
@@ -72,6 +75,26 @@ def whole(parts, run, tmp_path_factory) -> Path:
     ):
         execution = {"run": name, "published": when}
         put_run_folder(store, name, parts, report(run, settings(seed, **more)), {"article": "exact"}, execution)
+    return store.workspace
+
+
+@pytest.fixture(scope="session")
+def retrained(parts, run, retraining, tmp_path_factory) -> Path:
+    """The gallery of a store with one retraining whose challenger was promoted; not to be changed."""
+    store = Store(str(tmp_path_factory.mktemp("retrained") / "runs"))
+    found = retraining(0.5, 0.6)
+    cache = Cache(tmp_path_factory.mktemp("retraining"))
+    with cache.filling("a run") as judged:
+        write_verdict(judged / VERDICT, found.verdict, None, found.begins)
+    with cache.filling("a run") as drawn:
+        for picture in of_retraining.pictures(found):
+            picture.draw(drawn / picture.name)
+    model = "models/autoregressive"
+    made = {"": [*parts[""], judged.entry], "plots": [drawn.entry], model: parts[model]}
+    told = of_retraining.report(found, run.models["autoregressive"], settings(0, newest=2000))
+    execution = {"run": FIRST, "published": "2026-03-01T00:00:30+00:00"}
+    put_run_folder(store, FIRST, made, told, {"autoregressive": "lockstep"}, execution)
+    build(store)
     return store.workspace
 
 

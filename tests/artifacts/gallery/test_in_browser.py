@@ -74,25 +74,30 @@ def pages(gallery: Path) -> dict[str, tuple[Path, str]]:
 EVERY = ("index", "report", "anatomy", "compare")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("name", EVERY)
-def test_a_page_is_accessible_in_both_themes(gallery, browser, name, theme):
+def serious(page) -> dict[str, list[str]]:
+    """What axe finds serious on a page, all of whose details are open."""
     from axe_playwright_python.sync_playwright import Axe
 
-    visit = Visit(browser, color_scheme=theme)
-    page = visit.open(*pages(gallery)[name])
-    page.wait_for_timeout(200)
     for details in page.query_selector_all("details"):
         details.evaluate("element => { element.open = true; }")
     found = Axe().run(page).response["violations"]
-    serious = {
+    return {
         each["id"]: [node["html"][:200] for node in each["nodes"]][:3]
         for each in found
         if each["impact"] in {"serious", "critical"}
     }
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", EVERY)
+def test_a_page_is_accessible_in_both_themes(gallery, browser, name, theme):
+    visit = Visit(browser, color_scheme=theme)
+    page = visit.open(*pages(gallery)[name])
+    page.wait_for_timeout(200)
+    found = serious(page)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.close()
-    assert serious == {}
+    assert found == {}
     assert visit.wrong == []
     assert (background == "rgb(255, 255, 255)") == (theme == "light")
 
@@ -145,6 +150,26 @@ def test_a_run_is_opened_from_the_table(gallery, visit):
     assert FIRST in page.locator(".eyebrow").inner_text()
     page.get_by_role("link", name="their anatomy").click()
     assert page.locator("h1").inner_text() == "What the networks do inside"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_retrainings_anatomy_is_opened_from_its_page_and_is_accessible(retrained, browser, theme):
+    visit = Visit(browser, color_scheme=theme)
+    page = visit.open(retrained / "index.html")
+    page.locator(".runs tbody tr").get_by_role("link").click()
+    page.wait_for_url("**/report.html")
+    page.get_by_role("navigation").get_by_role("link", name="Anatomy").click()
+    page.wait_for_url("**/anatomy.html")
+    assert page.get_by_role("heading", name="Inside the challenger").is_visible()
+    assert "this run trained, was promoted" in page.locator("main").inner_text()
+    assert serious(page) == {}
+    for width in (360, 1800):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("link", name="The run").click()
+    page.wait_for_url("**/report.html")
+    page.close()
+    assert visit.wrong == []
 
 
 def test_names_with_html_in_them_are_text(gallery, visit):
