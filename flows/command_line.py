@@ -60,6 +60,12 @@ def answer(app: App, arguments: Sequence[str] | None = None) -> None:
     except (CycloptsError, ValidationError, WavecastError) as error:
         print(f"wavecast: {one_line(error)}", file=sys.stderr)  # noqa: T201
         sys.exit(MISTAKE)
+    except RuntimeError as error:
+        advice = next((advice for begin, advice in _NO_SERVER.items() if str(error).startswith(begin)), None)
+        if advice is None:
+            raise
+        print(f"wavecast: {str(error).rstrip('./')}: {advice}", file=sys.stderr)  # noqa: T201
+        sys.exit(MISTAKE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     said = result if isinstance(result, Answer) else Answer("" if result is None else str(result))
@@ -67,6 +73,14 @@ def answer(app: App, arguments: Sequence[str] | None = None) -> None:
         print(said.text)  # noqa: T201
     if said.code:
         sys.exit(said.code)
+
+
+_NO_SERVER = {
+    "Failed to reach API": "start the server (make server), or unset PREFECT_API_URL to do without one",
+    "Timed out while attempting to connect to ephemeral": "the machine may be busy; try again, or start a server "
+    "(make server) and set PREFECT_API_URL",
+}
+"""Prefect's words, by their beginning, for a server that is not there, and what to do then."""
 
 
 def _is_worth_a_last_line(record: logging.LogRecord) -> bool:

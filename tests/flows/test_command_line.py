@@ -129,6 +129,21 @@ def test_a_mistake_that_the_flow_finds_is_told_in_one_line(command, flow, error)
     assert told == f"wavecast: {' '.join(str(error).split())}\n"
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        "Failed to reach API at http://127.0.0.1:9/api/",
+        "Timed out while attempting to connect to ephemeral Prefect API server.",
+    ],
+)
+def test_a_prefect_server_that_is_not_there_is_told_in_one_line_with_a_way_out(command, flow, error):
+    flow.ends_with = RuntimeError(error)
+    code, out, err = command()
+    assert (code, out, err.count("\n")) == (MISTAKE, "", 1)
+    assert err.startswith(f"wavecast: {error.rstrip('./')}: ")
+    assert "make server" in err
+
+
 def test_an_interruption_ends_with_code_130_and_no_traceback(command, flow):
     flow.ends_with = KeyboardInterrupt()
     code, out, error = command()
