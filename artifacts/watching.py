@@ -182,7 +182,7 @@ def _cycles(found: Drift) -> str:
 
 
 def _times(error: float, other: float) -> str:
-    return f"{error / other:.2f} times" if other else "beside none at all of"
+    return f"{error / other:.2g} times" if other else "beside none at all of"
 
 
 SHOWN = 12

@@ -61,8 +61,10 @@ def against_naive(ratio: float, naive: str = LAST_VALUE) -> Stat:
     if not np.isfinite(ratio):
         return Stat(name, "worse", f"{naive} makes no error at all", "bad")
     if ratio < 1:
-        return Stat(name, f"{1 / ratio:.3g}× better" if ratio else "no error", f"{short(ratio)} of its error", "good")
-    return Stat(name, f"{ratio:.3g}× its error", "the naive forecast is as good or better", "bad")
+        return Stat(
+            name, f"{short(1 / ratio)}× better" if ratio else "no error", f"{short(ratio)} of its error", "good"
+        )
+    return Stat(name, f"{short(ratio)}× its error", "the naive forecast is as good or better", "bad")
 
 
 def inside90(share: float) -> Stat:

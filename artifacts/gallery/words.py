@@ -16,8 +16,8 @@ def headline(method: str, ratio: float | None, than: str = LAST_VALUE) -> str:
         return f"The {method} forecast is no better than {than}"
     if ratio == 0:
         return f"The {method} forecast is right at every point"
-    times = f"{1 / ratio:.2g}" if ratio < 0.667 else ""
-    return f"The {method} forecast is {times + ' times' if times else 'a little'} better than {than}"
+    times = f"{float(f'{1 / ratio:.2g}'):g} times" if ratio < 0.667 else "a little"
+    return f"The {method} forecast is {times} better than {than}"
 
 
 def outcome(ratio: float | None) -> tuple[str, str]:

@@ -72,7 +72,13 @@ def test_a_series_before_the_forecast_is_shown_in_part_and_as_a_whole(run):
 
 @pytest.mark.parametrize(
     ("ratio", "figure", "mood"),
-    [(0.5, "2× better", "good"), (1.0, "1× its error", "bad"), (np.inf, "worse", "bad"), (0.0, "no error", "good")],
+    [
+        (0.5, "2× better", "good"),
+        (1 / 2400, "2400× better", "good"),
+        (1.0, "1× its error", "bad"),
+        (np.inf, "worse", "bad"),
+        (0.0, "no error", "good"),
+    ],
 )
 def test_an_error_is_told_against_the_naive_one(ratio, figure, mood):
     stat = against_naive(ratio)

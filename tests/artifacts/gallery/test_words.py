@@ -6,8 +6,8 @@ from artifacts.gallery.words import finite, headline, moment, outcome, parse
 
 @pytest.mark.parametrize(
     ("ratio", "said"),
-    [(0.03, "33 times better"), (0.9, "a little better"), (1.0, "no better"), (2.0, "no better"), (0.0, "right"),
-     (None, "not known")],
+    [(0.03, "33 times better"), (0.00166, "600 times better"), (0.9, "a little better"), (1.0, "no better"),
+     (2.0, "no better"), (0.0, "right"), (None, "not known")],
 )  # fmt: skip
 def test_the_headline_says_how_the_forecast_compares(ratio, said):
     assert said in headline("article", ratio)
