@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from artifacts.contents import FOUND, Contents
 from artifacts.gallery import words
 from artifacts.gallery.anatomy_sections import anatomy_sections
@@ -66,17 +68,23 @@ def _short(error: float) -> str:
     return f"{error:.2f}" if error >= 0.1 else f"{error:.2g}"
 
 
+def _three_digits(value: float) -> str:
+    """Without an exponent, so that a column reads well: 12.0, 4.34, 0.00166; of large numbers all digits."""
+    decimals = 2 - int(np.floor(np.log10(value))) if 0 < value < np.inf else 2
+    return f"{value:.{min(max(decimals, 0), 12)}f}"
+
+
 def error_table(scores: Mapping[str, Score]) -> list[dict[str, str]]:
     """One row a method, best first, rounded for reading."""
     ordered = sorted(scores.items(), key=lambda item: item[1].rmse)
     return [
         {
             "method": method,
-            "RMSE": f"{score.rmse:.3f}",
-            "first step": f"{score.first_step:.3f}",
-            "× persistence": f"{score.to_persistence:.2f}",
+            "RMSE": _three_digits(score.rmse),
+            "first step": _three_digits(score.first_step),
+            "× persistence": _three_digits(score.to_persistence),
             "inside 90 %": f"{score.intervals.coverage90:.0%}" if score.intervals else "–",
-            "width of 90 %": f"{score.intervals.width90:.2f}" if score.intervals else "–",
+            "width of 90 %": _three_digits(score.intervals.width90) if score.intervals else "–",
         }
         for method, score in ordered
     ]
@@ -89,7 +97,7 @@ def fit_table(run: Contents) -> list[dict[str, str]]:
             "recipe": name,
             "learning rate": f"{recipe.lr:g}",
             "epochs": str(recipe.epochs),
-            "training RMSE": f"{run.fits[name]:.3f}",
+            "training RMSE": _three_digits(run.fits[name]),
         }
         for name, recipe in run.recipes.items()
         if isinstance(recipe, ArticleRecipe)

@@ -67,11 +67,12 @@ def test_without_scores_nothing_is_claimed():
 
 
 def test_the_errors_are_the_best_first_and_rounded():
-    rows = error_table(scores(linear=12.0, persistence=4.34321, article=4.4712))
+    rows = error_table(scores(linear=1234.5, persistence=4.34321, article=4.4712, autoregressive=0.0072))
     assert [list(row.values()) for row in rows] == [
-        ["persistence", "4.343", "2.172", "1.00", "–", "–"],
-        ["article", "4.471", "2.236", "1.03", "–", "–"],
-        ["linear", "12.000", "6.000", "2.76", "–", "–"],
+        ["autoregressive", "0.00720", "0.00360", "0.00166", "–", "–"],
+        ["persistence", "4.34", "2.17", "1.00", "–", "–"],
+        ["article", "4.47", "2.24", "1.03", "–", "–"],
+        ["linear", "1234", "617", "284", "–", "–"],
     ]
     assert error_table({}) == []
 
@@ -79,4 +80,4 @@ def test_the_errors_are_the_best_first_and_rounded():
 def test_the_fits_tell_each_recipes_setting(run):
     rows = fit_table(run)
     assert [list(row.values())[:3] for row in rows] == [["untuned", "0.0005", "9"], ["article", "0.023", "2"]]
-    assert [row["training RMSE"] for row in rows] == [f"{run.fits[row['recipe']]:.3f}" for row in rows]
+    assert [row["training RMSE"] for row in rows] == [f"{run.fits[row['recipe']]:.2f}" for row in rows]
