@@ -56,14 +56,14 @@ def explain(fits: list[Array], s: Array, size: int, pairs: int, rng: np.random.G
     up_to = np.cumsum([share for _, share in laws])
     which = np.searchsorted(up_to / up_to[-1], (np.arange(pairs) + 0.5) / pairs).tolist()
     drawn = [_drawn(law, s, which.count(k), rng) for k, (law, _) in enumerate(laws) if k in which]
-    noise = float(np.sqrt(laws[0][0].fit(s).cost[0] / (len(s) - laws[0][0].unknowns)))
-    return Explanation(np.concatenate(drawn), noise, belief)
+    likeliest = laws[0][0]
+    return Explanation(np.concatenate(drawn), likeliest.noise(float(likeliest.fit(s).cost[0]), len(s)), belief)
 
 
 def _drawn(law: Law, s: Array, pairs: int, rng: np.random.Generator) -> Array:
     """Sections from the normal distribution that least squares gives them."""
     fit, sections = law.fit(s), law.sections[np.newaxis]
-    noise = float(np.sqrt(fit.cost[0] / (len(s) - law.unknowns)))
+    noise = law.noise(float(fit.cost[0]), len(s))
     slope = fit.derivative(sections, np.array([len(s)]))[0] @ law.allowed
     strength, directions = (part[..., sections.size - law.chosen :] for part in np.linalg.eigh(slope.T @ slope))
     sharpest = strength[-1] if law.chosen else 0.0

@@ -63,6 +63,10 @@ class Law:
         """What the law leaves of a series (points,)."""
         return Fit(self.sections[np.newaxis], s[np.newaxis], np.array([len(s)]))
 
+    def noise(self, cost: float, points: int) -> float:
+        """The deviation of what is left over, were it nothing but noise."""
+        return float(np.sqrt(cost / (points - self.unknowns)))
+
     def criterion(self, cost: float, points: int) -> float:
         """The information criterion (Schwarz 1978) of what is left: the smaller, the better the law."""
         return float(points * np.log(cost / points + 1e-300) + self.unknowns * np.log(points))

@@ -37,6 +37,13 @@ def test_a_series_that_its_modes_explain_is_explained_and_its_noise_known():
     assert found.belief == 1
 
 
+def test_what_is_left_over_is_believed_the_less_the_less_it_looks_like_noise():
+    curve, white = np.sin(9 * T), noise()
+    beliefs = [explained(curve + 0.01 * (white + share * np.roll(white, 1)), 1).belief for share in (0, 0.2, 0.27)]
+    assert beliefs[0] == 1
+    assert 1 > beliefs[1] > beliefs[2] > 0
+
+
 @pytest.mark.parametrize(
     "y", [np.cumsum(noise()), np.abs(np.sin(9 * T)) + 1e-3 * noise(), np.where(T < 0.5, 0.0, 1.0), np.zeros(240)]
 )

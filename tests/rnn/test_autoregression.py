@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn.autoregression import origins, train, train_together, weigh
+from rnn.autoregression import _Origin, origins, train, train_together, weigh
 from rnn.ensemble import TrainedEnsemble
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.family import example
@@ -140,6 +140,17 @@ def test_what_explains_a_series_leads_where_rehearsals_mislead():
     """Hardly a wave, under a line: earlier origins have seen too little of it."""
     curve = (0.4 + 1.5 * LONG) * np.sin(6 * LONG)
     assert typical_error(curve, sections=4) < 0.6 * typical_error(curve, sections=4, pairs=0)
+
+
+def test_an_explanation_weighs_by_the_error_it_expects_and_by_how_far_it_is_believed():
+    def share(expected, belief):
+        origin = _Origin({"it": "a setting"}, ["one", "other"], np.log(expected), belief)
+        members, weight = origin.members(["it"], np.ones(1), np.log(0.2), AutoregressiveRecipe(sharpness=2))
+        return dict(zip(members, weight.tolist(), strict=True))
+
+    assert share(0.2, 1.0) == pytest.approx({"a setting": 0.5, "one": 0.25, "other": 0.25})
+    assert share(0.1, 1.0)["a setting"] == pytest.approx(1 / 5)
+    assert share(0.1, 0.25)["a setting"] == pytest.approx(1 / 2)
 
 
 BAD = {
