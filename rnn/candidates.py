@@ -68,7 +68,7 @@ def candidates(
     `sections`: b and c (m, 2) of 1, 2, … of them, from `rnn.modes`. Beside them, if some of these explain the prefix
     itself (not its logarithm) down to its noise, candidates drawn from around that explanation.
     """
-    points = len(prefix.s)
+    points, log = len(prefix.s), prefix.scaling.log
     u = np.zeros((len(recipe.gains), size, points // size, size))
     for phase in range(size):
         count = (points - phase) // size
@@ -76,24 +76,35 @@ def candidates(
     h = states_by_point(prefix.trunk, states(prefix.trunk, u), points)
     found: dict[Key, Candidate] = {}
     for view in _views(points, season, recipe):
-        network, ranks = view.network or 0, recipe.ranks if view.network is None else ()
-        readouts = fit(prefix.s, h[network], size, view, season, recipe.penalties, ranks)
-        if readouts is None:
-            continue
-        now = h[network, points : points + 1]
-        weights = prefix.trunk.w[network], prefix.trunk.v[network], prefix.trunk.b[network]
-        bounds = prefix.scaling.low, prefix.scaling.high
-        said = closed_loop(readouts.a, readouts.z, readouts.c, weights, prefix.s[np.newaxis], now, horizon, bounds)
-        said = prefix.scaling.unscale(said)
-        for k, setting in enumerate(readouts.settings):
-            mine = readouts.a[k], readouts.z[k], readouts.c[k]
-            found[prefix.scaling.log, setting] = Candidate(prefix, *mine, network, now[0], said[k])
+        ranks = recipe.ranks if view.network is None else ()
+        for setting, candidate in _reading(prefix, h, view, size, season, recipe.penalties, ranks, horizon).items():
+            found[log, setting] = candidate
     modes = [one for m, one in enumerate(sections, 1) if 4 * m + 1 <= points // size]  # no more unknowns than groups
     for m, one in enumerate(modes, 1):
-        found[prefix.scaling.log, m] = _following(prefix, h[0, points], one[np.newaxis], size, horizon)[0]
-    explainable = modes if recipe.pairs and not prefix.scaling.log else []
+        found[log, m] = _following(prefix, h[0, points], one[np.newaxis], size, horizon)[0]
+    explainable = modes if recipe.pairs and not log else []
     explanation = explain(explainable, prefix.s, size, recipe.pairs, rng)
     return found, _explained(prefix, h[0, points], explanation, size, horizon)
+
+
+def _reading(
+    prefix: Prefix, h: Array, view: View, size: int, season: int, penalties: tuple[float, ...],
+    ranks: tuple[int, ...], horizon: int,
+) -> dict[Setting, Candidate]:  # fmt: skip
+    """A view's readouts, one for each penalty and rank; `h` (networks, points + 1, hidden) are the networks' states."""
+    network = view.network or 0
+    readouts = fit(prefix.s, h[network], size, view, season, penalties, ranks)
+    if readouts is None:
+        return {}
+    now = h[network, -1:]
+    weights = prefix.trunk.w[network], prefix.trunk.v[network], prefix.trunk.b[network]
+    bounds = prefix.scaling.low, prefix.scaling.high
+    said = closed_loop(readouts.a, readouts.z, readouts.c, weights, prefix.s[np.newaxis], now, horizon, bounds)
+    said = prefix.scaling.unscale(said)
+    return {
+        setting: Candidate(prefix, readouts.a[k], readouts.z[k], readouts.c[k], network, now[0], said[k])
+        for k, setting in enumerate(readouts.settings)
+    }
 
 
 def _following(prefix: Prefix, h: Array, sections: Array, size: int, horizon: int) -> list[Candidate]:
@@ -108,10 +119,8 @@ def _following(prefix: Prefix, h: Array, sections: Array, size: int, horizon: in
 def _explained(prefix: Prefix, h: Array, explanation: Explanation | None, size: int, horizon: int) -> Explained | None:
     if explanation is None:
         return None
-    found, unit = (
-        _following(prefix, h, explanation.sections, size, horizon),
-        prefix.scaling.unit * prefix.scaling.spread,
-    )
+    found = _following(prefix, h, explanation.sections, size, horizon)
+    unit = prefix.scaling.unit * prefix.scaling.spread
     said = np.array([one.said for one in found])
     off = np.mean(((said - said.mean(axis=0)) / unit) ** 2, axis=(1, 2))
     typical = np.exp(np.mean(np.log(off + explanation.noise**2 + 1e-300)) / 2)
