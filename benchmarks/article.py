@@ -10,15 +10,15 @@ from collections import defaultdict
 
 import numpy as np
 
+from rnn.datasets.xsinx import curve
+from rnn.elman.network import ElmanNetwork, forecast
+from rnn.elman.training import train
+from rnn.evaluation.methods import COMPARED
 from rnn.experiment import Experiment
-from rnn.forecasting import Forecast, forecast
-from rnn.judging import fit_rmse, score
-from rnn.methods import COMPARED
-from rnn.network import ElmanNetwork
+from rnn.forecast import Forecast
+from rnn.metrics import fit_rmse, score
+from rnn.random_streams import stream
 from rnn.recipes import ArticleRecipe, UntunedRecipe
-from rnn.series import curve
-from rnn.streams import stream
-from rnn.training import train
 
 RECIPES = {
     "untuned": UntunedRecipe(),

@@ -14,11 +14,10 @@ from collections import defaultdict
 
 import numpy as np
 
-from rnn.autoregression import train
-from rnn.baselines import linear, persistence
-from rnn.family import Example, example
-from rnn.judging import rmse
-from rnn.peers import ridge_autoregression, seasonal_naive
+from rnn.datasets.synthetic import Example, example
+from rnn.ensemble.training import train
+from rnn.evaluation.baselines import linear, persistence, ridge_autoregression, seasonal_naive
+from rnn.metrics import rmse
 from rnn.recipes import AutoregressiveRecipe
 from rnn.series import ungroup
 

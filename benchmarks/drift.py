@@ -2,11 +2,11 @@
 
     python benchmarks/drift.py [years, 100] [first seed, 1000] [processes, 1]
 
-A year is 365 arrivals of one group of 6 points after a past of 600 points, of each kind in `rnn.regimes` in turn and
-with noise of 0, 1, 3, 10 and 20 % of its spread in turn. The champion is trained once, on the past, by the default
-recipe; every day it forecasts 20 groups from the newest data, as it is served, and the test is fed with what the day
-before said of today. The same year then changes its law on a day drawn between 15 and 330. Seeds below 1000 were looked
-at when the test's constants were chosen. A year takes some 6 seconds of processor time.
+A year is 365 arrivals of one group of 6 points after a past of 600 points, of each kind in `rnn.datasets.drifting` in
+turn and with noise of 0, 1, 3, 10 and 20 % of its spread in turn. The champion is trained once, on the past, by the
+default recipe; every day it forecasts 20 groups from the newest data, as it is served, and the test is fed with what
+the day before said of today. The same year then changes its law on a day drawn between 15 and 330. Seeds below 1000
+were looked at when the test's constants were chosen. A year takes some 6 seconds of processor time.
 """
 
 import sys
@@ -18,15 +18,15 @@ from multiprocessing import get_context
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from rnn import drift
-from rnn.drift import watch
-from rnn.gate_folds import Contender
-from rnn.monitoring import scaled
+from rnn.datasets.drifting import CHANGES, KINDS, year
+from rnn.lifecycle import drift
+from rnn.lifecycle.drift import watch
+from rnn.lifecycle.folds import Contender
+from rnn.lifecycle.outcomes import scaled
+from rnn.lifecycle.serving import serve
+from rnn.lifecycle.trainings import Trainings
 from rnn.recipes import AutoregressiveRecipe
-from rnn.regimes import CHANGES, KINDS, year
 from rnn.series import Series
-from rnn.serving import serve
-from rnn.trainings import Trainings
 
 SIZE, HORIZON, KNOWN, DAYS, WATCHED = 6, 20, 600, 365, 15
 NOISES = (0.0, 0.01, 0.03, 0.1, 0.2)

@@ -18,7 +18,7 @@ from pathlib import Path
 BUILD = """
 import resource, time
 from artifacts.gallery.build import build
-from artifacts.store import Store
+from artifacts.store.store import Store
 started = time.perf_counter()
 build(Store({store!r}))
 print(time.perf_counter() - started, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

@@ -15,13 +15,12 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.autoregression import train
-from rnn.backtest import backtest
-from rnn.baselines import persistence
-from rnn.family import Example, example
+from rnn.datasets.synthetic import Example, example
+from rnn.ensemble.training import train
+from rnn.evaluation.backtest import backtest
+from rnn.evaluation.baselines import persistence, ridge_autoregression
+from rnn.evaluation.methods import Method
 from rnn.intervals import Intervals, conformal
-from rnn.methods import Method
-from rnn.peers import ridge_autoregression
 from rnn.recipes import AutoregressiveRecipe
 
 

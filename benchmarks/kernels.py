@@ -27,10 +27,11 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 
 import numpy as np  # noqa: E402
 
-from rnn.kernels import Exact, Kernel, Reference, Stacked, load_compiled, start  # noqa: E402
-from rnn.learning import Rule  # noqa: E402
-from rnn.network import ElmanNetwork  # noqa: E402
-from rnn.series import generate, group  # noqa: E402
+from rnn.datasets.xsinx import generate  # noqa: E402
+from rnn.elman.kernels import Exact, Kernel, Reference, Stacked, load_compiled, start  # noqa: E402
+from rnn.elman.network import ElmanNetwork  # noqa: E402
+from rnn.recipes import Rule  # noqa: E402
+from rnn.series import group  # noqa: E402
 
 INPUTS, HIDDEN, OUTPUTS, WINDOW, LR = 6, 20, 6, 5, 0.023
 GROUPS = group(generate(600, 0.01, 0.01, np.random.default_rng(0)), INPUTS)

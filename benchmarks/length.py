@@ -21,7 +21,6 @@ from pathlib import Path
 
 LENGTHS = (10**7, 10**8, 6 * 10**8)
 STEP, NOISE, SEED = 0.01, 0.01, 0
-GROUP_SIZE, WINDOW, BLOCK = 6, 5, 2**14
 BYTES_A_POINT = 7
 """On disk, with some room to spare."""
 
@@ -36,8 +35,6 @@ def main(lengths: Iterable[int]) -> None:
             if shutil.disk_usage(folder).free < needed:
                 sys.exit(f"{folder} has no {needed / 1e9:.1f} GB free for {points} points: set TMPDIR or ask for fewer")
             for what in STEPS:
-                if what == "train an epoch" and points > LONGEST_TRAINED:
-                    continue
                 child = [sys.executable, __file__, what, str(path), str(points)]
                 m = json.loads(subprocess.run(child, check=True, stdout=subprocess.PIPE).stdout)
                 speed, size = 16 * points / 1e6 / m["cpu"], path.stat().st_size / 1e6
@@ -47,9 +44,9 @@ def main(lengths: Iterable[int]) -> None:
 
 def generate(path: Path, points: int) -> None:
     """Generate the series and write it."""
-    from artifacts.contents import write_series
-    from rnn.series import generate_blocks
-    from rnn.streams import stream
+    from artifacts.files.series import write_series
+    from rnn.datasets.xsinx import generate_blocks
+    from rnn.random_streams import stream
 
     blocks = generate_blocks(points, STEP, NOISE, stream(SEED, "noise"))
     write_series(path, blocks, {"points": points, "seed": SEED})
@@ -57,51 +54,25 @@ def generate(path: Path, points: int) -> None:
 
 def read(path: Path, points: int) -> None:
     """Read all of it in blocks; the last point must be the one that is generated alone."""
-    from artifacts.tables import read_blocks
-    from rnn.series import generate
-    from rnn.streams import stream
+    from pyarrow.parquet import ParquetFile
+
+    from rnn.datasets.xsinx import generate
+    from rnn.random_streams import stream
 
     rows = 0
-    for block in read_blocks(path, 2**16):
-        rows += len(block["x"])
+    for block in ParquetFile(path).iter_batches(2**16, columns=["x", "y"]):
+        rows += len(block)
     (last,) = generate(1, STEP, NOISE, stream(SEED, "noise"), start=points - 1).y
-    if (rows, block["y"][-1]) != (points, last):
-        raise AssertionError(f"{rows} points came back, the last one is {block['y'][-1]}, not {last}")
+    if (rows, block["y"][-1].as_py()) != (points, last):
+        raise AssertionError(f"{rows} points came back, the last one is {block['y'][-1].as_py()}, not {last}")
 
 
-def read_groups(path: Path, points: int) -> None:
-    """Read all of it as training does: in blocks of groups with an overlap of a window less one."""
-    from artifacts.contents import read_group_blocks
-
-    groups = WINDOW - 1
-    for block in read_group_blocks(path, GROUP_SIZE, BLOCK, WINDOW - 1):
-        groups += len(block) - (WINDOW - 1)
-    if groups != points // GROUP_SIZE:
-        raise AssertionError(f"{groups} groups came back")
-
-
-def train(path: Path, points: int) -> None:
-    """One epoch of the article's walk over all of it, at a learning rate that such large x and y can bear."""
-    from artifacts.contents import read_group_blocks
-    from rnn.long_training import train_long
-    from rnn.network import ElmanNetwork
-    from rnn.recipes import ArticleRecipe
-    from rnn.streams import stream
-
-    recipe = ArticleRecipe(lr=1e-3, epochs=1, window=WINDOW)
-    network = ElmanNetwork.random(stream(SEED, "article"), GROUP_SIZE, recipe.hidden, GROUP_SIZE)
-    trained = train_long(network, lambda: read_group_blocks(path, GROUP_SIZE, BLOCK, WINDOW - 1), recipe)
-    print(f"{points // GROUP_SIZE} groups: {trained.kernel}, loss {trained.epoch_loss[-1]:.3g}", file=sys.stderr)
-
-
-STEPS = {"generate and write": generate, "read": read, "read in groups": read_groups, "train an epoch": train}
-LONGEST_TRAINED = 10**7
-"""Beyond, training takes minutes and shows nothing else."""
+STEPS = {"generate and write": generate, "read": read}
 
 
 def measure(what: str, path: Path, points: int) -> None:
     """In a child process: do it and print what it took."""
-    import artifacts.contents  # noqa: F401
+    import artifacts.files.series  # noqa: F401
 
     wall, cpu = time.perf_counter(), time.process_time()
     STEPS[what](path, points)

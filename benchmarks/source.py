@@ -39,9 +39,9 @@ def write(folder: Path) -> None:
 def read(path: str) -> None:
     """Read a file, and print the seconds and the most memory that this process has ever had."""
     started = time.perf_counter()
+    from rnn.readers.options import Source
+    from rnn.readers.read import read_series_file
     from rnn.series import group
-    from rnn.source.options import Source
-    from rnn.source.read import read_series_file
 
     loaded = time.perf_counter()
     series, _, found = read_series_file(Source(data=path, time_column="time", value_column="load"), 120)

@@ -6,17 +6,17 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from artifacts import animation
-from artifacts.plots import COLOURS, DATA, picture
+from artifacts.plots import animation
+from artifacts.plots.figures import COLOURS, DATA, picture
 from rnn.arrays import Array
+from rnn.elman.kernels import Exact
+from rnn.elman.network import ElmanNetwork
+from rnn.elman.training import Training, train
 from rnn.experiment import Experiment
-from rnn.judging import fit_rmse
-from rnn.kernels import Exact
-from rnn.network import ElmanNetwork
+from rnn.metrics import fit_rmse
+from rnn.random_streams import stream
 from rnn.recipes import ArticleRecipe
 from rnn.series import Groups
-from rnn.streams import stream
-from rnn.training import Training, train
 
 PICTURES = Path(__file__).parent / "pictures"
 RECIPE = ArticleRecipe()

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from flows.command_line import run_from_command_line
-from flows.settings import InStore
+from flows.settings.base import InStore
 
 
 class BrowseSettings(InStore):
@@ -23,7 +23,7 @@ def browse(settings: BrowseSettings) -> str:
     Of a store behind a URL it is put there too, and can be opened where the store's pages are served.
     """
     from artifacts.gallery.build import build
-    from artifacts.store import Store
+    from artifacts.store.store import Store
 
     store = Store(settings.store)
     place = build(store)

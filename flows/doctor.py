@@ -4,8 +4,8 @@ No Prefect flow: it keeps nothing and takes a second.
 """
 
 from flows.command_line import MISTAKE, Answer, run_from_command_line
-from rnn.source.doctor import diagnose
-from rnn.source.options import Reading, Source
+from rnn.doctor import diagnose
+from rnn.readers.options import Reading, Source
 
 
 class DoctorSettings(Reading):

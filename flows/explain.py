@@ -9,13 +9,13 @@ from cyclopts import Parameter
 from pydantic import Field
 
 from flows.command_line import run_from_command_line
-from flows.settings import InStore
+from flows.settings.base import InStore
 
 SETTINGS = {
-    "pipeline": "flows.settings:PipelineSettings",
-    "sweep": "flows.settings:SweepSettings",
-    "evaluate": "flows.settings:EvaluateSettings",
-    "retrain": "flows.retrain_settings:RetrainSettings",
+    "pipeline": "flows.settings.pipeline:PipelineSettings",
+    "sweep": "flows.settings.sweep:SweepSettings",
+    "evaluate": "flows.settings.evaluate:EvaluateSettings",
+    "retrain": "flows.settings.retrain:RetrainSettings",
 }
 """The settings of each flow, for their defaults; of a flow that is not here, all settings are shown."""
 
@@ -33,12 +33,12 @@ class ExplainSettings(InStore):
 
 def explain(run: RunName, /, settings: ExplainSettings) -> str:
     """Say which data, settings, code and champion made a run, what was cached, and what differs from the run before."""
-    from artifacts import explaining
-    from artifacts.explanation import as_text
-    from artifacts.past_run import find_run
+    from artifacts.lineage import explain as lineage_explain
+    from artifacts.lineage.explain_text import as_text
+    from artifacts.store.runs import find_run
 
     past = find_run(settings.store, run)
-    found = explaining.explain(past, defaults(past.flow))
+    found = lineage_explain.explain(past, defaults(past.flow))
     return json.dumps(asdict(found), indent=2) if settings.as_json else as_text(found, settings.all)
 
 

@@ -1,9 +1,9 @@
 """Who forecasts were served from, since when, and why. Try `python flows/history.py --help`."""
 
-from artifacts.registry import Promotion, Registry
-from artifacts.store import Store
+from artifacts.lifecycle.registry import Promotion, Registry
+from artifacts.store.store import Store
 from flows.command_line import run_from_command_line
-from flows.settings import InStore
+from flows.settings.base import InStore
 
 HOW = {"gate": "by the gate", "promote": "by hand", "rollback": "rolled back to"}
 

@@ -3,17 +3,17 @@
 from prefect import flow
 
 from flows.command_line import run_from_command_line
-from flows.monitor_settings import MonitorSettings
+from flows.settings.monitor import MonitorSettings
+from tasks.data import obtain
 from tasks.monitor import score, watch
-from tasks.obtain import obtain
-from tasks.settling import settled
-from tasks.steps import in_one_line
+from tasks.support.record_flush import wait_for_task_records
+from tasks.support.step import in_one_line
 
 DEFAULT = MonitorSettings()
 
 
 @flow(name="monitor")
-@settled
+@wait_for_task_records
 @in_one_line
 def monitor(settings: MonitorSettings = DEFAULT) -> str:
     """Score past forecasts by what has arrived, and look for drift; returns where the monitor's file is."""

@@ -4,24 +4,19 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from flows.command_line import run_from_command_line
-from flows.settings import PipelineSettings
-from tasks.draw import draw
-from tasks.forecast import forecast
-from tasks.group import group
-from tasks.obtain import obtain
-from tasks.publish import publish
-from tasks.rehearse import rehearse
-from tasks.settling import settled
-from tasks.steps import in_one_line
-from tasks.train import train
-from tasks.train_ensemble import train_ensemble
+from flows.settings.pipeline import PipelineSettings
+from tasks.data import group, obtain
+from tasks.pipeline import draw, forecast, publish, rehearse
+from tasks.support.record_flush import wait_for_task_records
+from tasks.support.step import in_one_line
+from tasks.train import train, train_ensemble
 
 ARTICLE = PipelineSettings()
 """The settings of the article's experiment."""
 
 
 @flow(name="pipeline")
-@settled
+@wait_for_task_records
 @in_one_line
 def pipeline(settings: PipelineSettings = ARTICLE) -> str:
     """Repeat the article's experiment and judge it; returns where the run folder is."""

@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from artifacts.mirror import NotMirrored, mirror
-from artifacts.past_run import find_run
-from artifacts.registry import Registry
-from artifacts.store import Store
+from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
+from artifacts.lifecycle.registry import Registry
+from artifacts.store.runs import find_run
+from artifacts.store.store import Store
 from flows.command_line import run_from_command_line
 from flows.explain import RunName
-from flows.settings import InStore
+from flows.settings.base import InStore
 from rnn.errors import WavecastError
 
 

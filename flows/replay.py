@@ -3,20 +3,18 @@
 from prefect import flow
 
 from flows.command_line import run_from_command_line
-from flows.replay_settings import ReplaySettings
-from tasks.draw import draw_replay
-from tasks.publish import publish_replay
-from tasks.read import read_file
-from tasks.replay import make_year, replay_days
-from tasks.settling import settled
-from tasks.steps import in_one_line
+from flows.settings.replay import ReplaySettings
+from tasks.data import read_file
+from tasks.replay import draw_replay, make_year, publish_replay, replay_days
+from tasks.support.record_flush import wait_for_task_records
+from tasks.support.step import in_one_line
 
 DEFAULT = ReplaySettings()
 """The year whose replay stands in docs/replay.md."""
 
 
 @flow(name="replay")
-@settled
+@wait_for_task_records
 @in_one_line
 def replay(settings: ReplaySettings = DEFAULT) -> str:
     """Compare policies of retraining on a year's data, as they would have arrived; returns where the run folder is."""

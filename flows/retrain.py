@@ -4,25 +4,20 @@ from contextlib import suppress
 
 from prefect import flow
 
-from artifacts.registry import ChampionChanged
+from artifacts.lifecycle.registry import ChampionChanged
 from flows.command_line import run_from_command_line
-from flows.retrain_settings import RetrainSettings
-from tasks.draw import draw_retraining
-from tasks.freshness import nothing_new
-from tasks.gate import champion, gate
-from tasks.group import group
-from tasks.obtain import obtain
-from tasks.publish import publish_retraining
-from tasks.serve import serve
-from tasks.settling import settled
-from tasks.steps import in_one_line
-from tasks.train_ensemble import train_ensemble
+from flows.settings.retrain import RetrainSettings
+from tasks.data import group, obtain
+from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
+from tasks.support.record_flush import wait_for_task_records
+from tasks.support.step import in_one_line
+from tasks.train import train_ensemble
 
 DEFAULT = RetrainSettings()
 
 
 @flow(name="retrain")
-@settled
+@wait_for_task_records
 @in_one_line
 def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""

@@ -1,7 +1,7 @@
 """Going back to the champion before this one. Try `python flows/rollback.py --help`."""
 
-from artifacts.registry import Registry
-from artifacts.store import Store
+from artifacts.lifecycle.registry import Registry
+from artifacts.store.store import Store
 from flows.command_line import run_from_command_line
 from flows.promote import ByHandSettings, stale, unmirrored
 

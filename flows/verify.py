@@ -4,7 +4,7 @@ import sys
 
 from flows.command_line import DIFFERENT, Answer, run_from_command_line
 from flows.explain import RunName
-from flows.settings import InStore
+from flows.settings.base import InStore
 
 
 class VerifySettings(InStore):
@@ -16,11 +16,11 @@ def verify(run: RunName, /, settings: VerifySettings) -> Answer:
 
     Exit code 0 when all is equal, 1 when something differs, 2 when it cannot be checked.
     """
-    from artifacts import verifying
-    from artifacts.past_run import find_run
+    from artifacts.lineage import verify as lineage_verify
+    from artifacts.store.runs import find_run
 
     past = find_run(settings.store, run)
-    found = verifying.verify(past, lambda doing: print(f"{doing} …", file=sys.stderr))  # noqa: T201
+    found = lineage_verify.verify(past, lambda doing: print(f"{doing} …", file=sys.stderr))  # noqa: T201
     return Answer(
         "\n".join([f"{past.name}, a run of '{past.flow}'", *found.sentences]), 0 if found.equal else DIFFERENT
     )

@@ -5,10 +5,11 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rnn.arrays import Array
-from rnn.forecasting import GridName, grid
-from rnn.series import Groups, Series, generate, group
-from rnn.source.options import Source
-from rnn.streams import stream
+from rnn.datasets.xsinx import generate
+from rnn.forecast import GridName, grid
+from rnn.random_streams import stream
+from rnn.readers.options import Source
+from rnn.series import Groups, Series, group
 
 
 class Generated(BaseModel):

@@ -3,11 +3,11 @@
 Each field is also a command-line flag, a field of the form in Prefect's UI, and a line of the run's manifest.
 """
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rnn.learning import Rule
+Rule: TypeAlias = Literal["earliest", "bptt"]
 
 
 class ArticleRecipe(BaseModel):
@@ -99,3 +99,10 @@ class AutoregressiveRecipe(BaseModel):
 
 
 Recipe: TypeAlias = ArticleRecipe | AutoregressiveRecipe
+
+
+RECIPES: dict[str, type[Recipe]] = {
+    "untuned": UntunedRecipe,
+    "article": ArticleRecipe,
+    "autoregressive": AutoregressiveRecipe,
+}

@@ -6,28 +6,28 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from artifacts.cache import Entry
-from artifacts.contents import DATASET, read_calendar, read_series, read_times
-from artifacts.ledger import moments, read_ledger, score_arrivals
-from artifacts.registry import Registry
-from artifacts.store import Store
-from artifacts.watching import (
+from artifacts.files.series import DATASET, read_calendar, read_series, read_times
+from artifacts.lifecycle.ledger import moments, read_ledger, score_arrivals
+from artifacts.lifecycle.monitor import (
     KEPT,
     MONITOR,
     Status,
+    champion_period,
     drift,
     error_table,
     in_x,
     judge_live,
     markdown,
     read_announced,
-    reign,
     sentence,
     write_status,
 )
+from artifacts.lifecycle.registry import Registry
+from artifacts.store.cache import Entry
+from artifacts.store.store import Store
 from rnn.arrays import AnyArray
-from tasks.events import DRIFT, announce
-from tasks.gallery import renew_gallery
+from tasks.support.events import DRIFT, announce
+from tasks.support.gallery import renew_gallery
 
 
 @task(name="score", task_run_name="score past forecasts", cache_policy=NO_CACHE)
@@ -56,7 +56,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
         return f"{at:g}" if calendar is None else calendar.shown(at[None])[0]
 
     by_x = in_x(ledger.scored, moments(times), series.x)
-    office = reign(by_x, champion, runs, cycle, series.step)
+    office = champion_period(by_x, champion, runs, cycle, series.step)
     found = drift(office, series.x, series.y) if office else None
     ended = None
     if found and found.last is not None:

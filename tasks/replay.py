@@ -1,15 +1,23 @@
 """A replay's steps: the year's data, and every day of it under every policy."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from artifacts.cache import Entry
-from artifacts.contents import DATASET, read_series, write_series
-from artifacts.replay import CHANGE, COMPARISON, REPLAY, markdown, read_replayed, write_days
-from rnn.regimes import year
-from rnn.replay import Plan, Policy, replay
-from rnn.streams import stream
-from tasks.progress import progress
-from tasks.steps import cache_of, made_by, step
+from prefect import task
+
+from artifacts.files.replay import CHANGE, COMPARISON, REPLAY, read_replayed, write_days
+from artifacts.files.series import DATASET, read_series, write_series
+from artifacts.reports.replay import markdown
+from artifacts.reports.replay import pictures as replay_pictures
+from artifacts.reports.replay import report as replay_report
+from artifacts.store.cache import Entry
+from rnn.datasets.drifting import year
+from rnn.lifecycle.replay import Plan, Policy, replay
+from rnn.random_streams import stream
+from tasks.support.draw import drawn
+from tasks.support.progress import progress
+from tasks.support.publish import PUBLISHING, put_run
+from tasks.support.step import cache_of, made_by, step
 
 
 @step(name="make-year", task_run_name="make up a year: {kind}, change: {change}")
@@ -35,3 +43,18 @@ def replay_days(store: str, data: Entry, plan: Plan, policies: Sequence[Policy],
         write_days(folder / REPLAY, days)
         (folder / COMPARISON).write_text(markdown(read_replayed(data.folder, folder.folder, plan)), encoding="utf-8")
     return folder.entry
+
+
+@step(name="draw-replay", task_run_name="draw the pictures")
+def draw_replay(store: str, data: Entry, done: Entry, plan: Plan) -> Entry:
+    """Draw all pictures of a replay."""
+    return drawn(store, replay_pictures(read_replayed(data.folder, done.folder, plan)))
+
+
+@task(name="publish-replay", **PUBLISHING)
+def publish_replay(store: str, data: Entry, done: Entry, pictures: Entry, plan: Plan, config: dict[str, Any]) -> str:
+    """Put a replay's run folder in place and publish its report; returns where the folder is."""
+    found = read_replayed(data.folder, done.folder, plan)
+    parts, steps = {"": [data, done], "plots": [pictures]}, {"data": data, "replay": done, "draw": pictures}
+    report = replay_report(found, config)
+    return put_run(store, report, parts, steps, {"autoregressive": "lockstep"}, ("replay", "policies"))

@@ -1,17 +1,19 @@
-"""Step 3: a recipe's network, trained on the groups."""
+"""The steps that train: a recipe's network, and the autoregressive ensemble."""
 
 from prefect import get_run_logger
 
-from artifacts.cache import Entry
-from artifacts.checkpoint import Checkpoint
-from artifacts.contents import GROUPS, read_groups, write_trained
-from rnn import training
-from rnn.network import ElmanNetwork
-from rnn.recipes import ArticleRecipe
+from artifacts.files.models import write_ensemble, write_trained
+from artifacts.files.series import GROUPS, read_groups
+from artifacts.store.cache import Entry
+from artifacts.store.checkpoint import Checkpoint
+from rnn.elman import training
+from rnn.elman.network import ElmanNetwork
+from rnn.ensemble import training as ensemble_training
+from rnn.random_streams import stream
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
 from rnn.series import ungroup
-from rnn.streams import stream
-from tasks.progress import progress
-from tasks.steps import cache_of, content_key, made_by, step
+from tasks.support.progress import progress
+from tasks.support.step import cache_of, content_key, made_by, step
 
 
 @step(name="train", task_run_name="train {name}")
@@ -35,4 +37,25 @@ def train(store: str, groups: Entry, name: str, recipe: ArticleRecipe, seed: int
             )
         write_trained(folder.folder, trained, ungroup(data).x)
     checkpoint.remove()
+    return folder.entry
+
+
+@step(name="train-ensemble", task_run_name="train {name}")
+def train_ensemble(
+    store: str, groups: Entry, name: str, recipe: AutoregressiveRecipe, horizon: int, seed: int
+) -> Entry:
+    """Train the ensemble of recipe `name` and leave its members and loss history. It takes a second: no checkpoints."""
+    data = read_groups(groups / GROUPS)
+    with (
+        cache_of(store).filling(made_by()) as folder,
+        progress(f"training-{name}", f"training {name}", recipe.iterations) as advance,
+    ):
+        trained = ensemble_training.train(
+            data,
+            recipe,
+            stream(seed, name),
+            lambda iteration, loss: advance(iteration, f"iteration {iteration}, loss {loss:.3g}"),
+            horizon,
+        )
+        write_ensemble(folder.folder, trained)
     return folder.entry

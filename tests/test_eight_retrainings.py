@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from prefect.settings import get_current_settings
 
-from artifacts.digests import digest_files
-from artifacts.registry import Registry
-from artifacts.store import MANIFEST, Store
+from artifacts.lifecycle.registry import Registry
+from artifacts.store.digests import digest_files
+from artifacts.store.store import MANIFEST, Store
 
 ROOT = Path(__file__).parents[1]
 KILLED = 3

@@ -1,4 +1,4 @@
-"""The rules of the house (DESIGN.md), held by reading its sources."""
+"""The rules of the house (CONTRIBUTING.md), held by reading its sources."""
 
 import ast
 from collections.abc import Iterator
@@ -12,40 +12,33 @@ ROOT = Path(__file__).parents[1]
 MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"}, "artifacts": {"rnn"}, "rnn": set()}
 """Who may import whom, besides itself."""
 
-MIRRORED_ELSEWHERE = {
-    "tasks/attempt.py": "tests/flows/test_sweep.py",
-    "tasks/draw.py": "tests/flows/test_pipeline.py",
-    "tasks/forecast.py": "tests/flows/test_pipeline.py",
-    "tasks/rehearse.py": "tests/flows/test_pipeline.py",
-    "tasks/train_ensemble.py": "tests/flows/test_pipeline.py",
-    "tasks/generate.py": "tests/flows/test_pipeline.py",
-    "tasks/group.py": "tests/flows/test_pipeline.py",
-    "tasks/train.py": "tests/flows/test_pipeline.py",
-    "tasks/read.py": "tests/flows/test_own_series.py",
-    "tasks/publish.py": "tests/flows/test_pipeline.py",
-    "tasks/progress.py": "tests/flows/test_pipeline.py",
-    "tasks/rank.py": "tests/flows/test_sweep.py",
-    "tasks/runners.py": "tests/flows/test_sweep.py",
-    "tasks/contend.py": "tests/flows/test_evaluate.py",
-    "tasks/compare.py": "tests/flows/test_evaluate.py",
+FLOORS = {
+    "rnn": [
+        {"arrays", "calendar", "errors", "forecast", "intervals", "metrics", "npz", "random_streams", "recipes",
+         "scaling", "seasonality", "series"},
+        {"datasets", "elman", "ensemble", "readers"},
+        {"experiment", "inspection"},
+        {"evaluation"},
+        {"lifecycle"},
+        {"doctor"},
+    ],
+    "artifacts": [{"files", "plots"}, {"store", "web"}, {"lifecycle"}, {"reports", "lineage"}, {"gallery"}],
+    "tasks": [{"support"}, {"data", "train", "pipeline", "sweep", "evaluate", "retrain", "replay", "monitor"}],
+}  # fmt: skip
+"""The rooms of each package from the ground up: a room may import what stands on floors below its own."""
+
+NO_CODE = {"rnn/arrays.py", "rnn/errors.py", "rnn/readers/table.py", "tasks/support/runner_names.py"}
+"""Types and messages alone; whoever uses them tests them."""
+
+IN_A_FLOW = {
     "flows/promote.py": "tests/flows/test_history.py",
     "flows/rollback.py": "tests/flows/test_history.py",
-    "tasks/events.py": "tests/flows/test_retrain.py",
-    "tasks/freshness.py": "tests/flows/test_retrain.py",
-    "tasks/gate.py": "tests/flows/test_retrain.py",
-    "flows/retrain_settings.py": "tests/flows/test_retrain.py",
-    "tasks/obtain.py": "tests/flows/test_own_series.py",
-    "tasks/serve.py": "tests/flows/test_retrain.py",
-    "artifacts/standing.py": "tests/flows/test_retrain.py",
-    "artifacts/verdict_file.py": "tests/flows/test_retrain.py",
-    "tasks/monitor.py": "tests/flows/test_monitor.py",
-    "tasks/replay.py": "tests/flows/test_replay.py",
-    "tasks/settling.py": "tests/flows/test_pipeline_command.py",
+    "flows/settings/evaluate.py": "tests/flows/test_evaluate.py",
+    "flows/settings/retrain.py": "tests/flows/test_retrain.py",
+    "artifacts/lifecycle/contender.py": "tests/flows/test_retrain.py",
+    "artifacts/lifecycle/verdict.py": "tests/flows/test_retrain.py",
 }
-"""Steps show what they do only on a Prefect server: the tests of the whole flow are theirs."""
-
-NO_CODE = {"rnn/arrays.py", "rnn/errors.py", "rnn/source/table.py", "tasks/runner_names.py"}
-"""Types and messages alone; whoever uses them tests them."""
+"""What a flow's tests cover as one story, from beginning to end."""
 
 
 def modules() -> dict[str, Path]:
@@ -126,8 +119,9 @@ def test_the_library_and_the_artifacts_know_nothing_of_prefect(module):
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module.split(".")[0] == "rnn"])
 def test_the_library_knows_nothing_of_tables_pictures_and_pages(module):
-    """Tables but where a user's file is read."""
-    tables = {"pandas", "pyarrow", "fsspec", "pandera"} if not module.startswith("rnn.source") else set()
+    """Tables but where a user's file is read, and pandas where its calendar is."""
+    reads = module.startswith("rnn.readers") or module == "rnn.calendar"
+    tables = set() if reads else {"pandas", "pyarrow", "fsspec", "pandera"}
     kin = {"matplotlib", "jinja2", "rich", "cyclopts"} | tables
     assert not {name.split(".")[0] for name in imports(MODULES[module].read_text(), module)} & kin
 
@@ -158,20 +152,59 @@ def test_randomness_comes_from_a_generator_alone(module):
     assert global_randomness(MODULES[module].read_text()) == []
 
 
+def mirror(path: Path) -> Path:
+    """Where the tests of a module are: its own mirror, or of a step those of its flow.
+
+    Steps show what they do only on a Prefect server, so tasks/<flow>.py is tested by tests/flows/test_<flow>.py, and
+    what all flows share by the main job's.
+    """
+    own = ROOT / "tests" / path.parent / f"test_{path.name}"
+    if path.parts[0] != "tasks" or own.exists():
+        return own
+    flow = ROOT / "tests/flows" / own.name
+    return flow if flow.exists() else ROOT / "tests/flows/test_pipeline.py"
+
+
 @pytest.mark.parametrize("module", [module for module, path in MODULES.items() if path.name != "__init__.py"])
 def test_a_module_has_its_mirror_in_the_tests(module):
     path = MODULES[module].relative_to(ROOT)
-    if path.as_posix() in NO_CODE:
-        return
-    mirror = MIRRORED_ELSEWHERE.get(path.as_posix(), str(Path("tests") / path.parent / f"test_{path.name}"))
-    assert (ROOT / mirror).is_file()
+    if path.as_posix() not in NO_CODE:
+        assert (ROOT / IN_A_FLOW[path.as_posix()] if path.as_posix() in IN_A_FLOW else mirror(path)).is_file()
 
 
 def test_the_exceptions_are_still_needed():
-    for path in [*MIRRORED_ELSEWHERE, *NO_CODE]:
+    for path in [*IN_A_FLOW, *NO_CODE]:
         assert (ROOT / path).is_file(), path
-        own = ROOT / "tests" / Path(path).parent / f"test_{Path(path).name}"
-        assert not own.exists(), path
+        assert not (ROOT / "tests" / Path(path).parent / f"test_{Path(path).name}").exists(), path
+
+
+def room(module: str) -> tuple[str, str]:
+    """A module's package, and the room in it: the sub-package, or the module that stands at the package's top."""
+    package, _, rest = module.partition(".")
+    return package, rest.partition(".")[0]
+
+
+def floor(module: str) -> int | None:
+    """The floor that a module's room stands on, or None where the package has no floors."""
+    package, name = room(module)
+    return next((k for k, rooms in enumerate(FLOORS.get(package, ())) if name in rooms), None)
+
+
+def test_every_room_stands_on_one_floor():
+    rooms = {room(module) for module in MODULES if "." in module and room(module)[0] in FLOORS}
+    placed = [(package, name) for package, floors in FLOORS.items() for names in floors for name in names]
+    assert sorted(placed) == sorted(rooms)
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if floor(module) is not None])
+def test_a_room_knows_only_the_floors_below_it(module):
+    """Rooms of one floor know nothing of each other, but for the ground, which is one room."""
+    package, _ = room(module)
+    seen = [
+        name for name in imports(MODULES[module].read_text(), module) if name in MODULES and room(name)[0] == package
+    ]
+    others = [name for name in seen if room(name) != room(module) and floor(name) is not None]
+    assert [name for name in others if floor(name) >= floor(module) > 0 or floor(name) > floor(module)] == []
 
 
 def test_no_test_folder_is_a_package():
@@ -184,9 +217,10 @@ def test_no_test_folder_is_a_package():
 @pytest.mark.parametrize(
     ("source", "module"),
     [
-        ("import tasks.steps", "artifacts.cache"), ("from flows import settings", "tasks.train"),
-        ("def f():\n    from artifacts.cache import Cache", "rnn.series"), ("from ..tasks import steps", "rnn.series"),
-        ("import importlib\nimportlib.import_module('flows.settings')", "artifacts.store"),
+        ("import tasks.support.step", "artifacts.store.cache"), ("from flows import settings", "tasks.train"),
+        ("def f():\n    from artifacts.store.cache import Cache", "rnn.series"),
+        ("from ..tasks import train", "rnn.series"),
+        ("import importlib\nimportlib.import_module('flows.settings.base')", "artifacts.store.store"),
     ],
 )  # fmt: skip
 def test_an_arrow_upward_is_found(source, module):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from artifacts.sweep import read_outcomes
+from artifacts.files.sweep import read_outcomes
 from rnn.recipes import ArticleRecipe
 
 ROOT = Path(__file__).parents[1]
@@ -22,17 +22,17 @@ import os
 import sys
 from pathlib import Path
 
-from artifacts import checkpoint
-from artifacts.contents import write_trained
-from artifacts.sweep import write_outcomes
-from rnn import kernels
+from artifacts.files.models import write_trained
+from artifacts.files.sweep import write_outcomes
+from artifacts.store import checkpoint
+from rnn.elman import kernels
+from rnn.elman.network import ElmanNetwork
+from rnn.elman.training import train
+from rnn.evaluation.sweep import run_trials, trials
 from rnn.experiment import Experiment
-from rnn.network import ElmanNetwork
+from rnn.random_streams import stream
 from rnn.recipes import ArticleRecipe
 from rnn.series import ungroup
-from rnn.streams import stream
-from rnn.sweeping import attempt, trials
-from rnn.training import train
 
 
 def one(epochs, keeper, place):
@@ -46,7 +46,7 @@ def block(kernel, epochs, keeper, place):
     # One learning rate diverges sooner, one later, and the others go on.
     every = trials(ArticleRecipe(epochs=int(epochs), hidden=8), {"lr": [0.002, 10.0, 0.01, 3.0]}, range(2))
     experiment = Experiment(points=90, step=0.05, horizon=4)
-    outcomes = attempt(every, "article", experiment, kernels.named(kernel), keeper=keeper)
+    outcomes = run_trials(every, "article", experiment, kernels.named(kernel), keeper=keeper)
     write_outcomes(place / "outcomes.parquet", outcomes, {})
 
 

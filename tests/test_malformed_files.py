@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from artifacts.digests import digest_folder
+from artifacts.store.digests import digest_folder
 from flows.command_line import MISTAKE, run_from_command_line
 from flows.pipeline import pipeline
-from flows.settings import PipelineSettings
+from flows.settings.pipeline import PipelineSettings
 
 N = 150
 

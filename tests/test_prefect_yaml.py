@@ -22,10 +22,10 @@ from prefect.events.schemas.automations import AutomationCore
 from prefect.settings.models.root import Settings
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from flows.monitor_settings import MonitorSettings
-from flows.retrain_settings import RetrainSettings
-from flows.settings import PipelineSettings
-from tasks.events import DRIFT
+from flows.settings.monitor import MonitorSettings
+from flows.settings.pipeline import PipelineSettings
+from flows.settings.retrain import RetrainSettings
+from tasks.support.events import DRIFT
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "prefect.yaml").read_text())

@@ -27,9 +27,9 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.schedules import IntervalSchedule
 
-from artifacts.digests import digest_files
-from artifacts.registry import Registry
-from artifacts.store import Store
+from artifacts.lifecycle.registry import Registry
+from artifacts.store.digests import digest_files
+from artifacts.store.store import Store
 
 ROOT = Path(__file__).parents[1]
 PREFECT = str(Path(sys.executable).with_name("prefect"))

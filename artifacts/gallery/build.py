@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from artifacts.gallery.comparable import script
+from artifacts.gallery.compare_data import script
 from artifacts.gallery.front import page
-from artifacts.gallery.pages import render
-from artifacts.gallery.shelf import PAGES, summaries
-from artifacts.gallery.summaries import UNREADABLE, Summary
-from artifacts.store import Store
-from artifacts.writing import writing_to
+from artifacts.gallery.summary import UNREADABLE, Summary
+from artifacts.gallery.summary_cache import PAGES, summaries
+from artifacts.store.atomic import writing_to
+from artifacts.store.store import Store
+from artifacts.web.pages import render
 
 INDEX, COMPARE = "index.html", f"{PAGES}/compare.html"
 MANY = 16

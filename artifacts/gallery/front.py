@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from artifacts.gallery.blocks import Stat
-from artifacts.gallery.chart import Chart
-from artifacts.gallery.history import history, realised
-from artifacts.gallery.newest import chart, newest
-from artifacts.gallery.pages import render, short
-from artifacts.gallery.run_sections import against_naive, inside90
-from artifacts.gallery.summaries import UNREADABLE, Summary
-from artifacts.gallery.words import BEST_NAIVE, LAST_VALUE, finite, moment
-from artifacts.registry import Promotion, Registry
-from artifacts.store import Store
-from artifacts.tables import read_table
+from artifacts.files.parquet import read_table
+from artifacts.gallery.error_history import history, realised
+from artifacts.gallery.latest_forecast import chart, newest
+from artifacts.gallery.summary import UNREADABLE, Summary
+from artifacts.lifecycle.registry import Promotion, Registry
+from artifacts.reports.pipeline_charts import against_naive, inside90
+from artifacts.store.store import Store
+from artifacts.web.blocks import Stat
+from artifacts.web.chart import Chart
+from artifacts.web.pages import render, short
+from artifacts.web.phrases import BEST_NAIVE, LAST_VALUE, finite, moment
 from rnn.errors import WavecastError
 
 LEDGER, MONITOR = "ledger.parquet", "monitor.json"

@@ -9,28 +9,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from artifacts.cache import Cache, Entry
-from artifacts.contents import DATASET, Contents, read_series, write_ensemble, write_series, write_trained
-from artifacts.digests import digest_files
-from artifacts.evaluation import Evaluation
-from artifacts.forecast_files import FORECAST, METRICS, write_forecasts, write_metrics
-from artifacts.manifest import write_manifest
-from artifacts.pictures import pictures
-from artifacts.retraining import Retraining
-from rnn import autoregression, contest
-from rnn.baselines import linear, persistence
-from rnn.ensemble import TrainedEnsemble
-from rnn.forecasting import Forecast, forecast, grid
-from rnn.gate import judge
-from rnn.gate_folds import Fold
+from artifacts.files.evaluation import Evaluation
+from artifacts.files.forecasts import FORECAST, METRICS, write_forecasts, write_metrics
+from artifacts.files.models import write_ensemble, write_trained
+from artifacts.files.series import DATASET, read_series, write_series
+from artifacts.reports.pipeline_pictures import pictures
+from artifacts.reports.pipeline_run import PipelineRun
+from artifacts.reports.retrain import Retraining
+from artifacts.store.cache import Cache, Entry
+from artifacts.store.digests import digest_files
+from artifacts.store.manifest import write_manifest
+from rnn.datasets.xsinx import curve, generate
+from rnn.elman.network import ElmanNetwork, forecast
+from rnn.elman.training import train
+from rnn.ensemble import training
+from rnn.ensemble.model import TrainedEnsemble
+from rnn.evaluation import benchmark
+from rnn.evaluation.baselines import linear, persistence
+from rnn.evaluation.methods import METHODS
+from rnn.forecast import Forecast, grid
 from rnn.intervals import Intervals
-from rnn.judging import fit_rmse, score
-from rnn.methods import METHODS
-from rnn.network import ElmanNetwork
+from rnn.lifecycle.folds import Fold
+from rnn.lifecycle.gate import judge
+from rnn.metrics import fit_rmse, score
+from rnn.random_streams import stream
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
-from rnn.series import curve, generate, group, ungroup
-from rnn.streams import stream
-from rnn.training import train
+from rnn.series import group, ungroup
 
 SMALL = AutoregressiveRecipe(iterations=3, memories=(3, 6), recurrent_memories=(6,), members=6, folds=2)
 ALL = {"untuned": UntunedRecipe(epochs=9), "article": ArticleRecipe(epochs=2), "autoregressive": SMALL}
@@ -39,7 +43,7 @@ ALL = {"untuned": UntunedRecipe(epochs=9), "article": ArticleRecipe(epochs=2), "
 def make_run(
     recipes=ALL, *, points: int = 120, step: float = 0.05, group_size: int = 6, horizon: int = 5, known: bool = True,
     y: Callable[[np.ndarray], np.ndarray] | None = None,
-) -> Contents:  # fmt: skip
+) -> PipelineRun:  # fmt: skip
     """A run's contents, in memory. `y` replaces the series' values; without `known` what follows is not known."""
     series = generate(points, step, 0.01, stream(0, "noise"))
     if y is not None:
@@ -48,7 +52,7 @@ def make_run(
     models = {
         name: train(ElmanNetwork.random(stream(0, name), group_size, 4, group_size), groups, recipe)
         if isinstance(recipe, ArticleRecipe)
-        else autoregression.train(groups, recipe, stream(0, name), horizon=horizon)
+        else training.train(groups, recipe, stream(0, name), horizon=horizon)
         for name, recipe in recipes.items()
     }
     x = grid("text", float(series.x[-1]), step, group_size, horizon)
@@ -71,7 +75,7 @@ def make_run(
         if isinstance(recipe, ArticleRecipe)
     }
     scores = {} if truth is None else score(forecasts, truth)
-    return Contents(series, recipes, models, forecasts, truth, scores, fits, {"seed": 0, "step": step})
+    return PipelineRun(series, recipes, models, forecasts, truth, scores, fits, {"seed": 0, "step": step})
 
 
 def is_same(one, other) -> bool:
@@ -95,13 +99,13 @@ def same() -> Callable[..., bool]:
 
 
 @pytest.fixture(scope="session")
-def make() -> Callable[..., Contents]:
+def make() -> Callable[..., PipelineRun]:
     """`make_run`, for a run of another shape."""
     return make_run
 
 
 @pytest.fixture(scope="session")
-def run(make) -> Contents:
+def run(make) -> PipelineRun:
     """All recipes, every method, the truth known; 120 points in groups of 6, 5 groups ahead."""
     return make()
 
@@ -167,10 +171,10 @@ def evaluation() -> Evaluation:
         "persistence": METHODS["persistence"],
         "linear": METHODS["linear"],
     }
-    exams = {"xsinx": contest.exams("xsinx", 0, 2, 1), "logistic": contest.exams("logistic", 0, 1, 2)}
+    exams = {"xsinx": benchmark.cases("xsinx", 0, 2, 1), "logistic": benchmark.cases("logistic", 0, 1, 2)}
     answers = {
         series: {
-            name: contest.join([contest.answer(name, method, exam) for exam in asked])
+            name: benchmark.join([benchmark.predict(name, method, exam) for exam in asked])
             for name, method in methods.items()
         }
         for series, asked in exams.items()
@@ -197,7 +201,7 @@ def kept(tmp_path_factory) -> Path:
     network = ElmanNetwork.random(stream(3, "article"), 6, 4, 6)
     write_trained(folder / "models/article", train(network, groups, recipes["article"]), series.x)
     write_ensemble(
-        folder / "models/autoregressive", autoregression.train(groups, SMALL, stream(3, "autoregressive"), horizon=5)
+        folder / "models/autoregressive", training.train(groups, SMALL, stream(3, "autoregressive"), horizon=5)
     )
     scores = {"forecast": {"article": {"rmse": 2.5}}, "fit": {"article": {"rmse": 0.5}}}
     (folder / METRICS).write_text(json.dumps(scores))

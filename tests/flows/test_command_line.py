@@ -7,7 +7,8 @@ import pytest
 from pydantic import BaseModel
 
 from flows.command_line import DIFFERENT, INTERRUPTED, MISTAKE, Answer, run_from_command_line
-from flows.settings import PipelineSettings, RecipeName
+from flows.settings.base import RecipeName
+from flows.settings.pipeline import PipelineSettings
 from rnn.errors import Diverged, WavecastError
 
 

@@ -9,12 +9,12 @@ from prefect import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 from pydantic import ValidationError
 
-from artifacts.evaluation_pictures import OVERVIEWS
-from artifacts.tables import read_table
+from artifacts.files.parquet import read_table
+from artifacts.reports.evaluate_pictures import OVERVIEWS
 from flows.evaluate import evaluate
-from flows.settings import EvaluateSettings
-from rnn.contest import NAMES
-from rnn.methods import METHODS, PEERS
+from flows.settings.evaluate import EvaluateSettings
+from rnn.evaluation.benchmark import NAMES
+from rnn.evaluation.methods import METHODS, PEERS
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -56,7 +56,7 @@ def store(tmp_path_factory) -> Path:
 def few_methods():
     """The fully connected network alone takes a minute."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.settings.METHODS", {name: METHODS[name] for name in QUICK})
+        patch.setattr("flows.settings.evaluate.METHODS", {name: METHODS[name] for name in QUICK})
         yield
 
 
@@ -128,12 +128,12 @@ def test_settings_that_make_no_sense_are_refused(wrong, told):
 
 
 def test_without_settings_everything_takes_part(monkeypatch):
-    monkeypatch.setattr("flows.settings.find_spec", lambda name: name)
+    monkeypatch.setattr("flows.settings.evaluate.find_spec", lambda name: name)
     assert EvaluateSettings().series == NAMES
     assert EvaluateSettings().methods() == (*QUICK, *PEERS)
     assert EvaluateSettings(peers=False).methods() == QUICK
 
 
 def test_peers_that_are_not_installed_do_not_take_part(monkeypatch):
-    monkeypatch.setattr("flows.settings.find_spec", lambda name: None)
+    monkeypatch.setattr("flows.settings.evaluate.find_spec", lambda name: None)
     assert EvaluateSettings().methods() == QUICK

@@ -9,7 +9,9 @@ from flows.command_line import run_from_command_line
 from flows.evaluate import evaluate
 from flows.explain import SETTINGS, ExplainSettings, defaults, explain
 from flows.pipeline import pipeline
-from flows.settings import EvaluateSettings, PipelineSettings, SweepSettings
+from flows.settings.evaluate import EvaluateSettings
+from flows.settings.pipeline import PipelineSettings
+from flows.settings.sweep import SweepSettings
 from flows.sweep import sweep
 from rnn.recipes import ArticleRecipe
 

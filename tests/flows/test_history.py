@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from artifacts.registry import CHAMPION, Registry
-from artifacts.store import Store
-from flows.console import main
+from artifacts.lifecycle.registry import CHAMPION, Registry
+from artifacts.store.store import Store
+from flows.cli import main
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_promotion_and_a_rollback_with_their_reasons(wavecast, store):
 
 def test_what_cannot_be_mirrored_is_promoted_all_the_same_and_told(wavecast, store, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://localhost:1")
-    monkeypatch.setattr("artifacts.mirror.find_spec", lambda name: None)
+    monkeypatch.setattr("artifacts.lifecycle.mlflow_mirror.find_spec", lambda name: None)
     for words in (("promote", "a-1"), ("promote", "a-2"), ("rollback",)):
         code, told = wavecast(*words)
         assert code == 0

@@ -8,17 +8,17 @@ import pytest
 from prefect import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
-from artifacts.digests import digest_files
-from artifacts.ledger import LEDGER, CorruptLedger, read_ledger
-from artifacts.registry import Registry
-from artifacts.store import Store
-from artifacts.watching import MONITOR
+from artifacts.lifecycle.ledger import LEDGER, CorruptLedger, read_ledger
+from artifacts.lifecycle.monitor import MONITOR
+from artifacts.lifecycle.registry import Registry
+from artifacts.store.digests import digest_files
+from artifacts.store.store import Store
 from flows.monitor import monitor
-from flows.monitor_settings import MonitorSettings
 from flows.retrain import retrain
-from flows.retrain_settings import RetrainSettings
+from flows.settings.monitor import MonitorSettings
+from flows.settings.retrain import RetrainSettings
+from rnn.readers.problems import BadSource
 from rnn.recipes import AutoregressiveRecipe
-from rnn.source.problems import BadSource
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -30,7 +30,7 @@ WAVE = np.sin(T / 5) + np.random.default_rng(0).normal(0, 0.02, 400)
 @pytest.fixture
 def events(monkeypatch):
     told = []
-    monkeypatch.setattr("tasks.events.emit_event", lambda event, **more: told.append((event, more)))
+    monkeypatch.setattr("tasks.support.events.emit_event", lambda event, **more: told.append((event, more)))
     return told
 
 

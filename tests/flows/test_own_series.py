@@ -9,12 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 from pydantic import ValidationError
 
-from artifacts.contents import read_calendar, read_made
-from artifacts.digests import digest_file
-from artifacts.store import Store
-from artifacts.tables import read_table
+from artifacts.files.parquet import read_table
+from artifacts.files.series import read_calendar, read_made
+from artifacts.store.digests import digest_file
+from artifacts.store.store import Store
 from flows.pipeline import pipeline
-from flows.settings import PipelineSettings
+from flows.settings.pipeline import PipelineSettings
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
 
 SMALL = AutoregressiveRecipe(iterations=20, memories=(6, 24), recurrent_memories=(12,), penalties=(1e-3,), members=8)
@@ -128,7 +128,7 @@ def test_a_password_is_written_nowhere(prefect_server, store, data, monkeypatch)
         file.write(data.read_bytes())
     real = fsspec.core.url_to_fs
     monkeypatch.setattr(
-        "rnn.source.files.fsspec.core.url_to_fs", lambda url: real(url.replace("https://me:secret@host", "memory:/"))
+        "rnn.readers.files.fsspec.core.url_to_fs", lambda url: real(url.replace("https://me:secret@host", "memory:/"))
     )
     place = Path(pipeline(settings(store, "https://me:secret@host/it/sales.csv")))
     written = b"".join(path.read_bytes() for path in place.rglob("*") if path.suffix in {".json", ".html", ".parquet"})

@@ -9,12 +9,12 @@ import pytest
 from prefect import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 
-from artifacts.digests import digest_files
-from artifacts.store import Store
-from artifacts.tables import read_table
+from artifacts.files.parquet import read_table
+from artifacts.store.digests import digest_files
+from artifacts.store.store import Store
 from flows.pipeline import pipeline
-from flows.settings import PipelineSettings
-from rnn.methods import COMPARED
+from flows.settings.pipeline import PipelineSettings
+from rnn.evaluation.methods import COMPARED
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -156,7 +156,7 @@ def test_only_what_a_setting_touches_is_made_anew(first_run, store):
 
 
 def test_an_edit_anywhere_in_the_library_makes_every_step_anew(first_run, store, monkeypatch):
-    monkeypatch.setattr("tasks.steps.digest_package", lambda name: f"{name} edited")
+    monkeypatch.setattr("tasks.support.step.digest_package", lambda name: f"{name} edited")
     edited = pipeline(quick(store))
     assert not any(cached(edited).values())
 
@@ -244,7 +244,7 @@ def test_a_full_disk_fails_in_one_line_and_leaves_nothing_half_written(first_run
         raise OSError(28, "No space left on device")
 
     runs = Store(str(store)).runs()
-    monkeypatch.setattr("artifacts.contents.model_file.save", full)
+    monkeypatch.setattr("artifacts.files.models.weights_file.save", full)
     assert "the disk is full" in failure(quick(store, seed=5))
     assert Store(str(store)).runs() == runs
     assert not list(store.rglob("*.partial"))

@@ -8,11 +8,11 @@ import pytest
 from prefect import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 
-from artifacts.replay import read_days
+from artifacts.files.replay import read_days
 from flows.replay import replay
-from flows.replay_settings import ReplaySettings
+from flows.settings.replay import ReplaySettings
+from rnn.lifecycle.replay import PERSISTENCE, POLICIES
 from rnn.recipes import AutoregressiveRecipe
-from rnn.replay import PERSISTENCE, POLICIES
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 

@@ -7,21 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from artifacts.digests import digest_files
-from artifacts.forecast_files import read_forecasts
-from artifacts.registry import CHAMPION, Registry
-from artifacts.standing import ChampionGone, OtherTask
-from artifacts.store import MANIFEST, Store
-from artifacts.verdict_file import VERDICT
+from artifacts.files.forecasts import read_forecasts
+from artifacts.lifecycle.contender import ChampionGone, OtherTask
+from artifacts.lifecycle.registry import CHAMPION, Registry
+from artifacts.lifecycle.verdict import VERDICT
+from artifacts.store.digests import digest_files
+from artifacts.store.store import MANIFEST, Store
 from flows import retrain as module
 from flows.explain import ExplainSettings, explain
 from flows.retrain import retrain
-from flows.retrain_settings import RetrainSettings
-from flows.settings import InStore
+from flows.settings.base import InStore
+from flows.settings.retrain import RetrainSettings
 from flows.verify import verify
-from rnn.gate_folds import NoVerdict
+from rnn.lifecycle.folds import NoVerdict
+from rnn.readers.problems import BadSource
 from rnn.recipes import AutoregressiveRecipe
-from rnn.source.problems import BadSource
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -71,7 +71,9 @@ def manifest(place: Path) -> dict:
 
 def test_from_the_first_data_to_a_champion_that_is_replaced(operator, monkeypatch):
     promoted = []
-    monkeypatch.setattr("tasks.events.emit_event", lambda event, **more: promoted.append((event, more["payload"])))
+    monkeypatch.setattr(
+        "tasks.support.events.emit_event", lambda event, **more: promoted.append((event, more["payload"]))
+    )
     operator.arrives(WAVE[:200])
     first = operator.retrains()
     assert set(digest_files(first)) == FILES

@@ -13,16 +13,17 @@ import pytest
 from prefect import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 
-from artifacts import sweep as sweep_files
-from artifacts.digests import digest_files
-from artifacts.store import Store
+from artifacts.files import sweep as sweep_files
+from artifacts.store.digests import digest_files
+from artifacts.store.store import Store
 from flows.command_line import MISTAKE, run_from_command_line
-from flows.settings import SweepSettings
+from flows.settings.sweep import SweepSettings
 from flows.sweep import sweep
-from rnn import sweeping
-from rnn.kernels import Stacked
+from rnn.elman.kernels import Stacked
+from rnn.evaluation import sweep as evaluation_sweep
 from rnn.recipes import ArticleRecipe
-from tasks import attempt, runners
+from tasks import sweep as tasks_sweep
+from tasks.support import runners
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -111,12 +112,12 @@ def test_the_manifest_knows_every_file_the_settings_and_the_kernel(by_threads, s
 
 def test_the_outcomes_are_those_of_the_library_in_the_order_of_the_grid(by_threads, store, tmp_path):
     s = quick(store)
-    every = sweeping.trials(s.base, s.varied(), [0, 1])
-    expected = sweeping.attempt(every, "article", s.experiment(), Stacked)
+    every = evaluation_sweep.trials(s.base, s.varied(), [0, 1])
+    expected = evaluation_sweep.run_trials(every, "article", s.experiment(), Stacked)
     assert {outcome.diverged > 0 for outcome in expected} == {True, False}
     made = {"recipe": "article", "kernel": "stacked"}
     sweep_files.write_outcomes(tmp_path / RESULTS[0], expected, made)
-    sweep_files.write_leaderboard(tmp_path / RESULTS[1], sweeping.leaderboard(expected))
+    sweep_files.write_leaderboard(tmp_path / RESULTS[1], evaluation_sweep.leaderboard(expected))
     assert results(by_threads) == results(str(tmp_path))
 
 
@@ -143,7 +144,7 @@ def test_blocks_of_another_size_change_no_result(by_threads, tmp_path):
 
 def test_the_order_of_completion_changes_nothing(by_threads, tmp_path, monkeypatch):
     """The first block waits until all others have ended."""
-    others, slow = threading.Semaphore(0), sweeping.attempt
+    others, slow = threading.Semaphore(0), evaluation_sweep.run_trials
 
     def attempt_in_turn(block, *arguments, **more):
         first = block[0].recipe.lr == 0.001
@@ -155,12 +156,12 @@ def test_the_order_of_completion_changes_nothing(by_threads, tmp_path, monkeypat
             others.release()
         return outcomes
 
-    monkeypatch.setattr(attempt.sweeping, "attempt", attempt_in_turn)
+    monkeypatch.setattr(tasks_sweep.sweep, "run_trials", attempt_in_turn)
     assert results(sweep(quick(tmp_path, workers=3))) == results(by_threads)
 
 
 def test_a_sweep_that_was_stopped_resumes_with_what_it_had(by_threads, tmp_path, monkeypatch):
-    done, whole = [], sweeping.attempt
+    done, whole = [], evaluation_sweep.run_trials
 
     def stops(block, *arguments, **more):
         if len(done) == 2:
@@ -169,7 +170,7 @@ def test_a_sweep_that_was_stopped_resumes_with_what_it_had(by_threads, tmp_path,
         return whole(block, *arguments, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(attempt.sweeping, "attempt", stops)
+        patch.setattr(tasks_sweep.sweep, "run_trials", stops)
         assert "the disk is full" in failure(quick(tmp_path, workers=1))
     assert Store(str(tmp_path)).runs() == []
     resumed = sweep(quick(tmp_path, workers=1))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from artifacts.digests import digest_file
+from artifacts.store.digests import digest_file
 from flows.command_line import run_from_command_line
 from flows.pipeline import pipeline
-from flows.settings import PipelineSettings, SweepSettings
+from flows.settings.pipeline import PipelineSettings
+from flows.settings.sweep import SweepSettings
 from flows.sweep import sweep
 from flows.verify import verify
 from rnn import npz

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from rnn.datasets.xsinx import generate
 from rnn.experiment import Experiment
-from rnn.forecasting import grid
-from rnn.series import generate, group
-from rnn.streams import stream
+from rnn.forecast import grid
+from rnn.random_streams import stream
+from rnn.series import group
 
 EXPERIMENTS = st.builds(
     Experiment,

@@ -3,8 +3,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from rnn.learning import Rule
-from rnn.recipes import ArticleRecipe, UntunedRecipe
+from rnn.recipes import ArticleRecipe, Rule, UntunedRecipe
 
 BOTH = pytest.mark.parametrize("recipe", [ArticleRecipe, UntunedRecipe])
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from artifacts import retraining as of_retraining
-from artifacts.cache import Cache
-from artifacts.findings import report
 from artifacts.gallery.build import build
-from artifacts.run_folder import put_run_folder
-from artifacts.store import Store
-from artifacts.verdict_file import VERDICT, write_verdict
+from artifacts.lifecycle.verdict import VERDICT, write_verdict
+from artifacts.reports import retrain as of_retraining
+from artifacts.reports.pipeline import report
+from artifacts.reports.run_folder import put_run_folder
+from artifacts.store.cache import Cache
+from artifacts.store.store import Store
 from rnn.recipes import ArticleRecipe, UntunedRecipe
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"

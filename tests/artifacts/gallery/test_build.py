@@ -6,8 +6,8 @@ import pytest
 
 from artifacts.gallery import build as module
 from artifacts.gallery.build import build
-from artifacts.store import Store
-from artifacts.writing import CannotWrite
+from artifacts.store.atomic import CannotWrite
+from artifacts.store.store import Store
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
 

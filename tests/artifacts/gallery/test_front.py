@@ -3,11 +3,11 @@ import re
 
 import pytest
 
+from artifacts.files.parquet import write_table
 from artifacts.gallery.front import page
-from artifacts.gallery.shelf import summaries
-from artifacts.registry import Registry
-from artifacts.store import Store
-from artifacts.tables import write_table
+from artifacts.gallery.summary_cache import summaries
+from artifacts.lifecycle.registry import Registry
+from artifacts.store.store import Store
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from artifacts.gallery.build import build
-from artifacts.store import Store
+from artifacts.store.store import Store
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: `apt-get install chromium` lets them run")

@@ -1,0 +1,151 @@
+"""Files that hold what was forecast, and how good it is: written and read back, one pair of functions for each."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from artifacts.files.parquet import read_table, write_table
+from rnn import npz
+from rnn.arrays import AnyArray, Array
+from rnn.calendar import Calendar
+from rnn.forecast import Forecast
+from rnn.intervals import Intervals
+from rnn.metrics import IntervalScore, Score
+
+FORECAST, METRICS, REHEARSALS = "forecast.parquet", "metrics.json", "rehearsals.npz"
+HINDSIGHT = "hindsight.json"
+BOUNDS = ("lower50", "upper50", "lower90", "upper90")
+
+
+def times(calendar: Calendar | None, x: Array) -> dict[str, AnyArray]:
+    """The column `time` beside x (points,), where there is a calendar: datetime64[us], UTC."""
+    return {} if calendar is None else {"time": calendar.times(x)}
+
+
+def write_forecasts(
+    path: Path, forecasts: list[Forecast], truth: Array | None, calendar: Calendar | None = None
+) -> None:
+    """All methods' forecasts below each other: recipe, step (from 1), x, y_pred, four bounds, y_true.
+
+    lower50 to upper90 are NaN for a method without intervals, y_true is null where it is not known. With a `calendar`,
+    `time` stands beside x, in UTC.
+    """
+    size, group_size = forecasts[0].x.size, forecasts[0].x.shape[1]
+    write_table(
+        path,
+        {
+            "recipe": [f.method for f in forecasts for _ in range(size)],
+            "step": np.concatenate([np.arange(size) // group_size + 1 for _ in forecasts]),
+            "x": np.concatenate([f.x.ravel() for f in forecasts]),
+            **times(calendar, np.concatenate([f.x.ravel() for f in forecasts])),
+            "y_pred": np.concatenate([f.y.ravel() for f in forecasts]),
+            **{bound: np.concatenate([_bound(f, bound) for f in forecasts]) for bound in BOUNDS},
+            "y_true": [None] * size * len(forecasts) if truth is None else np.tile(truth.ravel(), len(forecasts)),
+        },
+    )
+
+
+def read_forecasts(path: Path) -> tuple[list[Forecast], Array | None]:
+    """The forecasts in their order, and the truth (horizon, group_size) if it is known."""
+    columns, _ = read_table(path)
+    shape = (int(columns["step"].max()), -1)
+    forecasts, truth = [], None
+    for method in dict.fromkeys(columns["recipe"]):
+        rows = columns["recipe"] == method
+        x, y, *bounds = (columns[name][rows].reshape(shape) for name in ("x", "y_pred", *BOUNDS))
+        forecasts.append(Forecast(method, x, y, None if np.isnan(bounds[0]).all() else Intervals(*bounds)))
+        known = columns["y_true"][rows]
+        truth = None if known[0] is None else known.reshape(shape)
+    return forecasts, truth
+
+
+def write_metrics(
+    path: Path,
+    scores: Mapping[str, Score],
+    fits: Mapping[str, float],
+    hindsight: Mapping[str, Score] | None = None,
+    origins: Sequence[int] = (),
+) -> None:
+    """Each method's forecast error and each recipe's training RMSE, as JSON.
+
+    `hindsight`: how good each was at earlier `origins`, in points of the series.
+    """
+    metrics: dict[str, Any] = {
+        "forecast": _of_scores(scores),
+        "fit": {recipe: {"rmse": error} for recipe, error in fits.items()},
+    }
+    if hindsight:
+        metrics["hindsight"] = {"origins": list(origins), "methods": _of_scores(hindsight)}
+    path.write_text(json.dumps(metrics, indent=2) + "\n")
+
+
+def read_metrics(path: Path) -> tuple[dict[str, Score], dict[str, float]]:
+    """The scores and training errors that `write_metrics` wrote."""
+    metrics = json.loads(path.read_text())
+    return _to_scores(metrics["forecast"]), {recipe: fit["rmse"] for recipe, fit in metrics["fit"].items()}
+
+
+def write_hindsight(path: Path, hindsight: Mapping[str, Score], origins: Sequence[int]) -> None:
+    """How good each method was at earlier `origins`, in points of the series, as JSON."""
+    write_metrics(path, {}, {}, hindsight, origins)
+
+
+def read_hindsight(path: Path) -> tuple[dict[str, Score], tuple[int, ...]]:
+    """The scores at earlier origins, and these, that were written; none when there is no such file."""
+    if not path.exists():
+        return {}, ()
+    found = json.loads(path.read_text()).get("hindsight", {"origins": [], "methods": {}})
+    return _to_scores(found["methods"]), tuple(found["origins"])
+
+
+def _of_scores(scores: Mapping[str, Score]) -> dict[str, Any]:
+    return {
+        method: {
+            "rmse": score.rmse,
+            "rmse_first_step": score.first_step,
+            "times_persistence": score.to_persistence if np.isfinite(score.to_persistence) else None,
+            "rmse_by_step": score.by_step.tolist(),
+            "intervals": score.intervals and _plain(score.intervals),
+        }
+        for method, score in scores.items()
+    }
+
+
+def _to_scores(written: Mapping[str, Any]) -> dict[str, Score]:
+    return {
+        method: Score(
+            m["rmse"],
+            m["rmse_first_step"],
+            np.array(m["rmse_by_step"]),
+            np.inf if m["times_persistence"] is None else m["times_persistence"],
+            m["intervals"] and IntervalScore(**{k: _array(v) for k, v in m["intervals"].items()}),
+        )
+        for method, m in written.items()
+    }
+
+
+def _plain(score: IntervalScore) -> dict[str, Any]:
+    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in vars(score).items()}
+
+
+def _array(value: Any) -> Any:
+    return np.array(value) if isinstance(value, list) else value
+
+
+def _bound(forecast: Forecast, name: str) -> Array:
+    if forecast.intervals is None:
+        return np.full(forecast.x.size, np.nan)
+    return np.asarray(getattr(forecast.intervals, name).ravel())
+
+
+def write_rehearsals(path: Path, errors: Mapping[str, Array]) -> None:
+    """Each method's errors at earlier origins (folds, horizon, group_size), by method."""
+    npz.write(path, errors)
+
+
+def read_rehearsals(path: Path) -> dict[str, Array]:
+    """The errors that `write_rehearsals` wrote."""
+    return npz.read(path)

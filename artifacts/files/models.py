@@ -1,0 +1,62 @@
+"""Trained models as files: written and read back."""
+
+from pathlib import Path
+
+import numpy as np
+
+from artifacts.files.parquet import read_table, write_table
+from rnn import npz
+from rnn.arrays import Array
+from rnn.elman import weights_file
+from rnn.elman.training import Trained
+from rnn.ensemble.model import TrainedEnsemble
+from rnn.errors import CorruptModel
+from rnn.recipes import ArticleRecipe, Recipe
+
+INITIAL, FINAL, HISTORY, FITS = "initial.npz", "final.npz", "history.parquet", "fits.parquet"
+
+
+def read_model(folder: Path, recipe: Recipe) -> Trained | TrainedEnsemble:
+    """What training by `recipe` left in its folder. Raises CorruptModel."""
+    return read_trained(folder) if isinstance(recipe, ArticleRecipe) else read_ensemble(folder)
+
+
+def write_trained(folder: Path, trained: Trained, x: Array) -> None:
+    """A trained network: its first and last weights, its loss by epoch, and its fitted values at `x` (points,)."""
+    weights_file.save(folder / INITIAL, trained.initial, np.zeros_like(trained.h_last))
+    weights_file.save(folder / FINAL, trained.final, trained.h_last)
+    history = {"epoch": np.arange(1, len(trained.epoch_loss) + 1), "loss": trained.epoch_loss}
+    write_table(folder / HISTORY, history, {"kernel": trained.kernel})
+    epochs = np.repeat(np.array(trained.fit_epochs), len(x))
+    write_table(folder / FITS, {"epoch": epochs, "x": np.tile(x, len(trained.fit_epochs)), "y": trained.fits.ravel()})
+
+
+def read_trained(folder: Path) -> Trained:
+    """The trained network that `write_trained` wrote."""
+    initial, _ = weights_file.load(folder / INITIAL)
+    final, h_last = weights_file.load(folder / FINAL)
+    history, made = read_table(folder / HISTORY)
+    fits, _ = read_table(folder / FITS)
+    epochs = np.unique(fits["epoch"])
+    values = fits["y"].reshape(len(epochs), -1, len(final["c"]))
+    return Trained(initial, final, h_last, history["loss"], tuple(epochs.tolist()), values, made["kernel"])
+
+
+def write_ensemble(folder: Path, ensemble: TrainedEnsemble) -> None:
+    """An ensemble: its members, and its loss on the way."""
+    npz.write(folder / FINAL, ensemble.arrays())
+    write_table(folder / HISTORY, {"iteration": np.arange(1, len(ensemble.loss) + 1), "loss": ensemble.loss})
+
+
+def read_ensemble(folder: Path) -> TrainedEnsemble:
+    """The ensemble that `write_ensemble` wrote. Raises CorruptModel."""
+    path = folder / FINAL
+    try:
+        return TrainedEnsemble.from_arrays(npz.read(path))
+    except FileNotFoundError:
+        reason = "there is no such file"
+    except npz.UnreadableError as error:
+        reason = str(error)
+    except KeyError as missing:
+        reason = f"no array {missing.args[0]!r} in it"
+    raise CorruptModel(f"{path}: not a usable model: {reason}; train it again")

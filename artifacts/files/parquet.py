@@ -1,0 +1,115 @@
+"""Parquet files, written so that the same table gives the same bytes and its metadata says how it was made.
+
+A table may be longer than memory: it is written from blocks and read in blocks, row group by row group.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rnn.arrays import AnyArray
+
+METADATA = b"wavecast"
+
+ROW_GROUP = 2**18
+"""Rows of a row group: a few megabytes, which is what a writer or reader holds at a time. Part of a file's bytes."""
+
+Columns: TypeAlias = dict[str, AnyArray]
+"""Arrays of one length (rows,), by the names of their columns."""
+
+
+def write_table(path: Path | BinaryIO, columns: dict[str, Any], made: dict[str, Any] | None = None) -> None:
+    """Write `columns` (arrays or lists of one length, by name); `made` goes into the file's metadata as JSON."""
+    write_blocks(path, [columns], made)
+
+
+def write_blocks(path: Path | BinaryIO, blocks: Iterable[dict[str, Any]], made: dict[str, Any] | None = None) -> None:
+    """Write one table from `blocks`, each as `write_table` takes it and all with the columns of the first.
+
+    Where one block ends and the next begins leaves no trace in the file. A block's arrays must not change after it was
+    handed on. Memory: a few row groups and a block. Raises ValueError when there is no block.
+    """
+    row_groups = _row_groups(blocks)
+    first = next(row_groups, None)
+    if first is None:
+        raise ValueError(f"no rows to write to {path}: give at least one block, if need be an empty one")
+    schema = first.schema.with_metadata(None if made is None else {METADATA: json.dumps(made, sort_keys=True)})
+    with pq.ParquetWriter(path, schema, compression="zstd", **_encodings(schema)) as writer:
+        for row_group in chain([first], row_groups):
+            # In one piece: pages would end where the pieces do.
+            writer.write_table(row_group.combine_chunks(), ROW_GROUP)
+
+
+def _row_groups(blocks: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:
+    """The rows of all blocks in tables of ROW_GROUP rows, the last one with what is left."""
+    held: list[pa.Table] = []
+    rows = 0
+    for block in blocks:
+        held.append(pa.table({name: _column(values) for name, values in block.items()}))
+        rows += held[-1].num_rows
+        while rows > ROW_GROUP:
+            table = pa.concat_tables(held)
+            yield table.slice(0, ROW_GROUP)
+            held = [table.slice(ROW_GROUP)]
+            rows -= ROW_GROUP
+    if held:
+        yield pa.concat_tables(held)
+
+
+def _column(values: Any) -> pa.Array:
+    """Values as Arrow has them; datetime64 is UTC.
+
+    Floats are taken as they lie in memory: asked to look, Arrow imports pandas, 40 MB.
+    """
+    if isinstance(values, np.ndarray) and values.dtype == np.float64:
+        return pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+        return pa.array(values, pa.timestamp("us", "UTC"))
+    return pa.array(values)
+
+
+def _encodings(schema: pa.Schema) -> dict[str, Any]:
+    """float64 columns byte by byte, the first of all numbers, then the second, …: what measurements shrink by best.
+
+    They have no dictionary, since hardly a number comes twice; other columns have one.
+    """
+    floats = [field.name for field in schema if field.type == pa.float64()]
+    return {
+        "column_encoding": dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
+        "use_dictionary": [name for name in schema.names if name not in floats],
+    }
+
+
+def read_table(path: Path | BinaryIO, columns: list[str] | None = None) -> tuple[Columns, dict[str, Any]]:
+    """The columns, or those that are named, as arrays by name, and what `made` was."""
+    with pq.ParquetFile(path) as file:
+        table = file.read(columns=columns, use_threads=False)  # of small files, starting threads takes the most time
+    return _arrays(table), _made(table.schema)
+
+
+def read_outline(path: Path) -> tuple[int, dict[str, Any]]:
+    """How many rows a table has, and what `made` was, without reading its columns."""
+    with pq.ParquetFile(path) as file:
+        return file.metadata.num_rows, _made(file.schema_arrow)
+
+
+def _arrays(table: pa.Table) -> Columns:
+    return {name: _values(table.column(name)) for name in table.column_names}
+
+
+def _values(column: pa.ChunkedArray) -> AnyArray:
+    if column.type != pa.float64() or column.null_count or not column.num_chunks:
+        return np.asarray(column.to_numpy())
+    parts = [np.from_dlpack(chunk) for chunk in column.chunks]  # without pandas, as above
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _made(schema: pa.Schema) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads((schema.metadata or {}).get(METADATA, b"{}"))
+    return made

@@ -1,0 +1,86 @@
+"""How good the forecasts were over time: each run's error, each promotion, and what came of what was promised."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import numpy as np
+
+from artifacts.files.parquet import Columns
+from artifacts.gallery.summary import Summary
+from artifacts.lifecycle.registry import Promotion
+from artifacts.web.chart import Chart, Line, Mark
+from artifacts.web.pages import short
+from artifacts.web.phrases import moment, parse
+
+FLOWS = ("pipeline", "retrain")
+"""Whose error belongs into the history: a sweep's is that of many settings."""
+
+MARKS = 8
+"""Promotions marked at the most, the newest: more would stand on each other."""
+
+
+def history(runs: Iterable[Summary], promotions: Sequence[Promotion]) -> Chart | None:
+    """Every run's error as so many times the naive one, by time; None with fewer than two of them."""
+    known = [run for run in runs if run.flow in FLOWS and run.ratio is not None and parse(run.when) is not None]
+    if len({run.when for run in known}) < 2:
+        return None
+    lines = []
+    for method in dict.fromkeys(run.method for run in known):
+        mine = sorted((run for run in known if run.method == method), key=lambda run: run.when)
+        x, y = np.array([(_at(run.when), run.ratio) for run in mine], dtype=float).T
+        lines.append(Line.of_method(method, x, y, dots=True))
+    first = min(_at(run.when) for run in known)
+    timed = [one for one in promotions[-MARKS:] if parse(one.when)]
+    marks = [Mark(_at(one.when), _role(one)) for one in timed if _at(one.when) >= first]
+    ratios = [run.ratio for run in known if run.ratio is not None]
+    better = sum(ratio < 1 for ratio in ratios)
+    alt = (
+        f"{len(known)} runs, of which {better} are better than the naive forecast: from {short(min(ratios))} to "
+        f"{short(max(ratios))} times its error. Vertical lines are promotions."
+    )
+    names = {_at(run.when): moment(run.when) for run in known}
+    links = {_at(run.when): f"{quote(run.name)}/report.html" for run in known if run.report}
+    unit = "times the naive forecast's error; below 1 is better"
+    return Chart("Error of each run", alt, lines, "", unit, marks, log_y=True, names=names, links=links, table=False)
+
+
+def realised(ledger: Columns, runs: Iterable[Summary]) -> Chart | None:
+    """Of the runs whose forecasts have come true or not, what their error really was, beside the naive ones'."""
+    when = {run.name: run.when for run in runs if parse(run.when) is not None}
+    found: dict[str, list[tuple[float, float]]] = {}
+    for method, name, error in _errors(ledger):
+        if name in when:
+            found.setdefault(method, []).append((_at(when[name]), error))
+    if not found or max(map(len, found.values())) < 2:
+        return None
+    served_first = sorted(found, key=lambda method: method != "served")
+    lines = [Line.of_method(method, *np.array(sorted(found[method])).T) for method in served_first]
+    names = {at: moment(datetime.fromtimestamp(at, UTC).isoformat()) for line in lines for at in line.x.tolist()}
+    ends = "; ".join(f"{line.name} {short(float(np.median(line.y)))}" for line in lines)
+    alt = f"RMSE of what was forecast, once it was known, by the run that forecast it; the medians: {ends}."
+    return Chart("What was promised, and what came", alt, lines, "", "RMSE", log_y=True, names=names, table=False)
+
+
+def _errors(ledger: Columns) -> Iterator[tuple[str, str, float]]:
+    keys = list(zip(ledger["method"].tolist(), ledger["run"].tolist(), strict=True))
+    squares = (ledger["y_pred"] - ledger["y_true"]) ** 2
+    sums: dict[tuple[str, str], list[float]] = {}
+    for key, square in zip(keys, squares.tolist(), strict=True):
+        if np.isfinite(square):
+            each = sums.setdefault(key, [0.0, 0])
+            each[0] += square
+            each[1] += 1
+    for (method, run), (total, count) in sums.items():
+        yield method, run, float(np.sqrt(total / count))
+
+
+def _role(promotion: Promotion) -> str:
+    return {"gate": "promoted", "promote": "by hand", "rollback": "rolled back"}[promotion.how]
+
+
+def _at(when: str) -> float:
+    """Seconds since 1970."""
+    parsed = parse(when)
+    assert parsed is not None  # noqa: S101  asked before
+    return float(int(parsed.timestamp()))

@@ -1,0 +1,218 @@
+"""What the gallery knows of a run, read from its folder: a few figures for the table, and what a comparison needs.
+
+A folder that is not a run, or not one that this version understands, gets a summary as well: it says what is wrong.
+"""
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from artifacts.files.forecasts import FORECAST, METRICS
+from artifacts.files.parquet import read_table
+from artifacts.files.sweep import LEADERBOARD
+from artifacts.reports.pipeline_charts import main_method
+from artifacts.store.digests import digest_json
+from artifacts.store.manifest import FORMAT
+from artifacts.store.store import MANIFEST, Store
+from artifacts.web.pages import numbers
+from artifacts.web.phrases import BEST_NAIVE, DECISIONS, finite, headline, outcome
+
+VERDICT = "verdict.json"
+STEPS = 24
+"""Errors by step that a sparkline is drawn from at the most."""
+
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, pa.ArrowException)
+"""What reading a folder that is not what it should be may raise."""
+
+
+class Unusual(Exception):
+    """A folder that is no run, or none that can be shown; the text says why."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in figures. `stamp` tells whether it is still the same; `problem` says why there is nothing else to tell.
+
+    `error` is the main method's RMSE, `ratio` that as so many times persistence's, `by_step` the same by step (or by
+    fold, for a retraining). `outcome`: in two words, and "good", "bad" or "". `serves`: whose forecast a retraining
+    made the served one.
+    """
+
+    name: str
+    stamp: str
+    problem: str = ""
+    flow: str = ""
+    when: str = ""
+    recipes: list[str] = field(default_factory=list)
+    data: str = ""
+    seed: int | None = None
+    method: str = ""
+    error: float | None = None
+    ratio: float | None = None
+    inside90: float | None = None
+    by_step: list[float | None] = field(default_factory=list)
+    outcome: tuple[str, str] = ("", "")
+    headline: str = ""
+    sentence: str = ""
+    report: bool = False
+    forecasts: bool = False
+
+    @property
+    def id(self) -> str:
+        """A short name that is fit for a file and an address, whatever the folder is called."""
+        return digest_json(self.name)[:12]
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON may hold it."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> "Summary":
+        """From what `plain` gave. Raises TypeError for what is no summary."""
+        return cls(**{**plain, "outcome": tuple(plain["outcome"])})
+
+
+def summarise(store: Store, name: str, stamp: str) -> Summary:
+    """Read the run `name`. Whatever is wrong with it becomes the summary's `problem`."""
+    try:
+        manifest = _manifest(store, name)
+        return _of_run(store, name, stamp, manifest)
+    except Unusual as unusual:
+        return Summary(name, stamp, str(unusual))
+    except FileNotFoundError as error:
+        if not store.files.exists(f"{store.root}/{name}"):
+            return Summary(name, "", "it vanished while the gallery was being built")
+        return Summary(name, stamp, f"it is broken: {_file_of(error, name)} is missing")
+    except UNREADABLE as error:
+        return Summary(name, stamp, f"it is broken: {_in_words(error)}")
+
+
+def _manifest(store: Store, name: str) -> dict[str, Any]:
+    try:
+        manifest = json.loads(store.files.cat_file(f"{store.root}/{name}/{MANIFEST}"))
+    except FileNotFoundError:
+        raise Unusual(f"it is no run of Wavecast: it has no {MANIFEST}") from None
+    except (ValueError, RecursionError):
+        raise Unusual(f"it is broken: its {MANIFEST} is not JSON") from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int) or "config" not in manifest:
+        raise Unusual(f"it is no run of Wavecast: its {MANIFEST} is another program's")
+    if manifest["format"] > FORMAT:
+        formats = f"format {manifest['format']}, and this one knows {FORMAT}"
+        raise Unusual(f"a newer Wavecast made it ({formats}): update this one")
+    return manifest
+
+
+def _of_run(store: Store, name: str, stamp: str, manifest: dict[str, Any]) -> Summary:
+    config, files, flow = manifest["config"], manifest["files"], str(manifest["flow"])
+    about: dict[str, Any] = {
+        "flow": flow,
+        "when": str(manifest["execution"].get("published", "")),
+        "recipes": [str(each) for each in config.get("recipes", [config["recipe"]] if "recipe" in config else [])],
+        "data": _data(config, flow),
+        "seed": config.get("seed") if isinstance(config.get("seed"), int) else None,
+        "report": "report.html" in files,
+        "forecasts": FORECAST in files and "dataset.parquet" in files,
+    }
+    if VERDICT in files:
+        about |= _of_verdict(json.loads(_read(store, name, VERDICT)))
+    elif METRICS in files:
+        about |= _of_metrics(json.loads(_read(store, name, METRICS)))
+    elif LEADERBOARD in files:
+        about |= _of_leaderboard(read_table(io.BytesIO(_read(store, name, LEADERBOARD)))[0])
+    return Summary(name, stamp, **about)
+
+
+def _data(config: Mapping[str, Any], flow: str) -> str:
+    """What a run learned from, in a word or two."""
+    if config.get("data"):
+        return str(config["data"]).replace("\\", "/").rstrip("/").rpartition("/")[2]
+    series = config.get("series")
+    if isinstance(series, list):
+        return f"{len(series)} series" if len(series) > 1 else str(series[0])
+    return "x·sin(x)"
+
+
+def _of_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    scores = known_scores(metrics)
+    if not scores:
+        return {"outcome": outcome(None), "headline": headline("newest", None)}
+    method = main_method(list(scores))
+    score = scores[method]
+    ratio = finite(score["times_persistence"])
+    held = score.get("intervals") or {}
+    return {
+        "method": method,
+        "error": finite(score["rmse"]),
+        "ratio": ratio,
+        "inside90": finite(held.get("coverage90")),
+        "by_step": _some(score["rmse_by_step"]),
+        "outcome": outcome(ratio),
+        "headline": headline(method, ratio),
+    }
+
+
+def known_scores(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Each method's scores: against what followed, or else at earlier origins of a series of one's own."""
+    found: dict[str, Any] = metrics["forecast"] or metrics.get("hindsight", {}).get("methods", {})
+    return found
+
+
+def _of_verdict(verdict: Mapping[str, Any]) -> dict[str, Any]:
+    decision, folds = str(verdict["decision"]), verdict["folds"]
+    kept = decision == "keep"
+    beside = verdict.get("champion_to_naive" if kept else "to_naive") or {}
+    mean = finite(beside.get("mean"))
+    ratio = None if mean is None else float(np.exp(np.clip(mean, -50, 50)))
+    ratio = 1.0 if decision == "serve naive" else ratio
+    whose = {"keep": "champion", "promote": "challenger"}.get(decision)
+    errors = [finite(fold[whose] if whose else fold["naive"][verdict["naive"]]) for fold in folds]
+    known = [error for error in errors if error is not None]
+    serves = str(verdict["serves"]["method"])
+    return {
+        "method": serves,
+        "error": float(np.sqrt(np.mean(np.square(known)))) if known else None,
+        "ratio": ratio,
+        "by_step": _some(errors),
+        "outcome": DECISIONS.get(decision, (decision, "")),
+        "headline": headline(serves, ratio, BEST_NAIVE)
+        if decision != "serve naive"
+        else f"{serves.capitalize()} is served: nothing learned is better",
+        "sentence": str(verdict["sentence"]),
+    }
+
+
+def _of_leaderboard(columns: Mapping[str, Any]) -> dict[str, Any]:
+    error, naive = float(columns["forecast_rmse"][0]), float(columns["persistence_rmse"][0])
+    ratio = finite(error / naive) if naive else None
+    return {
+        "error": finite(error),
+        "ratio": ratio,
+        "outcome": outcome(ratio),
+        "headline": f"{len(columns['forecast_rmse'])} settings tried",
+    }
+
+
+def _some(errors: list[Any]) -> list[float | None]:
+    places = sorted({int(place) for place in np.linspace(0, len(errors) - 1, STEPS)}) if errors else []
+    return numbers([finite(errors[place]) for place in places], 3)
+
+
+def _read(store: Store, name: str, file: str) -> bytes:
+    data: bytes = store.files.cat_file(f"{store.root}/{name}/{file}")
+    return data
+
+
+def _file_of(error: FileNotFoundError, name: str) -> str:
+    path = str(error.filename or error.args[-1] if error.args else "a file")
+    return path.rpartition(f"/{name}/")[2] or path
+
+
+def _in_words(error: BaseException) -> str:
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing from one of its files"
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,50 @@
+"""The champion as the gate takes it: its weights, its recipe, and how much of today's series it has learned from."""
+
+import json
+
+import numpy as np
+
+from artifacts.files.models import read_ensemble
+from artifacts.files.series import DATASET, read_times
+from artifacts.lifecycle.registry import Promotion
+from artifacts.store.store import MANIFEST, Store
+from rnn.arrays import AnyArray
+from rnn.errors import WavecastError
+from rnn.lifecycle.folds import Contender, Terms
+from rnn.recipes import AutoregressiveRecipe
+
+
+class ChampionGone(WavecastError):
+    """The champion's run folder is missing or is not what it was."""
+
+
+class OtherTask(WavecastError):
+    """The champion was made for another task than the one that is asked for now."""
+
+
+def load_champion(store: Store, champion: Promotion, times: AnyArray, terms: Terms) -> Contender:
+    """The champion, beside whom a challenger is judged on a series with points at `times` (points,).
+
+    Raises ChampionGone, CorruptModel, and OtherTask when it forecasts in other groups or another horizon.
+    """
+    folder = store.folder(champion.run)
+    try:
+        config = json.loads((folder / MANIFEST).read_text())["config"]
+        learned = int(np.searchsorted(times, read_times(folder / DATASET)[-1], side="right"))
+        recipe = AutoregressiveRecipe.model_validate(config["autoregressive"])
+        task = config["group_size"], config["horizon"]
+        seed = int(config["seed"])
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise ChampionGone(
+            f"the champion's run {folder} cannot be read ({type(error).__name__}): put the folder back, or choose "
+            "another champion with `wavecast promote` or `wavecast rollback`"
+        ) from None
+    if task != (terms.group_size, terms.horizon):
+        raise OtherTask(
+            f"the champion forecasts {task[1]} groups of {task[0]}, and {terms.horizon} of {terms.group_size} are "
+            "asked for: keep its --group-size and --horizon, or give another --store"
+        )
+    if champion.method != "autoregressive":
+        return Contender(champion.method, recipe, seed)
+    ensemble = read_ensemble(folder / "models" / "autoregressive")
+    return Contender(champion.method, recipe, seed, ensemble, learned)

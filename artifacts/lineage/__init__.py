@@ -1,0 +1,1 @@
+"""Where a run came from, and whether it can be made again."""

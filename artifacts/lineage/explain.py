@@ -1,0 +1,163 @@
+"""Where a run came from, from its manifest alone: data, settings, code, steps, and what differs from the run before."""
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from artifacts.lineage.facts import data_of, results_of
+from artifacts.store.digests import digest_package
+from artifacts.store.manifest import Facts, blas, flatten, library_versions
+from artifacts.store.runs import Run
+
+Change = tuple[Any, Any]
+"""What was, and what is; None for what is not there."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a run. `run` is the run that did it, by name, or None when it left none in this store.
+
+    `changed`: for one that was computed, the parts of its key that the run before had otherwise; None when that
+    cannot be said.
+    """
+
+    name: str
+    seconds: float
+    cached: bool
+    run: str | None
+    when: str
+    changed: list[str] | None
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What a run has otherwise than the run `before`: each by name, before and after."""
+
+    before: str
+    data: dict[str, Change]
+    settings: dict[str, Change]
+    code: dict[str, Change]
+    versions: dict[str, Change]
+    results: dict[str, Change]
+    results_known: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that is known of where a run came from. `defaults` is None where they are not known.
+
+    `elsewhere`: what the manifest says of code, versions and machine that is otherwise here and now.
+    """
+
+    run: str
+    place: str
+    flow: str
+    published: str
+    data: Facts
+    settings: Facts
+    defaults: Facts | None
+    code: Facts
+    versions: Facts
+    elsewhere: dict[str, Change]
+    seeds: Facts
+    parent: str | None
+    kernels: Facts
+    steps: list[Step]
+    differences: Differences | None
+    results: Facts = field(default_factory=dict)
+
+    @property
+    def changed_settings(self) -> dict[str, Change]:
+        """The settings that differ from the defaults: the default, and the run's."""
+        return {} if self.defaults is None else changes(self.defaults, self.settings)
+
+
+def explain(run: Run, defaults: Mapping[str, Any] | None) -> Explanation:
+    """Explain a run; `defaults` is the settings that its flow would have had if none had been given."""
+    before = run.before()
+    return Explanation(
+        run=run.name,
+        place=run.place,
+        flow=run.flow,
+        published=str(run.execution.get("published", "")),
+        data=data_of(run),
+        settings=flatten(run.config),
+        defaults=None if defaults is None else flatten(defaults),
+        code=dict(run.manifest["code"]),
+        versions=_versions(run),
+        elsewhere=elsewhere(run),
+        seeds=dict(run.manifest["seeds"]),
+        parent=run.manifest.get("parent"),
+        kernels=dict(run.manifest.get("kernels") or {}),
+        steps=_steps(run, before),
+        differences=None if before is None else _differences(before, run),
+        results=results_of(run),
+    )
+
+
+def changes(one: Facts, other: Facts) -> dict[str, Change]:
+    """Everything that two have not alike, by name."""
+    return {
+        name: (one.get(name), other.get(name))
+        for name in dict.fromkeys([*one, *other])
+        if _plain(one.get(name)) != _plain(other.get(name))
+    }
+
+
+def elsewhere(run: Run) -> dict[str, Change]:
+    """What decides the last bit of a training, and was otherwise when the run was made than it is here and now."""
+    here = {"python": platform.python_version(), **library_versions(), "machine": platform.machine(), "BLAS": blas()}
+    here |= {"package rnn": digest_package("rnn")}
+    then = _versions(run) | {"package rnn": run.manifest["code"].get("rnn")}
+    return {name: change for name, change in changes(then, here).items() if name in here}
+
+
+def _plain(value: Any) -> Any:
+    """Settings come from JSON or from a model: there a tuple, here a list; NaN is like NaN."""
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return "NaN" if value != value else value  # noqa: PLR0124
+
+
+def _versions(run: Run) -> Facts:
+    machine = run.manifest.get("machine") or {}
+    return {**run.manifest["versions"], "machine": machine.get("architecture"), "BLAS": machine.get("blas")}
+
+
+def _differences(before: Run, run: Run) -> Differences:
+    code = {name: (run_before, now) for name, (run_before, now) in changes(
+        dict(before.manifest["code"]), dict(run.manifest["code"])).items()}  # fmt: skip
+    seeds = before.manifest["seeds"].get("seed"), run.manifest["seeds"].get("seed")
+    settings = changes(flatten(before.config), flatten(run.config))
+    results = results_of(run)
+    return Differences(
+        before=before.name,
+        data=changes(data_of(before), data_of(run)),
+        settings=settings | ({"seed": seeds} if seeds[0] != seeds[1] else {}),
+        code=code,
+        versions=changes(_versions(before), _versions(run)),
+        results=changes(results_of(before), results),
+        results_known=len(results),
+    )
+
+
+def _steps(run: Run, before: Run | None) -> list[Step]:
+    steps = run.execution.get("steps") or {}
+    earlier = (before.execution.get("steps") or {}) if before else {}
+    names = {made_by: run.sibling(made_by) for made_by in {step.get("made_by", "") for step in steps.values()}}
+    return [
+        Step(
+            name=name,
+            seconds=float(step.get("seconds", 0)),
+            cached=bool(step.get("cached")),
+            run=names[step.get("made_by", "")],
+            when=str(step.get("when", "")),
+            changed=_changed(earlier.get(name, {}).get("key"), step.get("key")),
+        )
+        for name, step in steps.items()
+    ]
+
+
+def _changed(before: Mapping[str, str] | None, now: Mapping[str, str] | None) -> list[str] | None:
+    return list(changes(dict(before), dict(now))) if before and now else None

@@ -1,0 +1,80 @@
+"""What a run was made of and what came of it, by name, as far as its files tell: tolerant of what it does not know."""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from artifacts.files.evaluation import COMPARISON
+from artifacts.files.forecasts import METRICS
+from artifacts.files.parquet import read_outline, read_table
+from artifacts.files.series import DATASET, FOUND
+from artifacts.files.sweep import LEADERBOARD
+from artifacts.lifecycle.verdict import VERDICT, figures
+from artifacts.store.manifest import Facts, flatten
+from artifacts.store.runs import Run
+
+FILE = "the file's "
+"""What the names of facts about a user's file begin with."""
+
+
+def data_of(run: Run) -> Facts:
+    """Where the data came from, how many rows they have, and their digest; empty for a run that keeps none."""
+    if DATASET in run.digests:
+        rows, made = _read(run, DATASET, read_outline, (None, {}))
+        of_file = {"digest": made.pop("digest", None), **made.pop(FOUND, {})}
+        told = {
+            f"{FILE}{name.replace('_', ' ')}": value for name, value in flatten(of_file).items() if value is not None
+        }
+        return {"rows": rows, "digest": run.digests[DATASET], **flatten(made), **told}
+    kept = [file for file in run.digests if file.endswith("/series.parquet")]
+    return {file.split("/")[-2]: run.digests[file] for file in kept}
+
+
+def results_of(run: Run) -> Facts:
+    """The figures that a run is judged by, each under its name."""
+    found: Facts = {}
+    for file, read in _RESULTS.items():
+        if file in run.digests:
+            found |= _read(run, file, read, {})
+    return found
+
+
+def _read(run: Run, file: str, read: Any, otherwise: Any) -> Any:
+    """What `read` makes of a file, or `otherwise` when it is gone, damaged, or of a kind not known here."""
+    with TemporaryDirectory() as folder:
+        try:
+            return read(run.fetch(file, Path(folder)))
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return otherwise
+
+
+def _metrics(path: Path) -> Facts:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    forecast = {f"forecast error of {name}": score["rmse"] for name, score in found.get("forecast", {}).items()}
+    fit = {f"training error of {name}": score["rmse"] for name, score in found.get("fit", {}).items()}
+    return {**forecast, **fit}
+
+
+def _leaderboard(path: Path) -> Facts:
+    columns, _ = read_table(path)
+    first = {name: column[0].item() if hasattr(column[0], "item") else column[0] for name, column in columns.items()}
+    return {
+        "training error of the best setting": first["fit_rmse"],
+        "forecast error of the best setting": first["forecast_rmse"],
+        "learning rate of the best setting": first["lr"],
+    }
+
+
+def _comparison(path: Path) -> Facts:
+    columns, _ = read_table(path)
+    rows = zip(columns["series"], columns["method"], columns["rmse"].tolist(), strict=True)
+    return {f"forecast error of {method} on {series}": error for series, method, error in rows}
+
+
+def _verdict(path: Path) -> Facts:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return {"decision": found["decision"], **flatten({"serves": found.get("serves") or {}}), **figures(found)}
+
+
+_RESULTS = {METRICS: _metrics, LEADERBOARD: _leaderboard, COMPARISON: _comparison, VERDICT: _verdict}

@@ -1,0 +1,63 @@
+"""Training as a moving picture: the fit after each of some epochs, as a GIF that plays wherever pictures are shown."""
+
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import matplotlib.style
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from artifacts.plots.figures import COLOURS, DATA, STYLE
+from rnn.arrays import Array
+
+FRAMES = 16
+"""Epochs that are shown at the most."""
+
+SIZE, DPI = (6.5, 3.25), 80
+INK = 24
+"""Colours of the whole animation: lines and letters need no more, and every one costs bytes."""
+
+LINGER = 2200
+"""Milliseconds that the last frame stays."""
+
+
+def draw_training(path: Path, x: Array, y: Array, fits: Mapping[int, Array], title: str, recipe: str) -> None:
+    """The fits, by epoch, each (points,), over the data `x`, `y` (points,), one after the other.
+
+    The same fits give the same bytes.
+    """
+    frames = list(_frames(x, y, fits, title, recipe))
+    palette = frames[-1].quantize(INK)
+    drawn = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    times = [130] * (len(drawn) - 1) + [LINGER]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    drawn[0].save(path, "GIF", save_all=True, append_images=drawn[1:], duration=times, loop=0, optimize=True)
+
+
+def _frames(x: Array, y: Array, fits: Mapping[int, Array], title: str, recipe: str) -> Iterator[Image.Image]:
+    spread = float(np.ptp(y)) or 1.0
+    with matplotlib.style.context(STYLE, after_reset=True):
+        figure = Figure(figsize=SIZE, dpi=DPI)
+        FigureCanvasAgg(figure)
+        ax = figure.subplots()
+        ax.plot(x, y, color=DATA, linewidth=5, alpha=0.55, label="data")
+        (line,) = ax.plot(x, y, color=COLOURS[recipe], label="fitted")
+        ax.set_ylim(y.min() - 0.6 * spread, y.max() + 0.6 * spread)
+        ax.set_title(title)
+        ax.legend(loc="lower left", fontsize=9.5)
+        _drawn(figure)
+        figure.set_layout_engine("none")  # from here on nothing moves but the line
+        for epoch, fit in fits.items():
+            fitted = np.clip(fit, -1e100, 1e100)
+            line.set_ydata(fitted)
+            ax.set_title(f"{title}: epoch {epoch}, RMSE {float(np.sqrt(np.mean((fitted - y) ** 2))):.3g}")
+            yield _drawn(figure)
+
+
+def _drawn(figure: Figure) -> Image.Image:
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return Image.open(file).convert("RGB")

@@ -1,0 +1,193 @@
+"""The main job's run as charts: its forecasts, their errors, the fit epoch by epoch, the loss, the data."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from artifacts.plots.axis import Axis
+from artifacts.reports.pipeline_run import PipelineRun
+from artifacts.web.blocks import Section, Stat
+from artifacts.web.chart import Chart, Line, Mark
+from artifacts.web.pages import short
+from artifacts.web.phrases import LAST_VALUE
+from artifacts.web.scales import Scale
+from artifacts.web.scrubber import Scrubber
+from rnn.arrays import Array
+from rnn.forecast import Forecast
+from rnn.recipes import ArticleRecipe
+
+BEFORE = 1.5
+"""So many times the horizon of the series is drawn before the forecast."""
+
+ENOUGH = 0.8
+"""A 90 % interval that holds less than this share is marked."""
+
+PLAIN = Axis()
+
+FIRST = ("served", "autoregressive", "article", "untuned")
+"""Whose intervals are drawn first, and whose figures stand at the top: the first of these that there is."""
+
+
+def main_method(methods: Sequence[str]) -> str:
+    """The method that a run is about."""
+    return next((name for name in FIRST if name in methods), methods[0])
+
+
+def sections(run: PipelineRun) -> list[Section]:
+    """All sections of a run's page, in the order in which they tell its story."""
+    return [_forecast(run), *_errors(run), *_training(run), _data(run)]
+
+
+def stats(run: PipelineRun) -> list[Stat]:
+    """The few figures at the top of the page."""
+    method = main_method([forecast.method for forecast in run.forecasts])
+    horizon, size = run.forecasts[0].x.shape
+    found = [Stat("Horizon", f"{horizon} groups", f"{horizon * size} points ahead of {len(run.series)}")]
+    known = run.scores or run.hindsight
+    if method not in known:
+        return [*found, Stat("Error", "not known yet", "what really follows has not arrived")]
+    score, where = known[method], "over the whole horizon" if run.scores else "at earlier origins"
+    return [
+        Stat(f"Error of {method}", short(score.rmse), f"RMSE {where}, in the unit of {run.axis.y_name}"),
+        against_naive(score.to_persistence),
+        *([inside90(score.intervals.coverage90)] if score.intervals else []),
+        *found,
+    ]
+
+
+def against_naive(ratio: float, naive: str = LAST_VALUE) -> Stat:
+    """An error as so many times that of a naive forecast."""
+    name = f"Against {naive}"
+    if not np.isfinite(ratio):
+        return Stat(name, "worse", f"{naive} makes no error at all", "bad")
+    if ratio < 1:
+        return Stat(
+            name, f"{short(1 / ratio)}× better" if ratio else "no error", f"{short(ratio)} of its error", "good"
+        )
+    return Stat(name, f"{short(ratio)}× its error", "the naive forecast is as good or better", "bad")
+
+
+def inside90(share: float) -> Stat:
+    """The share of the truth within the 90 % intervals."""
+    mood = "" if share >= ENOUGH else "bad"
+    return Stat("Inside the 90 % interval", f"{share:.0%}", "of the points that really followed", mood)
+
+
+def forecast_chart(
+    x: Array,
+    y: Array,
+    forecasts: Sequence[Forecast],
+    truth: Array | None,
+    title: str,
+    axis: Axis = PLAIN,
+) -> Chart:
+    """The end of the series, the truth where it is known, and every method's forecast; one's intervals at a time."""
+    main = main_method([forecast.method for forecast in forecasts])
+    ahead = forecasts[0].x
+    span = float(ahead.max() - x[-1]) or 1.0
+    near = x >= x[-1] - BEFORE * span
+    lines = [Line.of_data("data", x[near], y[near])]
+    if truth is not None:
+        lines.append(Line.of_data("truth", ahead, truth, "truth"))
+    ordered = sorted(forecasts, key=lambda forecast: forecast.method != main)
+    lines += [Line.of_method(f.method, f.x, f.y, f.intervals) for f in ordered]
+    by = ", ".join(f.method for f in ordered)
+    said = f"The series up to {axis.x_name} = {axis.shown(float(x[-1]))} and {len(ahead)} groups of forecast by {by}"
+    alt = f"{said}, beside what really followed." if truth is not None else f"{said}."
+    marks = [Mark(float(x[-1]), "forecast →")]
+    return Chart(
+        title, alt, lines, axis.x_name, axis.y_name, marks,
+        y_range=_within(lines, ordered[0]), names=named(axis, lines), tall=True,
+    )  # fmt: skip
+
+
+def named(axis: Axis, lines: Sequence[Line]) -> dict[float, str] | None:
+    """What to write for each x of the lines, where the series has dates."""
+    if axis.calendar is None:
+        return None
+    x = np.unique(np.concatenate([line.x for line in lines]))
+    return dict(zip(x.tolist(), axis.calendar.shown(axis.calendar.times(x)), strict=True))
+
+
+def _within(lines: Sequence[Line], main: Forecast) -> Scale:
+    """The y axis: data, truth and the main forecast with its intervals fit; others as far as they stay in reach."""
+    sure = [line.y for line in lines if line.colour in {"data", "truth"}] + [main.y]
+    if main.intervals:
+        sure += [main.intervals.lower90, main.intervals.upper90]
+    inner = Scale.of(sure, margin=0)
+    reach = inner.high / 2 - inner.low / 2
+    others = [
+        np.clip(np.nan_to_num(line.y, posinf=inner.high), inner.low - reach, inner.high + reach) for line in lines
+    ]
+    return Scale.of([*sure, *others])
+
+
+def _forecast(run: PipelineRun) -> Section:
+    steps = len(run.forecasts[0].x)
+    title = f"{steps} group{'s' if steps > 1 else ''} beyond the data"
+    chart = forecast_chart(run.series.x, run.series.y, run.forecasts, run.truth, title, run.axis)
+    return Section(
+        "The forecast",
+        "Move over the chart, or use the arrow keys, to read values off. Names above it switch lines off and on.",
+        [chart],
+    )
+
+
+def _errors(run: PipelineRun) -> Iterator[Section]:
+    known = run.scores or run.hindsight
+    if not known:
+        return
+    main = main_method(list(known))
+    ordered = sorted(known, key=lambda method: (method != main, known[method].rmse))
+    lines = [
+        Line.of_method(method, np.arange(1.0, len(known[method].by_step) + 1), known[method].by_step)
+        for method in ordered
+    ]
+    ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
+    chart = Chart(
+        "Error by step", f"RMSE by groups ahead, on a logarithmic axis: {ends}.", lines, "step", "RMSE", log_y=True
+    )
+    against = (
+        "what really followed" if run.scores else f"what came after {len(run.origins)} earlier points of the series"
+    )
+    yield Section("How far off it is", f"RMSE at each step of the forecast, against {against}.", [chart])
+
+
+def _training(run: PipelineRun) -> Iterator[Section]:
+    for name, trained in run.trained.items():
+        recipe = run.recipes[name]
+        if not isinstance(recipe, ArticleRecipe):
+            continue
+        points = trained.fits.shape[1] * trained.fits.shape[2]
+        first = (recipe.window - 1) * trained.fits.shape[2]
+        fits = trained.fits.reshape(len(trained.fits), -1)[:, first:]
+        x, y = (values[len(run.series) - points :][first:] for values in (run.series.x, run.series.y))
+        title = f"{name}, learning rate {recipe.lr:g}"
+        yield Section(
+            f"How {name} learned",
+            f"The fit after {len(trained.fit_epochs)} of its {recipe.epochs} epochs: play it, or move the slider.",
+            [Scrubber(title, name, x, y, trained.fit_epochs, fits, trained.epoch_loss)],
+        )
+    if run.ensembles:
+        lines = [
+            Line.of_method(name, np.arange(1.0, len(model.loss) + 1), model.loss)
+            for name, model in run.ensembles.items()
+        ]
+        ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
+        chart = Chart(
+            "Loss", f"Loss by iteration: {ends}.", lines, "iteration", "mean squared one-step error, scaled", log_y=True
+        )
+        title = f"How {' and '.join(run.ensembles)} learned"
+        yield Section(
+            title, "The recurrent networks' loss on the way; the linear readouts are solved for at the end.", [chart]
+        )
+
+
+def _data(run: PipelineRun) -> Section:
+    x, y, axis = run.series.x, run.series.y, run.axis
+    ends = f"{axis.shown(float(x[0]))} to {axis.shown(float(x[-1]))}"
+    alt = f"{len(x)} points, {axis.x_name} from {ends}; {axis.y_name} between {y.min():.4g} and {y.max():.4g}."
+    lines = [Line.of_data("data", x, y)]
+    names = named(axis, lines)
+    chart = Chart("The whole series", alt, lines, axis.x_name, axis.y_name, names=names, table=False)
+    return Section("The data", alt, [chart])

@@ -1,0 +1,37 @@
+"""The run folder: what the steps made, laid out as DESIGN says, with a report and a manifest, whole or absent."""
+
+import shutil
+from typing import Any
+
+from artifacts.reports.report import Report, write_html
+from artifacts.store.atomic import whole_folder
+from artifacts.store.cache import Cache, Entry
+from artifacts.store.manifest import origin, write_manifest
+from artifacts.store.store import Store
+
+
+def put_run_folder(
+    store: Store,
+    name: str,
+    parts: dict[str, list[Entry]],
+    report: Report,
+    kernels: dict[str, str],
+    execution: dict[str, Any],
+    parent: str | None = None,
+) -> str:
+    """Assemble the run `name` and publish it to `store`; returns where it is.
+
+    `parts` maps a folder within the run to the entries whose files belong there, `parent` is the champion before it.
+    A run of that name that is already
+    there is left as it is: then an earlier attempt got so far.
+    """
+    if name in store.runs():
+        return store.place(name)
+    with whole_folder(Cache(store.workspace).root) as folder:
+        for place, entries in parts.items():
+            for entry in entries:
+                shutil.copytree(entry.folder, folder / place, dirs_exist_ok=True)
+        config = dict(report.config)
+        write_html(folder, report, origin(folder, report.flow, config, kernels, parent))
+        write_manifest(folder, report.flow, config, kernels, execution, parent)
+        return store.publish(folder, name)

@@ -1,0 +1,1 @@
+"""Where runs are kept: whole folders, atomically written, digested, cached."""

@@ -1,0 +1,123 @@
+"""The store: a folder of runs, each whole or absent, on a local disk or behind any fsspec URL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import fsspec
+from filelock import FileLock, Timeout
+from fsspec.implementations.local import LocalFileSystem
+
+from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
+from artifacts.store.digests import digest_json
+
+MANIFEST = "manifest.json"
+
+
+PATIENCE = 60
+"""Seconds to wait for another process that changes the same file of a store."""
+
+
+class Store:
+    """Where runs are kept.
+
+    `workspace` is a folder on a local disk, for what is in the making and for the cache: the store itself where it is
+    local, else a folder of the user's cache.
+    """
+
+    def __init__(self, url: str) -> None:
+        """From a folder's path or an fsspec URL. Raises CannotWrite when nothing can be written there."""
+        self.url = url
+        try:
+            self.files, self.root = fsspec.core.url_to_fs(url)
+        except (ValueError, ImportError) as error:
+            raise CannotWrite(f"cannot use the store {url}: {error}") from None
+        self.local = isinstance(self.files, LocalFileSystem)
+        with writing_to(url):
+            if self.local:
+                self.workspace = Path(self.root)
+            else:
+                self.workspace = Path.home() / ".cache" / "wavecast" / digest_json(url)[:16]
+            self.workspace.mkdir(parents=True, exist_ok=True)
+
+    def publish(self, folder: Path, name: str) -> str:
+        """Make the finished `folder` the run `name`, and return where it is.
+
+        On a local disk by one rename. Elsewhere file by file with the manifest last: a run without one is not there.
+        """
+        place = f"{self.root}/{name}"
+        with writing_to(self.url):
+            if self.local:
+                put_in_place(folder, Path(place))
+                return place
+            names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
+            for file in sorted(names, key=lambda file: file == MANIFEST):
+                self.files.makedirs(f"{place}/{file}".rsplit("/", 1)[0], exist_ok=True)
+                self.files.put_file(str(folder / file), f"{place}/{file}")
+        return self.place(name)
+
+    def place(self, name: str) -> str:
+        """Where the run `name` is: a path on a local disk, else a URL."""
+        place = f"{self.root}/{name}"
+        return place if self.local else str(self.files.unstrip_protocol(place))
+
+    def folder(self, name: str) -> Path:
+        """The run `name` as a folder on a local disk: of a distant store, a copy that is made once."""
+        if self.local:
+            return Path(self.root) / name
+        copies = self.workspace / "copies"
+        if not (copies / name).is_dir():
+            with whole_folder(copies) as copy:
+                self.files.get(f"{self.root}/{name}/", f"{copy}/", recursive=True)
+                put_in_place(copy, copies / name)
+        return copies / name
+
+    def read(self, file: str) -> bytes | None:
+        """A file beside the runs, None when there is none."""
+        try:
+            data: bytes = self.files.cat_file(f"{self.root}/{file}")
+        except FileNotFoundError:
+            return None
+        return data
+
+    def replace(self, file: str, data: bytes) -> None:
+        """Put a file beside the runs: whoever reads it finds the old bytes or the new ones, whole."""
+        if self.local:
+            replace_file(Path(self.root) / file, partial(_write, data))
+            return
+        with writing_to(self.url):
+            self.files.makedirs(self.root, exist_ok=True)
+            self.files.pipe_file(f"{self.root}/{file}", data)
+
+    @contextmanager
+    def changing(self, file: str) -> Iterator[None]:
+        """While the block runs nobody else on this machine changes `file`. Raises CannotWrite when it takes too long.
+
+        A killed process holds no lock. Machines that share a store on a network do not see each other's locks, unless
+        its file system does.
+        """
+        lock = FileLock(self.workspace / f".{file}.lock", timeout=PATIENCE)
+        with writing_to(self.url):
+            try:
+                lock.acquire()
+            except Timeout:
+                raise CannotWrite(
+                    f"{self.url}: another process has kept {file} locked for {PATIENCE} s: look for it, and try again"
+                ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def runs(self) -> list[str]:
+        """The names of all whole runs, oldest first."""
+        # Not glob: the store's own path may hold what glob takes for a pattern.
+        files = (Path(path) for path in self.files.find(self.root, maxdepth=2))
+        names = (path.parent.name for path in files if path.name == MANIFEST)
+        return sorted(name for name in names if not name.startswith("."))
+
+
+def _write(data: bytes, file: BinaryIO) -> None:
+    file.write(data)

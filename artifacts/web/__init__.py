@@ -1,0 +1,1 @@
+"""The HTML toolkit: pages, charts, blocks and templates, without JavaScript libraries."""

@@ -1,0 +1,73 @@
+"""How a page is made: the templates, and values on their way into them."""
+
+import json
+from functools import cache
+from html import escape
+from math import isfinite
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from artifacts.web.palette import colours
+
+
+@cache
+def environment() -> Environment:
+    """Jinja's, with everything that a page shows escaped, and nothing that a Markdown text does."""
+    made = Environment(
+        loader=PackageLoader("artifacts.web"),
+        autoescape=select_autoescape(["html.j2"], default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["data"] = data
+    made.filters["as_text"] = as_text
+    made.globals["colours"] = colours()
+    return made
+
+
+def render(template: str, **values: Any) -> Markup:
+    """A template with these values in it."""
+    return Markup(environment().get_template(template).render(**values))  # noqa: S704  escaped by the template
+
+
+def data(value: Any) -> Markup:
+    """A value as JSON that may stand in a <script>: no name in it can end that element, or begin another."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704  the loop above has escaped it
+
+
+def as_text(words: str) -> str:
+    """Words as Markdown shows them as they are: no tags, and no cell of a table ends within them."""
+    return escape(words, quote=False).replace("|", "\\|")
+
+
+def numbers(values: Any, digits: int = 5) -> list[float | None]:
+    """Numbers rounded to so many digits; None for those that are missing or not finite, which JSON does not know."""
+    form = f"%.{digits}g"
+    return [_number(value, form) for value in np.asarray(values, dtype=float).tolist()]
+
+
+def _number(value: float, form: str) -> float | None:
+    if not isfinite(value):
+        return None
+    rounded = float(form % value)
+    if rounded.is_integer() and -1e9 < rounded < 1e9:
+        return int(rounded)
+    return rounded if isfinite(rounded) else value  # rounded up beyond the largest float
+
+
+def short(value: float | None) -> str:
+    """A number for reading: three digits, a dash where there is none."""
+    if value is None or np.isnan(value):
+        return "–"
+    if np.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    return f"{value:.2g}"

@@ -1,0 +1,43 @@
+"""Which colour a method has on the pages: the plots' own on a light page, a lighter one of the same hue on a dark one.
+
+A page knows colours by slots (CSS classes c0, c1, …), so that one page has both themes.
+"""
+
+from zlib import crc32
+
+from artifacts.plots.figures import METHOD_COLOURS, METHOD_LINES, ROLES
+
+DARK = {
+    "article": "#F2843C",
+    "untuned": "#E39AC4",
+    "autoregressive": "#2CC295",
+    "fully connected": "#4FA8E3",
+    "linear": "#7CC7F2",
+    "persistence": "#C79A6B",
+    "seasonal naive": "#D6AB66",
+    "ridge autoregression": "#A98BFF",
+    "AutoARIMA": "#E39AC4",
+    "AutoETS": "#F0B43C",
+}
+LIGHT = {**{method: METHOD_COLOURS[method] for method in DARK}, "linear": "#2E8FC7"}
+"""`linear` is darker than in the plots: a thin line of sky blue on white is hard to see."""
+
+ACCENT, ACCENT_DARK = LIGHT["autoregressive"], DARK["autoregressive"]
+
+
+def slot(method: str) -> str:
+    """The CSS class of a method's colour; the same for the same name everywhere, also for one that is not known."""
+    names = list(LIGHT)
+    name = ROLES.get(method, method)
+    place = names.index(name) if name in names else crc32(name.encode()) % len(names)
+    return f"c{place}"
+
+
+def dashes(method: str) -> str:
+    """How its line is dashed, as in the plots: '', 'dash', 'dots' or 'dashdot'."""
+    return {"--": "dash", ":": "dots", "-.": "dashdot"}.get(METHOD_LINES.get(method, "-"), "")
+
+
+def colours() -> list[tuple[str, str, str]]:
+    """Every slot with its colour on a light and on a dark page."""
+    return [(slot(method), LIGHT[method], DARK[method]) for method in LIGHT]

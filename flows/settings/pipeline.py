@@ -1,0 +1,74 @@
+"""What the main job is to do."""
+
+from typing import Any, Self
+from uuid import uuid4
+
+from pydantic import Field, field_validator, model_validator
+
+from flows.settings.base import RecipeName, Settings
+from rnn.experiment import OneSeries
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe
+from rnn.series import count_groups
+
+
+class PipelineSettings(Settings, OneSeries):
+    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment.
+
+    With `data`, a file, the only default recipe is the autoregressive one: the article's x → y learns a curve over x,
+    and a calendar is none.
+    """
+
+    fresh_seed: bool = Field(False, description="Draw another seed for each run, and note it in the manifest.")
+    recipes: tuple[RecipeName, ...] = Field(
+        ("untuned", "article", "autoregressive"),
+        min_length=1,
+        description="Recipes to train, each with its own fields below; of a file the autoregressive one alone.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _recipes_of_own_data(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("data") is not None and given.get("recipes") is None:
+            return {**given, "recipes": ("autoregressive",)}
+        return given
+
+    @field_validator("recipes")
+    @classmethod
+    def _no_recipe_twice(cls, recipes: tuple[RecipeName, ...]) -> tuple[RecipeName, ...]:
+        if len(set(recipes)) < len(recipes):
+            raise ValueError("name each recipe once")
+        return recipes
+
+    @model_validator(mode="after")
+    def _fills_a_window(self) -> Self:
+        if self.data is None:
+            count_groups(self.points, self.group_size, self.groups_needed)
+        return self
+
+    @property
+    def points_needed(self) -> int:
+        """The fewest points from which every chosen recipe can learn."""
+        return self.groups_needed * self.group_size
+
+    @property
+    def groups_needed(self) -> int:
+        """The fewest groups from which every chosen recipe can learn."""
+        return max(recipe.groups_needed for recipe in self.chosen().values())
+
+    def chosen(self) -> dict[str, Recipe]:
+        """The recipes to train, by name, in the order asked for."""
+        return {name: getattr(self, name) for name in self.recipes}
+
+    def windowed(self) -> dict[str, ArticleRecipe]:
+        """Those of them that learn window by window, as the article does."""
+        return {name: recipe for name, recipe in self.chosen().items() if isinstance(recipe, ArticleRecipe)}
+
+    def fed_back(self) -> dict[str, AutoregressiveRecipe]:
+        """Those of them that are fed their own forecasts."""
+        return {name: recipe for name, recipe in self.chosen().items() if isinstance(recipe, AutoregressiveRecipe)}
+
+    def seeded(self, run_id: str | None) -> Self:
+        """The same with its seed fixed: a fresh one comes from the flow run's id, so that a retry draws it again."""
+        if not self.fresh_seed:
+            return self
+        return self.model_copy(update={"seed": int((run_id or uuid4().hex)[:8], 16)})

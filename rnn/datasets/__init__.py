@@ -1,0 +1,1 @@
+"""Series that are made up or well known."""

@@ -1,0 +1,152 @@
+"""Candidates: what each of many settings makes of what was known at one origin, and says there of how it goes on."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from rnn.arrays import Array
+from rnn.ensemble.mode_selection import Explanation, explain
+from rnn.ensemble.modes import follow
+from rnn.ensemble.readout import Setting, View, closed_loop, fit, states_by_point
+from rnn.ensemble.recurrent import RecurrentLayers, states
+from rnn.recipes import AutoregressiveRecipe
+from rnn.scaling import Scaling
+
+LONGEST_BESIDE_SEASON = 48
+"""A longer memory, in points, sees several seasons by itself."""
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """What was known at one origin: `s` (points,) scaled, and the networks that learned from it."""
+
+    origin: int
+    scaling: Scaling
+    s: Array
+    trunk: RecurrentLayers
+
+
+Key: TypeAlias = tuple[bool, Setting | int]
+"""Whether through the logarithm, and a readout's setting or how many sections the modes have."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One setting's readout of one prefix, or what its modes make of one.
+
+    What it says there is in the unit of y (horizon, group_size).
+    """
+
+    prefix: Prefix
+    a: Array
+    z: Array
+    c: Array
+    network: int
+    h: Array
+    said: Array
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Candidates that explain all that was known, and by how much one is typically off if another is right.
+
+    `expected` is an RMSE in the unit of y, noise included. `belief`: how far the explanation is believed, up to 1.
+    """
+
+    candidates: list[Candidate]
+    expected: float
+    belief: float
+
+
+def candidates(
+    prefix: Prefix, sections: list[Array], size: int, season: int, recipe: AutoregressiveRecipe, horizon: int,
+    rng: np.random.Generator,
+) -> tuple[dict[Key, Candidate], Explained | None]:  # fmt: skip
+    """Every setting's readout that the prefix is long enough for, and those that continue its modes.
+
+    `sections`: b and c (m, 2) of 1, 2, … of them, from `rnn.ensemble.modes`. Beside them, if some of these explain the
+    prefix itself (not its logarithm) down to its noise, candidates drawn from around that explanation.
+    """
+    points, log = len(prefix.s), prefix.scaling.log
+    u = np.zeros((len(recipe.gains), size, points // size, size))
+    for phase in range(size):
+        count = (points - phase) // size
+        u[:, phase, :count] = prefix.s[phase : phase + count * size].reshape(count, size)
+    h = states_by_point(prefix.trunk, states(prefix.trunk, u), points)
+    found: dict[Key, Candidate] = {}
+    for view in _views(points, season, recipe):
+        ranks = recipe.ranks if view.network is None else ()
+        for setting, candidate in _reading(prefix, h, view, size, season, recipe.penalties, ranks, horizon).items():
+            found[log, setting] = candidate
+    modes = [one for m, one in enumerate(sections, 1) if 4 * m + 1 <= points // size]  # no more unknowns than groups
+    for m, one in enumerate(modes, 1):
+        found[log, m] = _following(prefix, h[0, points], one[np.newaxis], size, horizon)[0]
+    explainable = modes if recipe.pairs and not log else []
+    explanation = explain(explainable, prefix.s, size, recipe.pairs, rng)
+    return found, _explained(prefix, h[0, points], explanation, size, horizon)
+
+
+def _reading(
+    prefix: Prefix, h: Array, view: View, size: int, season: int, penalties: tuple[float, ...],
+    ranks: tuple[int, ...], horizon: int,
+) -> dict[Setting, Candidate]:  # fmt: skip
+    """A view's readouts, one for each penalty and rank; `h` (networks, points + 1, hidden) are the networks' states."""
+    network = view.network or 0
+    readouts = fit(prefix.s, h[network], size, view, season, penalties, ranks)
+    if readouts is None:
+        return {}
+    now = h[network, -1:]
+    weights = prefix.trunk.w[network], prefix.trunk.v[network], prefix.trunk.b[network]
+    bounds = prefix.scaling.low, prefix.scaling.high
+    said = closed_loop(readouts.a, readouts.z, readouts.c, weights, prefix.s[np.newaxis], now, horizon, bounds)
+    said = prefix.scaling.unscale(said)
+    return {
+        setting: Candidate(prefix, readouts.a[k], readouts.z[k], readouts.c[k], network, now[0], said[k])
+        for k, setting in enumerate(readouts.settings)
+    }
+
+
+def _following(prefix: Prefix, h: Array, sections: Array, size: int, horizon: int) -> list[Candidate]:
+    """Candidates that continue the prefix by given `sections` (candidates, m, 2), whatever its network's state `h`."""
+    a = follow(sections, size, len(prefix.s))
+    z, c = np.zeros((len(a), size, len(h))), np.zeros((len(a), size))
+    weights, bounds = tuple(array[0] for array in prefix.trunk.arrays()), (prefix.scaling.low, prefix.scaling.high)
+    said = prefix.scaling.unscale(closed_loop(a, z, c, weights, prefix.s[np.newaxis], h[np.newaxis], horizon, bounds))
+    return [Candidate(prefix, a[k], z[k], c[k], 0, h, said[k]) for k in range(len(a))]
+
+
+def _explained(prefix: Prefix, h: Array, explanation: Explanation | None, size: int, horizon: int) -> Explained | None:
+    if explanation is None:
+        return None
+    found = _following(prefix, h, explanation.sections, size, horizon)
+    unit = prefix.scaling.unit * prefix.scaling.spread
+    said = np.array([one.said for one in found])
+    off = np.mean(((said - said.mean(axis=0)) / unit) ** 2, axis=(1, 2))
+    typical = np.exp(np.mean(np.log(off + explanation.noise**2 + 1e-300)) / 2)
+    return Explained(found, unit * float(typical), explanation.belief)
+
+
+def kind(key: Key) -> str:
+    """What makes a candidate: `modes`, a `network` whose state it reads, or a `skip` alone."""
+    setting = key[1]
+    if isinstance(setting, int):
+        return "modes"
+    return "skip" if setting[0].network is None else "network"
+
+
+def _views(points: int, season: int, recipe: AutoregressiveRecipe) -> list[View]:
+    """Every memory with every base that makes sense; the season's only of what is not too long anyway."""
+    linear = [
+        View(memory, base)
+        for memory in recipe.memories
+        for base in ("last", "level", "season")
+        if base != "season" or (1 < season <= points // 3 and memory <= LONGEST_BESIDE_SEASON)
+    ]
+    recurrent = [
+        View(memory, base, network)
+        for memory in recipe.recurrent_memories
+        for base in ("last", "level")
+        for network in range(len(recipe.gains))
+    ]
+    return linear + recurrent

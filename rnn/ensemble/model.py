@@ -1,0 +1,141 @@
+"""A trained ensemble: its arrays, and forecasting with them in closed loop.
+
+Every member is a network of the article's letters with a linear skip `a` over the past points. For each step
+
+    û = A · (the last `memory` points) + Z h + c        h ← tanh(W û + V h + b)
+
+in the member's own scaled units. The ensemble's forecast is the weighted mean of the members' middle, point by point.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from rnn.arrays import Array
+from rnn.ensemble.readout import closed_loop
+from rnn.intervals import Intervals, NoRehearsal, conformal
+from rnn.scaling import Scaling
+from rnn.series import Groups, ungroup
+
+
+@dataclass(frozen=True)
+class TrainedEnsemble:
+    """Weights by the article's letters, member first, and whatever else forecasting needs. All float64.
+
+    `w` (members, hidden, group_size), `v` (members, hidden, hidden), `b` (members, hidden, 1), `z` (members,
+    group_size, hidden), `c` (members, group_size, 1), `a` (members, group_size, memory), oldest point first.
+    `weight` (members,): its share, all together 1. `scaling` (members, 6): unit, centre, spread, low, high, and 1 where
+    the logarithm is taken (see `rnn.scaling`). `trim` (1,): the share that is left out at either end of the members.
+    `past` (members, memory) and `h` (members, hidden, 1): the last points, scaled, and the state after them.
+    `loss` (iterations,): the training loss on the way. `rehearsed` (folds, horizon, group_size): truth less forecast at
+    earlier origins, NaN beyond the series; `rehearsed_spread` (folds, horizon): how far the members were apart there.
+    """
+
+    w: Array
+    v: Array
+    b: Array
+    z: Array
+    c: Array
+    a: Array
+    weight: Array
+    scaling: Array
+    trim: Array
+    past: Array
+    h: Array
+    loss: Array
+    rehearsed: Array
+    rehearsed_spread: Array
+
+    def arrays(self) -> dict[str, Array]:
+        """Everything by name, as an npz file may hold it."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> "TrainedEnsemble":
+        """The ensemble that `arrays()` was of. Raises KeyError for a missing name."""
+        return cls(**{field.name: np.asarray(arrays[field.name], dtype=float) for field in fields(cls)})
+
+    def members(self, horizon: int) -> Array:
+        """What each member says (members, horizon, group_size), in the unit of y."""
+        rows = self.w.transpose(0, 2, 1), self.v.transpose(0, 2, 1), self.b.transpose(0, 2, 1)
+        said = np.empty((len(self.w), horizon, self.z.shape[1]))
+        for row in np.unique(self.scaling, axis=0):
+            mine = (self.scaling == row).all(axis=1)
+            s = closed_loop(
+                self.a[mine], self.z[mine], self.c[mine, :, 0],
+                (rows[0][mine], rows[1][mine], rows[2][mine]),
+                self.past[mine], self.h[mine, :, 0], horizon, (row[3], row[4]),
+            )  # fmt: skip
+            said[mine] = _scaling(row).unscale(s)
+        return said
+
+    def forecast(self, horizon: int) -> Array:
+        """The next `horizon` groups (horizon, group_size), in the unit of y."""
+        return combine(self.members(horizon), self.weight, float(self.trim[0]))
+
+    def spread(self, horizon: int) -> Array:
+        """How far the members are apart at each step (horizon,): the root of their weighted squared deviations."""
+        return apart(self.members(horizon), self.weight, float(self.trim[0]))
+
+    def forecast_and_spread(self, horizon: int) -> tuple[Array, Array]:
+        """Both of these, in the time of one."""
+        said, trim = self.members(horizon), float(self.trim[0])
+        return combine(said, self.weight, trim), apart(said, self.weight, trim)
+
+    def forecast_and_intervals(self, horizon: int) -> tuple[Array, Intervals | None]:
+        """The next `horizon` groups, and where they should lie; None where no rehearsal tells."""
+        y, spread = self.forecast_and_spread(horizon)
+        try:
+            return y, conformal(y, self.rehearsed, (self.rehearsed_spread, spread))
+        except NoRehearsal:
+            return y, None
+
+    def after(self, groups: Groups) -> "TrainedEnsemble":
+        """The same members, not trained again, where another (longer) series ends. It must hold `memory` points."""
+        y, size = ungroup(groups).y, groups.group_size
+        past, h = np.empty_like(self.past), np.empty_like(self.h)
+        reached: dict[bytes, Array] = {}  # many members read the state of the same few networks
+        for k, row in enumerate(self.scaling):
+            s = _scaling(row).scale(y)
+            past[k] = s[-self.past.shape[1] :]
+            network = b"".join(array.tobytes() for array in (row, self.w[k], self.v[k], self.b[k]))
+            if network not in reached:
+                state = np.zeros_like(self.h[k])
+                for u in s.reshape(-1, size, 1):
+                    state = np.tanh(self.w[k] @ u + self.v[k] @ state + self.b[k])
+                reached[network] = state
+            h[k] = reached[network]
+        return replace(self, past=past, h=h)
+
+    def __repr__(self) -> str:
+        members, hidden, size = self.w.shape
+        return f"TrainedEnsemble({members} members, {size} → {hidden} tanh → {size}, memory {self.a.shape[2]})"
+
+
+def combine(said: Array, weight: Array, trim: float) -> Array:
+    """The members' forecasts (members, …) to one (…).
+
+    Point by point it is the mean of those between the quantiles `trim` and 1 − `trim` of their `weight` (members,). A
+    trim of 0 gives the mean, one of nearly a half the median.
+    """
+    order = np.argsort(said, axis=0, kind="stable")
+    share = (weight / weight.sum())[order]
+    up_to = np.cumsum(share, axis=0)
+    kept = np.clip(up_to, trim, 1 - trim) - np.clip(up_to - share, trim, 1 - trim)
+    kept /= kept.sum(axis=0)
+    ordered = np.take_along_axis(said, order, axis=0)
+    middle = ordered[len(said) // 2]  # around this, so that large and equal values stay what they are
+    return np.asarray(middle + (kept * (ordered - middle)).sum(axis=0))
+
+
+def apart(said: Array, weight: Array, trim: float) -> Array:
+    """The members' spread (horizon,) around their combination, from forecasts (members, horizon, group_size)."""
+    deviation = np.abs(said - combine(said, weight, trim))
+    typical = combine(deviation.mean(axis=2), weight, trim)
+    return np.asarray(typical)
+
+
+def _scaling(row: Array) -> Scaling:
+    unit, centre, spread, low, high, log = row.tolist()
+    return Scaling(unit, centre, spread, low, high, bool(log))

@@ -1,0 +1,82 @@
+"""Many recurrent networks stepped through time together, and backpropagation through that whole time.
+
+The first axis of every array is the network's: all do the same arithmetic, none sees another. The second is the
+*phase*: a series of groups can be cut from the same points in `group_size` ways, and a network learns from several.
+Vectors are rows here, since that is what stacked matrix products want; `rnn.ensemble.model` hands the weights on as
+columns.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn.arrays import Array
+
+
+@dataclass(frozen=True)
+class RecurrentLayers:
+    """The hidden layers of several networks: h_t = tanh(u_t W + h_{t−1} V + b).
+
+    `w` (networks, group_size, hidden), `v` (networks, hidden, hidden), `b` (networks, 1, hidden).
+    """
+
+    w: Array
+    v: Array
+    b: Array
+
+    @classmethod
+    def random(
+        cls, rng: np.random.Generator, gains: tuple[float, ...], group_size: int, hidden: int
+    ) -> "RecurrentLayers":
+        """One network for each of `gains`: inputs of that size, a recurrence that is a rotation shrunk to 0.9."""
+        w = np.array([gain * rng.standard_normal((group_size, hidden)) for gain in gains]) / np.sqrt(group_size)
+        v = np.array([0.9 * np.linalg.qr(rng.standard_normal((hidden, hidden)))[0] for _ in gains])
+        return cls(w, v, np.zeros((len(gains), 1, hidden)))
+
+    def arrays(self) -> tuple[Array, Array, Array]:
+        """`w`, `v` and `b`."""
+        return self.w, self.v, self.b
+
+
+def states(trunk: RecurrentLayers, u: Array) -> Array:
+    """The states (networks, phases, steps, hidden) after each of the groups `u` (networks, phases, steps, group_size).
+
+    Every network starts at rest.
+    """
+    networks, phases, steps, size = u.shape
+    hidden = trunk.b.shape[-1]
+    driven = (u.reshape(networks, -1, size) @ trunk.w + trunk.b).reshape(networks, phases, steps, hidden)
+    driven = np.ascontiguousarray(driven.transpose(2, 0, 1, 3))  # time first: a step's numbers lie together
+    h = np.zeros((networks, phases, hidden))
+    seen = np.empty_like(driven)
+    for t in range(steps):
+        h = np.tanh(driven[t] + h @ trunk.v)
+        seen[t] = h
+    return np.ascontiguousarray(seen.transpose(1, 2, 0, 3))
+
+
+def through_time(trunk: RecurrentLayers, u: Array, seen: Array, dh: Array) -> RecurrentLayers:
+    """The loss's derivatives by `w`, `v` and `b`, summed over all of time (Werbos 1990).
+
+    `u` (networks, phases, steps, group_size) went in, `seen` (networks, phases, steps, hidden) are the states that
+    came out, `dh` in the same shape is the loss's derivative by each of them, its effect on later states left out.
+
+        δ_t = (∂h_t + δ_{t+1} Vᵀ) ⊙ (1 − h_t²)    ∂W = Σ u_tᵀ δ_t    ∂V = Σ h_{t−1}ᵀ δ_t    ∂b = Σ δ_t
+    """
+    networks, _, steps, size = u.shape
+    hidden = seen.shape[-1]
+    slope = np.ascontiguousarray((1 - seen * seen).transpose(2, 0, 1, 3))
+    direct = np.ascontiguousarray(dh.transpose(2, 0, 1, 3))
+    back, later = np.ascontiguousarray(trunk.v.transpose(0, 2, 1)), np.zeros_like(direct[0])
+    delta = np.empty_like(direct)
+    for t in reversed(range(steps)):
+        delta[t] = (direct[t] + later) * slope[t]
+        later = delta[t] @ back
+    flat = delta.transpose(1, 2, 0, 3).reshape(networks, -1, hidden)
+    before = np.zeros_like(seen)
+    before[:, :, 1:] = seen[:, :, :-1]
+    return RecurrentLayers(
+        u.reshape(networks, -1, size).transpose(0, 2, 1) @ flat,
+        before.reshape(networks, -1, hidden).transpose(0, 2, 1) @ flat,
+        flat.sum(axis=1, keepdims=True),
+    )

@@ -1,0 +1,240 @@
+"""Training the `autoregressive` recipe: y → next y, fed back over the horizon.
+
+1. Recurrent networks learn from the whole series, and at the same time others from what was known at earlier origins.
+2. For each of them, readouts of many settings are fitted in closed form (`rnn.readout`), and others that continue the
+   series' own modes (`rnn.modes`): the candidates (`rnn.candidates`).
+3. At each earlier origin every candidate rehearses the forecast. The better it did, the more it weighs.
+   Of a kind with few candidates each counts for more.
+4. Where modes explain all that was known down to its noise (`rnn.ensemble.mode_selection`), they say by themselves how
+   far off they should be, and candidates drawn from around them weigh by that, beside all others together.
+5. The candidates that weigh most are the ensemble's members, with what they learned from the whole series.
+
+Averaging over settings is what makes this work: choosing one by a few origins of one short series is noise.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from rnn.arrays import Array
+from rnn.ensemble.candidates import Candidate, Key, Prefix, candidates, kind
+from rnn.ensemble.model import TrainedEnsemble, apart, combine
+from rnn.ensemble.modes import fit_sections
+from rnn.ensemble.recurrent import RecurrentLayers
+from rnn.ensemble.variable_projection import Lessons, descend
+from rnn.ensemble.weighting import Ruler, recent_mean, weigh
+from rnn.errors import Diverged
+from rnn.recipes import AutoregressiveRecipe
+from rnn.scaling import Scaling, growth_is_relative
+from rnn.seasonality import season_length
+from rnn.series import Groups, count_groups, ungroup
+
+
+def train(
+    groups: Groups,
+    recipe: AutoregressiveRecipe,
+    rng: np.random.Generator,
+    on_progress: Callable[[int, float], None] = lambda iteration, loss: None,
+    horizon: int = 20,
+) -> TrainedEnsemble:
+    """An ensemble trained on `groups`, rehearsed for `horizon` groups; `on_progress(iteration, loss)` counts from 1.
+
+    BLAS runs on one thread: results must not depend on their number. Raises SeriesTooShort for fewer groups
+    than the recipe needs, OutOfReach for values that cannot be computed with, Diverged when a loss is no longer finite.
+    """
+    return train_together([groups], recipe, [rng], on_progress, horizon)[0]
+
+
+def train_together(
+    series: list[Groups],
+    recipe: AutoregressiveRecipe,
+    rngs: list[np.random.Generator],
+    on_progress: Callable[[int, float], None] = lambda iteration, loss: None,
+    horizon: int = 20,
+) -> list[TrainedEnsemble]:
+    """An ensemble for each of several series of one group size: the same as each alone, its networks in lockstep."""
+    for groups in series:
+        count_groups(len(groups) * groups.group_size, groups.group_size, at_least=recipe.groups_needed)
+    with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"):
+        prefixes = [_prefixes(groups, recipe, rng, horizon) for groups, rng in zip(series, rngs, strict=True)]
+        trained, losses = _descend(
+            [one for many in prefixes for one in many], series[0].group_size, recipe, on_progress
+        )
+        ensembles, done = [], 0
+        for groups, mine, rng in zip(series, prefixes, rngs, strict=True):
+            part, done = slice(done, done + len(mine)), done + len(mine)
+            whole = [i for i, one in enumerate(mine) if one.origin == len(groups)]
+            ensembles.append(
+                _ensemble(groups, trained[part], losses[:, part][:, whole].mean(axis=(1, 2)), recipe, horizon, rng)
+            )
+    return ensembles
+
+
+def origins(groups: int, horizon: int, recipe: AutoregressiveRecipe) -> list[int]:
+    """The earlier origins, oldest first: groups known at each. Spread evenly from `since` to half a horizon ago."""
+    newest = max(groups - max(1, horizon // 2), int(0.75 * groups))
+    oldest = max(int(recipe.since * groups), 11)
+    return sorted(set(np.linspace(min(oldest, newest), newest, recipe.folds).astype(int).tolist()))
+
+
+def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Generator, horizon: int) -> list[Prefix]:
+    """The series and its beginnings up to each origin, each plain and, where sensible, through the logarithm."""
+    y, size = ungroup(groups).y, groups.group_size
+    first = RecurrentLayers.random(rng, recipe.gains, size, recipe.hidden)
+    found = []
+    for log in (False, True) if recipe.logarithm and growth_is_relative(y) else (False,):
+        for origin in [*origins(len(groups), horizon, recipe), len(groups)]:
+            known = y[: origin * size]
+            scaling = Scaling.of(known, log)
+            found.append(Prefix(origin, scaling, scaling.scale(known), first))
+    return found
+
+
+def _descend(
+    prefixes: list[Prefix], size: int, recipe: AutoregressiveRecipe, on_progress: Callable[[int, float], None]
+) -> tuple[list[Prefix], Array]:
+    """All networks of all prefixes trained in lockstep.
+
+    Returns the prefixes with what they learned, and the losses (iterations, prefixes, networks).
+    """
+    each = len(recipe.gains)
+    lessons = Lessons.of(
+        [one.s for one in prefixes for _ in range(each)], size, recipe.hidden, min(recipe.phases, size),
+        max(1, recipe.skip // size), recipe.ridge, recipe.decay,
+    )  # fmt: skip
+    start = RecurrentLayers(
+        *(np.concatenate(arrays) for arrays in zip(*(one.trunk.arrays() for one in prefixes), strict=True))
+    )
+    trunk, losses = descend(start, lessons, recipe.iterations, recipe.lr, on_progress)
+    if not all(np.isfinite(array).all() for array in (losses, *trunk.arrays())):
+        raise Diverged(int(np.isfinite(losses).all(axis=1).sum()) + 1, recipe.lr)
+    trained = [
+        Prefix(
+            one.origin,
+            one.scaling,
+            one.s,
+            RecurrentLayers(*(array[i * each : (i + 1) * each] for array in trunk.arrays())),
+        )
+        for i, one in enumerate(prefixes)
+    ]
+    return trained, losses.reshape(len(losses), len(prefixes), each)
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What there is to say at one origin: each setting's candidate, and those that explain all that was known.
+
+    `expected` is the error that these expect of themselves, as a logarithm; `belief` how far they are believed.
+    """
+
+    there: dict[Key, Candidate]
+    explaining: list[Candidate]
+    expected: float
+    belief: float
+
+    def members(
+        self, keys: list[Key], weight: Array, usual: float, recipe: AutoregressiveRecipe
+    ) -> tuple[list[Candidate], Array]:
+        """Those that weigh most, with their weights, of settings with a given `weight` and of what explains the series.
+
+        `usual` is the logarithm of the settings' error, combined. Both sides weigh by their errors as the settings do
+        among themselves, but that of an explanation is the one that it expects.
+        """
+        able = [k for k, key in enumerate(keys) if key in self.there]
+        pool, weight = [self.there[keys[k]] for k in able], weight[able] / weight[able].sum()
+        if self.explaining and np.isfinite(usual):
+            odds = self.belief * np.exp(np.clip(recipe.sharpness * (usual - self.expected), -50, 50))
+            pool = pool + self.explaining
+            weight = np.concatenate([weight, np.full(len(self.explaining), odds / len(self.explaining))])
+        kept = np.argsort(-weight, kind="stable")[: recipe.members]
+        return [pool[k] for k in kept], weight[kept] / weight[kept].sum()
+
+
+def _ensemble(
+    groups: Groups, prefixes: list[Prefix], loss: Array, recipe: AutoregressiveRecipe, horizon: int,
+    rng: np.random.Generator,
+) -> TrainedEnsemble:  # fmt: skip
+    """The best candidates of the whole series, weighed by the rehearsals."""
+    y, ruler = groups.y[:, :, 0], Ruler.of(groups.y)
+    by_origin = _by_origin(y, prefixes, ruler, recipe, horizon, rng)
+    final = by_origin.pop(len(y))
+    folds, truth = list(by_origin.values()), [y[origin : origin + horizon] for origin in by_origin]
+    keys = list(final.there)
+    kinds = [kind(key) for key in keys]
+    errors = np.array(
+        [
+            [ruler.log_error(one.there[key].said, known) if key in one.there else np.nan for key in keys]
+            for one, known in zip(folds, truth, strict=True)
+        ]
+    )
+    by_others = [weigh(np.delete(errors, fold, axis=0), kinds, recipe) for fold in range(len(folds))]
+    together = np.empty(len(folds))
+    for fold, one in enumerate(folds):
+        members, weight = one.members(keys, by_others[fold], np.nan, recipe)
+        together[fold] = ruler.log_error(combine(_said(members), weight, recipe.trim), truth[fold])
+    rehearsed = np.full((len(folds), horizon, y.shape[1]), np.nan)
+    spread = np.full((len(folds), horizon), np.nan)
+    for fold, one in enumerate(folds):
+        usual = float(recent_mean(np.delete(together, fold), recipe))
+        members, weight = one.members(keys, by_others[fold], usual, recipe)
+        said, steps = _said(members), len(truth[fold])
+        rehearsed[fold, :steps] = truth[fold] - combine(said, weight, recipe.trim)
+        spread[fold, :steps] = apart(said, weight, recipe.trim)
+    usual = float(recent_mean(together, recipe))
+    members, weight = final.members(keys, weigh(errors, kinds, recipe), usual, recipe)
+    return _pack(members, weight, loss, recipe, rehearsed, spread)
+
+
+def _by_origin(
+    y: Array, prefixes: list[Prefix], ruler: Ruler, recipe: AutoregressiveRecipe, horizon: int,
+    rng: np.random.Generator,
+) -> dict[int, _Origin]:  # fmt: skip
+    """What there is to say at each origin, oldest first, of prefixes of `y` (groups, group_size)."""
+    season = season_length(y.reshape(-1))
+    sections = fit_sections([prefix.s.reshape(-1, y.shape[1]).mean(axis=1) for prefix in prefixes], recipe.sections)
+    found: dict[int, _Origin] = {}
+    for i, prefix in enumerate(prefixes):
+        mine, steps = [fitted[i] for fitted in sections], min(horizon, len(y) - prefix.origin) or horizon
+        there, explained = candidates(prefix, mine, y.shape[1], season, recipe, steps, rng)
+        one = found.setdefault(prefix.origin, _Origin({}, [], np.inf, 0.0))
+        one.there.update(there)
+        if explained is not None:
+            expected = ruler.log_error(np.array(explained.expected))
+            found[prefix.origin] = replace(
+                one, explaining=explained.candidates, expected=expected, belief=explained.belief
+            )
+    return found
+
+
+def _said(members: list[Candidate]) -> Array:
+    return np.array([member.said for member in members])
+
+
+def _pack(
+    chosen: list[Candidate], weight: Array, loss: Array, recipe: AutoregressiveRecipe, rehearsed: Array, spread: Array
+) -> TrainedEnsemble:
+    """The chosen candidates as one set of arrays, member first, vectors as columns, skips padded to one memory."""
+    memory = max(one.a.shape[1] for one in chosen)
+    a, past = np.zeros((len(chosen), chosen[0].a.shape[0], memory)), np.zeros((len(chosen), memory))
+    for k, one in enumerate(chosen):
+        a[k, :, memory - one.a.shape[1] :] = one.a
+        past[k] = one.prefix.s[-memory:]
+    scalings = [one.prefix.scaling for one in chosen]
+    return TrainedEnsemble(
+        w=np.array([one.prefix.trunk.w[one.network].T for one in chosen]),
+        v=np.array([one.prefix.trunk.v[one.network].T for one in chosen]),
+        b=np.array([one.prefix.trunk.b[one.network].T for one in chosen]),
+        z=np.array([one.z for one in chosen]),
+        c=np.array([one.c for one in chosen])[:, :, np.newaxis],
+        a=a,
+        weight=weight / weight.sum(),
+        scaling=np.array([[s.unit, s.centre, s.spread, s.low, s.high, float(s.log)] for s in scalings]),
+        trim=np.array([recipe.trim]),
+        past=past,
+        h=np.array([one.h for one in chosen])[:, :, np.newaxis],
+        loss=loss,
+        rehearsed=rehearsed,
+        rehearsed_spread=spread,
+    )

@@ -1,0 +1,1 @@
+"""How good a method is: baselines, backtests, benchmarks, sweeps."""

@@ -1,0 +1,192 @@
+"""One series, one method: forecasts from several origins with intervals, none of which knows what comes after.
+
+An exam is a series and the origins to be judged at. A method answers it by learning what was known at each origin and
+forecasting from there. Its intervals come from rehearsals: forecasts from earlier origins, of whose outcome only as
+much is used as was known at the origin. The ensemble brings rehearsals of its own; the other methods are given such.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn.arrays import AnyArray, Array
+from rnn.datasets.textbook import TEXTBOOK
+from rnn.datasets.xsinx import curve
+from rnn.ensemble.training import train_together
+from rnn.evaluation.backtest import FEWEST, before, rolling_origins
+from rnn.evaluation.methods import Method, autoregressive
+from rnn.experiment import Experiment
+from rnn.forecast import grid
+from rnn.intervals import Intervals, NoRehearsal, conformal
+from rnn.metrics import mase
+from rnn.random_streams import PURPOSES, stream
+from rnn.recipes import AutoregressiveRecipe
+from rnn.seasonality import season_length
+from rnn.series import Groups, group
+
+ARTICLE = "xsinx"
+"""The article's series among the names."""
+
+NAMES = (ARTICLE, *TEXTBOOK)
+
+REHEARSALS = 5
+"""Origins before the first judged one at which a method is rehearsed."""
+
+
+@dataclass(frozen=True)
+class BenchmarkCase:
+    """A series in `groups`, the `origins` to forecast from, and the `truth` (origins, horizon, group_size) there.
+
+    `seed` made the noise and makes the methods' weights. `groups` may reach beyond the last origin or end there.
+    """
+
+    seed: int
+    groups: Groups
+    origins: tuple[int, ...]
+    truth: Array
+
+    @property
+    def horizon(self) -> int:
+        """Groups to forecast from each origin."""
+        return int(self.truth.shape[1])
+
+    def ahead(self, origin: int) -> Array:
+        """The x to forecast at from `origin`, (horizon, group_size)."""
+        last = float(self.groups.x[origin - 1, -1, 0])
+        return grid("text", last, self.groups.step, self.groups.group_size, self.horizon)
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """A method's answers to all exams of a series, one a cut: `seed` and `origin` (cuts,), `mase` (cuts, horizon).
+
+    `x`, `y`, `truth` and the bounds are (cuts, horizon, group_size). NaN where there is no forecast, since training
+    diverged, or no interval.
+    """
+
+    method: str
+    seed: AnyArray
+    origin: AnyArray
+    x: Array
+    truth: Array
+    y: Array
+    lower50: Array
+    upper50: Array
+    lower90: Array
+    upper90: Array
+    mase: Array
+
+
+def cases(name: str, seed: int, seeds: int, origins: int) -> list[BenchmarkCase]:
+    """What is asked of every method on the series `name` of NAMES.
+
+    x·sin(x): `seeds` exams, each with noise of its own, forecast from its end and judged by the noise-free curve. Any
+    other: one exam with `origins` rolling origins. Raises MissingData when a public series is not installed.
+    """
+    if name == ARTICLE:
+        experiment = Experiment()
+        return [_article(experiment, s) for s in range(seed, seed + seeds)]
+    book = TEXTBOOK[name]
+    groups = group(book.make(stream(seed, "noise")), book.group_size)
+    places = rolling_origins(len(groups), book.horizon, origins)
+    truth = np.array([groups.y[origin : origin + book.horizon, :, 0] for origin in places])
+    return [BenchmarkCase(seed, groups, places, truth)]
+
+
+def _article(experiment: Experiment, seed: int) -> BenchmarkCase:
+    groups = experiment.groups(seed)
+    return BenchmarkCase(seed, groups, (len(groups),), curve(experiment.ahead(groups))[np.newaxis])
+
+
+def predict(name: str, method: Method, exam: BenchmarkCase) -> Predictions:
+    """What the method called `name` says to an exam."""
+    if method is autoregressive:
+        said, intervals = _ensembles(exam)
+    else:
+        said, intervals = _rehearsed(name, method, exam)
+    cuts = range(len(exam.origins))
+    bounds = {
+        bound: np.array([getattr(one, bound) for one in intervals])
+        for bound in ("lower50", "upper50", "lower90", "upper90")
+    }
+    return Predictions(
+        name,
+        seed=np.full(len(cuts), exam.seed),
+        origin=np.array(exam.origins),
+        x=np.array([exam.ahead(origin) for origin in exam.origins]),
+        truth=exam.truth,
+        y=said,
+        **bounds,
+        mase=np.array([_mase_by_step(exam, cut, said[cut]) for cut in cuts]),
+    )
+
+
+def join(answers: Sequence[Predictions]) -> Predictions:
+    """The answers of one method to several exams of equal shape as one."""
+    names = [field for field in Predictions.__dataclass_fields__ if field != "method"]
+    return Predictions(answers[0].method, *(np.concatenate([getattr(one, name) for one in answers]) for name in names))
+
+
+def rehearsal_origins(first: int, horizon: int) -> tuple[int, ...]:
+    """Origins to rehearse at before `first` is judged: evenly from its middle to half a horizon before it."""
+    newest = first - max(1, horizon // 2)
+    if newest < FEWEST:
+        return ()
+    places = np.linspace(min(max(FEWEST, first // 2), newest), newest, REHEARSALS)
+    return tuple(sorted(set(places.astype(int).tolist())))
+
+
+def errors_known(groups: Groups, origins: Sequence[int], said: Array, now: int) -> Array:
+    """Truth less forecasts `said` (origins, horizon, group_size), NaN for what came to pass at `now` or later."""
+    errors = np.full(said.shape, np.nan)
+    for k, origin in enumerate(origins):
+        known = groups.y[origin : min(origin + said.shape[1], now), :, 0]
+        errors[k, : len(known)] = known - said[k, : len(known)]
+    return errors
+
+
+def _ensembles(exam: BenchmarkCase) -> tuple[Array, list[Intervals]]:
+    """The autoregressive recipe's forecasts, networks of all origins in lockstep, with intervals of its own."""
+    known = [before(exam.groups, origin) for origin in exam.origins]
+    rngs = [_rng("autoregressive", exam.seed) for _ in known]
+    horizon = exam.horizon
+    ensembles = train_together(known, AutoregressiveRecipe(), rngs, horizon=horizon)
+    said = [ensemble.forecast(horizon) for ensemble in ensembles]
+    intervals = [
+        _intervals(y, one.rehearsed, (one.rehearsed_spread, one.spread(horizon)))
+        for y, one in zip(said, ensembles, strict=True)
+    ]
+    return np.array(said), intervals
+
+
+def _rehearsed(name: str, method: Method, exam: BenchmarkCase) -> tuple[Array, list[Intervals]]:
+    """Any other method's forecasts, with intervals from what it said at all earlier origins, judged ones among them."""
+    rehearsals = rehearsal_origins(exam.origins[0], exam.horizon)
+    every = (*rehearsals, *exam.origins)
+    said = np.array([
+        method(before(exam.groups, origin), exam.ahead(origin), _rng(name, exam.seed)) for origin in every
+    ])  # fmt: skip
+    intervals = []
+    for k, origin in enumerate(exam.origins, len(rehearsals)):
+        intervals.append(_intervals(said[k], errors_known(exam.groups, every[:k], said[:k], origin)))
+    return said[len(rehearsals) :], intervals
+
+
+def _intervals(y: Array, errors: Array, apart: tuple[Array, Array] | None = None) -> Intervals:
+    try:
+        return conformal(y, errors, apart)
+    except NoRehearsal:
+        nothing = np.full(y.shape, np.nan)
+        return Intervals(nothing, nothing, nothing, nothing)
+
+
+def _mase_by_step(exam: BenchmarkCase, cut: int, said: Array) -> Array:
+    seen = exam.groups.y[: exam.origins[cut]].reshape(-1)
+    season = season_length(seen)
+    return np.array([mase(y, truth, seen, season) for y, truth in zip(said, exam.truth[cut], strict=True)])
+
+
+def _rng(name: str, seed: int) -> np.random.Generator:
+    """A method's random stream; those without one draw nothing."""
+    return stream(seed, name) if name in PURPOSES else np.random.default_rng(seed)

@@ -1,0 +1,129 @@
+"""Answers of many methods to many series, judged: by step, over all, and against the best peer on each series."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from rnn.arrays import AnyArray, Array
+from rnn.evaluation.benchmark import Predictions
+
+NETWORK = "autoregressive"
+"""The method that the evaluation is about."""
+
+OURS = (NETWORK, "article")
+"""The recurrent recipes; every other method is a peer."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How a method did, at each cut (a seed or origin) and step: all but `seed` and `origin` are (cuts, horizon).
+
+    RMSE, MAE and widths are in the unit of y, `inside50` and `inside90` the shares of points within the intervals.
+    """
+
+    seed: AnyArray
+    origin: AnyArray
+    rmse: Array
+    mae: Array
+    mase: Array
+    inside50: Array
+    inside90: Array
+    width50: Array
+    width90: Array
+    quantile_loss: Array
+
+    @property
+    def by_cut(self) -> Array:
+        """RMSE over all points of each cut (cuts,)."""
+        return np.asarray(np.sqrt(np.mean(self.rmse**2, axis=1)))
+
+    @property
+    def by_step(self) -> Array:
+        """RMSE at each step over all cuts (horizon,)."""
+        return np.asarray(np.sqrt(np.mean(self.rmse**2, axis=0)))
+
+    @property
+    def typical(self) -> float:
+        """The error that stands for the method: RMSE's median over seeds, or its mean over origins. NaN: diverged."""
+        several_seeds = len(np.unique(self.seed)) > 1
+        return float(np.median(self.by_cut) if several_seeds else np.mean(self.by_cut))
+
+    @property
+    def worst(self) -> float:
+        """RMSE at the worst cut."""
+        return float(np.max(self.by_cut))
+
+    def mean(self, name: str) -> float:
+        """The mean of any field over cuts and steps, NaN where a cut has none."""
+        return float(np.mean(getattr(self, name)))
+
+
+Series = Mapping[str, Scores]
+"""One series' marks, by method."""
+
+
+def score(answers: Predictions) -> Scores:
+    """Judge a method's answers to one series."""
+    truth, y = answers.truth, answers.y
+    off = np.abs(truth - y)
+    return Scores(
+        answers.seed,
+        answers.origin,
+        np.sqrt((off**2).mean(axis=2)),
+        off.mean(axis=2),
+        answers.mase,
+        _inside(answers.lower50, answers.upper50, truth),
+        _inside(answers.lower90, answers.upper90, truth),
+        (answers.upper50 - answers.lower50).mean(axis=2),
+        (answers.upper90 - answers.lower90).mean(axis=2),
+        _quantile_loss(answers),
+    )
+
+
+def _inside(lower: Array, upper: Array, truth: Array) -> Array:
+    inside = np.where(np.isnan(lower), np.nan, (lower <= truth) & (truth <= upper))
+    return np.asarray(inside.mean(axis=2))
+
+
+def _quantile_loss(answers: Predictions) -> Array:
+    """As `rnn.metrics.quantile_loss`, at each cut and step."""
+    said = {0.05: answers.lower90, 0.25: answers.lower50, 0.5: answers.y, 0.75: answers.upper50, 0.95: answers.upper90}
+    pinball = [np.maximum(p * (answers.truth - q), (p - 1) * (answers.truth - q)) for p, q in said.items()]
+    return np.asarray(2 * np.mean(pinball, axis=(0, 3)))
+
+
+def best_baseline(series: Series) -> str:
+    """The method with the least error on a series but for the recurrent recipes: as is known with hindsight only."""
+    peers = {method: one.typical for method, one in series.items() if method not in OURS}
+    return min(peers, key=lambda method: np.nan_to_num(peers[method], nan=np.inf))
+
+
+def relative(series: Series) -> dict[str, float]:
+    """Each method's error as so many times the best peer's, by method."""
+    best = series[best_baseline(series)].typical
+    return {method: one.typical / best if best else np.inf for method, one in series.items()}
+
+
+def pooled(every: Mapping[str, Series], method: str, name: str) -> float:
+    """The mean of a field over all series alike, NaN where the method diverged on one left out."""
+    figures = np.array([series[method].mean(name) for series in every.values()])
+    known = figures[np.isfinite(figures)]
+    return float(known.mean()) if len(known) else np.nan
+
+
+def columns(all_marks: Sequence[tuple[str, str, Scores]]) -> dict[str, list[object]]:
+    """(series, method, marks) … as a long table: one row a series, method, cut and step."""
+    table: dict[str, list[object]] = {name: [] for name in ("series", "method", "seed", "origin", "step")}
+    figures = [field.name for field in fields(Scores) if field.name not in {"seed", "origin"}]
+    table |= {name: [] for name in figures}
+    for series, method, one in all_marks:
+        cuts, horizon = one.rmse.shape
+        table["series"] += [series] * one.rmse.size
+        table["method"] += [method] * one.rmse.size
+        table["seed"] += np.repeat(one.seed, horizon).tolist()
+        table["origin"] += np.repeat(one.origin, horizon).tolist()
+        table["step"] += np.tile(np.arange(1, horizon + 1), cuts).tolist()
+        for name in figures:
+            table[name] += getattr(one, name).ravel().tolist()
+    return table

@@ -1,0 +1,1 @@
+"""Champion and challenger: gate, drift, outcomes, replay, serving."""

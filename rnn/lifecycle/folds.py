@@ -1,0 +1,154 @@
+"""The gate's folds: challenger, champion and the naive forecasts, scored anew on the same newest data.
+
+None is shown an outcome that it has learned from. At each origin the challenger is its recipe, trained on what was
+known there. The champion is itself, its weights as they are, where it learned from nothing at or after the origin; at
+earlier origins it is its own recipe, trained again on what was known there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from rnn.arrays import Array
+from rnn.ensemble.model import TrainedEnsemble
+from rnn.errors import WavecastError
+from rnn.evaluation.methods import METHODS
+from rnn.lifecycle.trainings import Trainings
+from rnn.metrics import rmse
+from rnn.recipes import AutoregressiveRecipe
+from rnn.series import Groups, Series
+
+FEWEST_FOLDS = 3
+FEWEST_GROUPS = 20
+"""So many groups must be known at the oldest origin."""
+
+Naive: TypeAlias = Literal["persistence", "seasonal naive"]
+NAIVE: tuple[Naive, ...] = ("persistence", "seasonal naive")
+"""What a network must beat to be served. Where no season is found the second is the first."""
+
+
+class NoVerdict(WavecastError):
+    """The gate cannot be computed: there are too few folds, or a forecast on one of them is not a number."""
+
+
+class Terms(BaseModel):
+    """What challenger and champion are asked, and how they are judged: the same for both."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group_size: int = Field(ge=1)
+    horizon: int = Field(ge=1)
+    newest: int | None = Field(None, ge=1)
+    folds: int = Field(ge=FEWEST_FOLDS)
+    margin: float = Field(ge=0)
+
+    def trainings(self, series: Series) -> Trainings:
+        """Trainings on the beginnings of a series, for this task."""
+        return Trainings(series, self.group_size, self.horizon, self.newest)
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One of the two: a recipe with its seed, or a naive method.
+
+    A champion has its trained `ensemble`, and the number of points of today's series that it has `learned` from.
+    """
+
+    method: str
+    recipe: AutoregressiveRecipe
+    seed: int
+    ensemble: TrainedEnsemble | None = None
+    learned: int = 0
+
+
+Was: TypeAlias = Literal["itself", "trained again", "naive"]
+"""What stands for the champion at an origin."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """RMSE of everybody over the `horizon` groups after `origin` points, in the unit of y."""
+
+    origin: int
+    challenger: float
+    champion: float | None
+    champion_was: Was | None
+    naive: dict[Naive, float]
+
+
+def fold_origins(points: int, group_size: int, horizon: int, folds: int) -> list[int]:
+    """Where the newest folds begin, oldest first, in points; neighbours are half a horizon apart.
+
+    Raises NoVerdict when there is room for fewer than FEWEST_FOLDS.
+    """
+    newest, apart = points - horizon * group_size, fold_distance(horizon) * group_size
+    origins = [newest - k * apart for k in range(folds) if newest - k * apart >= FEWEST_GROUPS * group_size]
+    if len(origins) < FEWEST_FOLDS:
+        needed = (FEWEST_GROUPS + horizon) * group_size + (FEWEST_FOLDS - 1) * apart
+        raise NoVerdict(
+            f"{points} points leave {len(origins)} folds to judge on, and {FEWEST_FOLDS} are needed: give {needed} "
+            f"points, or a shorter horizon than {horizon} groups of {group_size}"
+        )
+    return origins[::-1]
+
+
+def fold_distance(horizon: int) -> int:
+    """How many groups neighbouring folds are apart."""
+    return max(1, horizon // 2)
+
+
+def overlapping(horizon: int) -> int:
+    """How many neighbouring folds share outcomes."""
+    return -(-horizon // fold_distance(horizon))
+
+
+def score_folds(
+    trainings: Trainings, challenger: Contender, champion: Contender | None, origins: Sequence[int]
+) -> tuple[Fold, ...]:
+    """Everybody's error on every fold. Raises NoVerdict when one is not a number, SeriesTooShort and Diverged."""
+    size, horizon = trainings.group_size, trainings.horizon
+    ours = trainings.at(origins, challenger.recipe, challenger.seed)
+    was, theirs = _champions(trainings, champion, origins)
+    folds = []
+    for origin, mine, stood, said in zip(origins, ours, was, theirs, strict=True):
+        known = trainings.groups(origin)
+        truth = trainings.series.y[origin : origin + horizon * size].reshape(horizon, size)
+        naive: dict[Naive, float] = {name: rmse(_naive(name, known, horizon), truth) for name in NAIVE}
+        champions = None if said is None else rmse(said, truth)
+        folds.append(Fold(origin, rmse(mine.forecast(horizon), truth), champions, stood, naive))
+    for fold in folds:
+        for who, error in (("challenger", fold.challenger), ("champion", fold.champion), *fold.naive.items()):
+            if error is not None and not np.isfinite(error):
+                raise NoVerdict(f"the {who}'s error after {fold.origin} points is not finite, so nothing is judged")
+    return tuple(folds)
+
+
+def _champions(
+    trainings: Trainings, champion: Contender | None, origins: Sequence[int]
+) -> tuple[list[Was | None], list[Array | None]]:
+    """What the champion was at each origin, and what it said there."""
+    if champion is None:
+        return [None] * len(origins), [None] * len(origins)
+    if champion.ensemble is None:
+        said = [_naive(champion.method, trainings.groups(origin), trainings.horizon) for origin in origins]
+        return ["naive"] * len(origins), list(said)
+    itself = [o for o in origins if champion.learned <= o and fits(champion.ensemble, trainings.groups(o))]
+    again = [o for o in origins if o not in itself]
+    by_origin = dict(zip(again, trainings.at(again, champion.recipe, champion.seed), strict=True)) if again else {}
+    by_origin |= {o: champion.ensemble.after(trainings.groups(o)) for o in itself}
+    was: list[Was | None] = ["itself" if o in itself else "trained again" for o in origins]
+    return was, [by_origin[o].forecast(trainings.horizon) for o in origins]
+
+
+def fits(ensemble: TrainedEnsemble, groups: Groups) -> bool:
+    """Whether an ensemble can forecast where `groups` end: they have its group size and fill its memory."""
+    (size, _), (_, memory) = ensemble.z.shape[1:], ensemble.past.shape
+    return bool(size == groups.group_size and memory <= len(groups) * size)
+
+
+def _naive(method: str, known: Groups, horizon: int) -> Array:
+    # Neither draws anything, nor looks at x but for its shape.
+    return METHODS[method](known, np.zeros((horizon, known.group_size)), np.random.default_rng(0))

@@ -1,0 +1,164 @@
+"""Is every cell a time or a number that can be computed with? One schema, held against each block of rows.
+
+pandera does the checking: it says of every cell that fails which check it failed, and goes on to the others.
+"""
+
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnn.arrays import AnyArray, Array
+from rnn.readers.columns import Chosen
+from rnn.readers.problems import Problem, Problems, short
+from rnn.readers.table import Table
+from rnn.readers.times import NOT_A_TIME, Writing, read_times
+from rnn.readers.values import is_missing, numbers
+from rnn.scaling import LARGEST
+
+FIRST, LAST = (int(np.datetime64(year, "us").astype(np.int64)) for year in ("0001", "9999"))
+"""Years that can be written with four digits."""
+
+
+class Checks:
+    """The schema of a block: a time, known and of our era, and a value, known, finite and not huge."""
+
+    def __init__(self) -> None:
+        # Imported here, since it takes most of a second, and not every run reads a file.
+        import pandera.pandas as pandera
+
+        self._error = pandera.errors.SchemaErrors
+        check: Callable[..., Any] = pandera.Check
+        time = pandera.Column(nullable=False, checks=[check(_is_known, name="missing"), check(_in_reach, name="reach")])
+        value = pandera.Column(
+            float, nullable=False, checks=[check(np.isfinite, name="finite"), check(_not_huge, name="reach")]
+        )
+        self._schema = pandera.DataFrameSchema({"time": time, "value": value})
+
+    def failures(self, times: AnyArray, values: Array) -> Iterator[tuple[int, str, str]]:
+        """Each cell that fails: its row (from 0) of the block, its column ("time" or "value"), and the check."""
+        frame = pd.DataFrame({"time": times, "value": values}, copy=False)
+        try:
+            self._schema.validate(frame, lazy=True)
+        except self._error as found:
+            cases = found.failure_cases.drop_duplicates(["index", "column"]).sort_values("index", kind="stable")
+            yield from zip(cases["index"].astype(int), cases["column"], cases["check"], strict=True)
+
+
+def _is_known(times: Any) -> Any:
+    return times != NOT_A_TIME if times.dtype.kind == "i" else np.isfinite(times)
+
+
+def _in_reach(times: Any) -> Any:
+    if times.dtype.kind == "i":
+        return ((times >= FIRST) & (times <= LAST)) | (times == NOT_A_TIME)
+    return np.isfinite(times) | np.isnan(times)
+
+
+def _not_huge(values: Any) -> Any:
+    return ~(np.abs(values) > LARGEST)
+
+
+CODES = {np.dtype(np.float64): "d", np.dtype(np.int64): "q"}
+
+
+class GrowableArray:
+    """Numbers of one type, added block by block. Appending many arrays and joining them would hold them twice."""
+
+    def __init__(self, dtype: Any) -> None:
+        self._dtype = np.dtype(dtype)
+        self._held = array(CODES[self._dtype])
+
+    def extend(self, block: AnyArray) -> None:
+        """Add a block (rows,)."""
+        self._held.frombytes(np.ascontiguousarray(block, self._dtype).view(np.uint8).data)
+
+    def array(self) -> AnyArray:
+        """All that was added (rows,), without copying it. Nothing can be added afterwards."""
+        return np.frombuffer(self._held, self._dtype) if len(self._held) else np.empty(0, self._dtype)
+
+
+FILL = "complete the file, or have gaps filled (--fill-gaps)"
+
+
+@dataclass(frozen=True)
+class Observations:
+    """Times `t` (points,), float64 or int64 microseconds, and values `y` (points,), NaN where one is missing.
+
+    `records`: which record of the file each is, None when they are all of them in their order.
+    """
+
+    t: AnyArray
+    y: Array
+    records: AnyArray | None = None
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    def record(self, at: int) -> int:
+        """The record of the file that point `at` is."""
+        return at if self.records is None else int(self.records[at])
+
+    def some(self, which: AnyArray) -> "Observations":
+        """Those that an index or a mask names, in its order."""
+        records = np.arange(len(self)) if self.records is None else self.records
+        return Observations(self.t[which], self.y[which], records[which])
+
+
+def observe(
+    table: Table, chosen: Chosen, writing: Writing, fills: bool, problems: Problems
+) -> tuple[Observations, int]:
+    """All that the table's two columns say, and its number of rows. Cells that say nothing are noted in `problems`.
+
+    Rows without a time are left out; what is no value is NaN. With `fills`, a missing value is no problem.
+    Memory: the two arrays, and a block.
+    """
+    checks = Checks()
+    t, y = GrowableArray(np.float64 if writing.way == "number" else np.int64), GrowableArray(np.float64)
+    timeless: list[int] = []
+    rows = 0
+    for cells in table.blocks([chosen.time, chosen.value]):
+        times, values = read_times(cells[0], writing, table.decimal), numbers(cells[1], table.decimal)
+        for row, column, check in checks.failures(times, values):
+            problem = _problem(check, cells[column == "value"][row].as_py(), column, chosen, rows + row)
+            if not (fills and problem.kind == "missing" and column == "value"):
+                problems.add(problem)
+                if column == "time":
+                    timeless.append(rows + row)
+        t.extend(times)
+        y.extend(values)
+        rows += len(times)
+    for problem in table.problems():
+        problems.add(problem)
+    found = Observations(t.array(), y.array())
+    if timeless:
+        known = np.ones(rows, dtype=bool)
+        known[timeless] = False
+        found = found.some(known)
+    return found, rows
+
+
+def _problem(check: str, cell: Any, column: str, chosen: Chosen, record: int) -> Problem:
+    """In words, what is wrong with a cell that did not pass a check."""
+    name = chosen.time if column == "time" else chosen.value
+    noun = "time" if column == "time" else "value"
+    text = isinstance(cell, str)
+    if cell is None or (text and is_missing(cell)) or (isinstance(cell, float) and np.isnan(cell)):
+        remedy = "give each row its time" if noun == "time" else FILL
+        return Problem("missing", f"no {noun}", 1, record, name, remedy, "" if noun == "time" else "fill")
+    shown = short(repr(cell) if text else f"{cell}")
+    if check == "finite" or (check == "missing" and isinstance(cell, float)):
+        return Problem("finite", f"{shown} is not finite", 1, record, name, "leave out or correct what is infinite")
+    if check == "reach":
+        why = "beyond what can be computed with" if noun == "value" else "not between the years 1 and 9999"
+        return Problem("reach", f"{shown} is {why}", 1, record, name, "correct it or change the unit")
+    if not text:
+        why = "finer than a microsecond" if noun == "time" else "a whole number beyond 2⁵³, not exactly a float"
+        return Problem("exact", f"{shown} is {why}", 1, record, name, "round it")
+    if noun == "time":
+        what = f"{shown} is no time written like the first ones"
+        return Problem("text", what, 1, record, name, "write all times alike")
+    return Problem("text", f"{shown} is no number", 1, record, name, "correct or complete the cell")

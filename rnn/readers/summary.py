@@ -1,0 +1,48 @@
+"""What was found in a file: enough to tell a reader what the series is made of, and what was done to it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FileSummary:
+    """A file's outline in words and numbers.
+
+    `file`: its name, without passwords. `rows`: how many it has. `columns`: their names. `time_how` and `value_how`:
+    why these two were taken. `spacing`, `first`, `last`: of the times, as a person writes them. `points`: of the
+    series. `period`: points in a season, 1 for none (of the newest points alone, when there are very many). `gaps`: how
+    many gaps in the times there were. `repairs`: by what was done, how often; only what was.
+    """
+
+    file: str
+    kind: str
+    rows: int
+    columns: tuple[str, ...]
+    time_column: str
+    value_column: str
+    time_how: str
+    value_how: str
+    spacing: str
+    first: str
+    last: str
+    points: int
+    period: int
+    gaps: int
+    repairs: dict[str, int]
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return asdict(self)
+
+    def sentences(self) -> list[str]:
+        """All of it in plain sentences: what the file is, what was read of it, and what was mended."""
+        told = [
+            f"{self.file}: {self.kind}, {self.rows} rows, columns {', '.join(map(repr, self.columns[:12]))}"
+            f"{' and more' if len(self.columns) > 12 else ''}.",
+            f"Times are column '{self.time_column}' ({self.time_how}), values column '{self.value_column}' "
+            f"({self.value_how}).",
+            f"{self.points} points from {self.first} to {self.last}, {self.spacing}.",
+        ]
+        if self.repairs:
+            told.append(f"Mended, as asked: {', '.join(f'{what} {times}' for what, times in self.repairs.items())}.")
+        return told

@@ -1,0 +1,35 @@
+"""What both kinds of file offer: their columns by name, a look at their first rows, and two columns block by block."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+from rnn.readers.problems import Problem
+
+BLOCK = 2**16
+"""Rows that are read, checked and let go at a time."""
+
+SAMPLE = 1000
+"""Rows that are looked at to tell what a file is."""
+
+
+class Table(Protocol):
+    """A file of columns. `sample` has each column as an Arrow array, with its first rows where it is text."""
+
+    url: str
+    kind: str
+    """What it is, in words."""
+    decimal: str
+    """What stands before a number's decimals where they are text."""
+    sample: dict[str, Any]
+
+    def blocks(self, names: list[str]) -> Iterator[list[Any]]:
+        """The columns `names` as Arrow arrays, some rows at a time. Raises BadSource."""
+        ...
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with rows that no block has, once all blocks have been read."""
+        ...
+
+    def places(self, records: Iterable[int]) -> dict[int, str]:
+        """Where each record (from 0) is found by a person: "line 5" or "row 4"."""
+        ...

@@ -1,0 +1,39 @@
+"""Times without a zone, as clocks somewhere show them: to UTC, where an hour is an hour, also when clocks change."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnn.arrays import AnyArray
+from rnn.readers.observations import Observations
+from rnn.readers.problems import Problem, Problems
+
+
+def located(observed: Observations, zone: str, column: str, problems: Problems) -> Observations:
+    """The same with times in UTC. An hour that comes twice is told apart by the order of the rows.
+
+    A time that clocks in `zone` never show is a problem, and left out; so is one that comes twice where no order tells.
+    """
+    clocks: Any = pd.DatetimeIndex(observed.t.astype("datetime64[us]"))
+    never = clocks.tz_localize(zone, ambiguous=np.ones(len(clocks), dtype=bool), nonexistent="NaT").isna()
+    if never.any():
+        what = f"clocks in {zone} never show this time: summer time begins in that hour"
+        at = observed.record(int(np.argmax(never)))
+        problems.add(Problem("never", what, int(never.sum()), at, column, "give times in UTC or with their offset"))
+        observed, clocks = observed.some(~never), clocks[~never]
+    try:
+        placed = clocks.tz_localize(zone, ambiguous="infer")
+    except ValueError:  # an hour that could be the one or the other, once
+        placed = clocks.tz_localize(zone, ambiguous=np.ones(len(clocks), dtype=bool))
+        again = _comes_twice(clocks, zone)
+        if again.any() and not (clocks.normalize() == clocks).all():
+            what = f"clocks in {zone} show this time twice, and the order of the rows does not tell which is meant"
+            at = observed.record(int(np.argmax(again)))
+            problems.add(Problem("twice", what, int(again.sum()), at, column, "give times in UTC or with their offset"))
+    utc = placed.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]").view(np.int64)
+    return Observations(np.asarray(utc), observed.y, observed.records)
+
+
+def _comes_twice(clocks: Any, zone: str) -> AnyArray:
+    return np.asarray(clocks.tz_localize(zone, ambiguous="NaT").isna())

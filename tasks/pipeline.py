@@ -1,0 +1,144 @@
+"""The main job's own steps: earlier origins, forecasts, pictures, the run folder."""
+
+from typing import Any
+
+from prefect import get_run_logger, task
+
+from artifacts.files.forecasts import (
+    FORECAST,
+    HINDSIGHT,
+    METRICS,
+    REHEARSALS,
+    read_hindsight,
+    read_rehearsals,
+    write_forecasts,
+    write_hindsight,
+    write_metrics,
+    write_rehearsals,
+)
+from artifacts.files.models import read_model
+from artifacts.files.series import DATASET, FOUND, GROUPS, read_calendar, read_groups
+from artifacts.reports import pipeline
+from artifacts.reports.pipeline_pictures import pictures
+from artifacts.reports.pipeline_run import read_pipeline_run
+from artifacts.store.cache import Entry
+from rnn.datasets.xsinx import curve
+from rnn.elman.training import Trained
+from rnn.errors import SeriesTooShort
+from rnn.evaluation.backtest import backtest, score_backtests
+from rnn.evaluation.forecast_all import forecast_all
+from rnn.evaluation.methods import COMPARED, COMPARED_ON_OWN, windowed
+from rnn.forecast import GridName
+from rnn.metrics import fit_rmse, score
+from rnn.random_streams import PURPOSES, stream
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe
+from tasks.support.draw import drawn
+from tasks.support.publish import PUBLISHING, put_run
+from tasks.support.step import cache_of, made_by, step
+
+
+@step(name="forecast", task_run_name="forecast {horizon} groups ahead")
+def forecast(
+    store: str,
+    groups: Entry,
+    models: dict[str, Entry],
+    rehearsed: Entry,
+    recipes: dict[str, Recipe],
+    grid: GridName,
+    horizon: int,
+    seed: int,
+    *,
+    own: Entry | None = None,
+) -> Entry:
+    """Forecast with every model and what it is compared with; leave `forecast.parquet` and `metrics.json`.
+
+    Of the user's `own` data nobody knows what follows: the metrics are those of earlier origins.
+    """
+    data = read_groups(groups / GROUPS)
+    trained = {name: read_model(models[name].folder, recipe) for name, recipe in recipes.items()}
+    rehearsals = read_rehearsals(rehearsed / REHEARSALS)
+    compared = COMPARED if own is None else COMPARED_ON_OWN
+    rng = stream(seed, "fully connected")
+    forecasts = forecast_all(data, trained, rehearsals, grid, horizon, rng, compared)
+    truth = curve(forecasts[0].x) if own is None else None
+    calendar = None if own is None else read_calendar(own / DATASET)
+    fits = {}
+    for name, recipe in recipes.items():
+        model = trained[name]
+        if isinstance(recipe, ArticleRecipe) and isinstance(model, Trained):
+            fits[name] = fit_rmse(model.fitted, data.y[:, :, 0], recipe.window)
+    with cache_of(store).filling(made_by()) as folder:
+        write_forecasts(folder / FORECAST, forecasts, truth, calendar)
+        scores = {} if truth is None else score(forecasts, truth)
+        write_metrics(folder / METRICS, scores, fits, *read_hindsight(rehearsed / HINDSIGHT))
+    return folder.entry
+
+
+ORIGINS = 5
+"""Training at each costs as much as training once."""
+
+
+@step(name="rehearse", task_run_name="rehearse at earlier origins")
+def rehearse(
+    store: str,
+    groups: Entry,
+    recipes: dict[str, ArticleRecipe],
+    horizon: int,
+    seed: int,
+    judged: dict[str, AutoregressiveRecipe] | None = None,
+) -> Entry:
+    """Backtest the windowed `recipes` and the methods that they are compared with; leave `rehearsals.npz`.
+
+    An ensemble rehearses in the course of its training. Where the truth will not be known the ensembles are `judged` by
+    the same origins all the same, and how good everybody was there is left as `hindsight.json`. A series that is too
+    short leaves nothing, and says so.
+    """
+    data = read_groups(groups / GROUPS)
+    compared = COMPARED if judged is None else COMPARED_ON_OWN
+    methods = compared | {name: windowed(recipe) for name, recipe in recipes.items()}
+    with cache_of(store).filling(made_by()) as folder:
+        try:
+            tests = backtest(
+                data, methods, horizon, ORIGINS,
+                lambda name: stream(seed, name if name in PURPOSES else "fully connected"), judged,
+            )  # fmt: skip
+        except SeriesTooShort as short:
+            get_run_logger().warning("no intervals: %s", short)
+            tests = {}
+        known = {name: test.errors for name, test in tests.items() if name not in (judged or {})}
+        write_rehearsals(folder / REHEARSALS, known)
+        if judged is not None and tests:
+            size = data.group_size
+            origins = [data.dropped + origin * size for origin in tests["persistence"].origins]
+            write_hindsight(folder / HINDSIGHT, score_backtests(tests), origins)
+    return folder.entry
+
+
+@step(name="draw", task_run_name="draw the pictures")
+def draw(store: str, data: Entry, models: dict[str, Entry], forecast: Entry, recipes: dict[str, Recipe]) -> Entry:
+    """Draw all pictures of the main job."""
+    folders = {name: entry.folder for name, entry in models.items()}
+    return drawn(store, pictures(read_pipeline_run(data.folder, folders, forecast.folder, recipes)))
+
+
+@task(name="publish", task_run_name="publish the run", **PUBLISHING)
+def publish(
+    store: str,
+    data: Entry,
+    models: dict[str, Entry],
+    rehearsed: Entry,
+    forecast: Entry,
+    pictures: Entry,
+    recipes: dict[str, Recipe],
+    config: dict[str, Any],
+) -> str:
+    """Put the main job's run folder in place and publish its report; returns where the folder is."""
+    run = read_pipeline_run(
+        data.folder, {name: entry.folder for name, entry in models.items()}, forecast.folder, recipes
+    )
+    trainings = {f"train {name}": entry for name, entry in models.items()}
+    first = "read" if FOUND in run.made else "generate"
+    steps = {first: data, **trainings, "rehearse": rehearsed, "forecast": forecast, "draw": pictures}
+    parts = {"": [data, forecast], "plots": [pictures], **{f"models/{n}": [e] for n, e in models.items()}}
+    kernels = {name: trained.kernel for name, trained in run.trained.items()} | dict.fromkeys(run.ensembles, "lockstep")
+    return put_run(store, pipeline.report(run, config), parts, steps, kernels, ("report", "forecast-error"))

@@ -1,0 +1,187 @@
+"""The steps of a retraining: what is new, the gate, the served forecast, pictures, the run folder."""
+
+import json
+from typing import Any
+
+import numpy as np
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+
+from artifacts.files.forecasts import FORECAST, write_forecasts
+from artifacts.files.models import read_ensemble
+from artifacts.files.series import DATASET, read_calendar, read_series, read_times
+from artifacts.lifecycle.contender import load_champion
+from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
+from artifacts.lifecycle.registry import ChampionChanged, Promotion, Registry
+from artifacts.lifecycle.verdict import VERDICT, read_serves, write_verdict
+from artifacts.reports import retrain
+from artifacts.reports.run_folder import put_run_folder
+from artifacts.store.cache import Entry
+from artifacts.store.digests import digest_files, digest_package
+from artifacts.store.store import MANIFEST, Store
+from rnn.arrays import AnyArray
+from rnn.calendar import Calendar
+from rnn.lifecycle.folds import Contender, Terms, fold_origins, score_folds
+from rnn.lifecycle.gate import judge
+from rnn.lifecycle.serving import served_beside
+from rnn.recipes import AutoregressiveRecipe
+from tasks.support.draw import drawn
+from tasks.support.events import announce_promotion
+from tasks.support.publish import PUBLISHING, announce_run, execution, run_name
+from tasks.support.step import cache_of, made_by, step
+
+
+@task(name="nothing-new", cache_policy=NO_CACHE)
+def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
+    """Where the run is that has done all this before, if the newest retraining has: the same data, settings and code.
+
+    One whose verdict was to promote, and that was killed before it came to that, has not.
+    """
+    runs = Store(store)
+    newest = _newest_retraining(runs)
+    if newest is None:
+        return None
+    name, manifest = newest
+    done = (manifest["data"], manifest["config"], manifest["code"]["rnn"])
+    if done != (digest_files(data.folder)[DATASET], config, digest_package("rnn")):
+        return None
+    serves = read_serves(runs.folder(name) / VERDICT)
+    if serves["run"] is None and name not in {promotion.run for promotion in Registry(runs).promotions()}:
+        return None
+    get_run_logger().info("the data are those of %s, and so are settings and code: nothing is trained", name)
+    return runs.place(name)
+
+
+def _newest_retraining(runs: Store) -> tuple[str, dict[str, Any]] | None:
+    for name in reversed(runs.runs()):
+        try:
+            manifest: dict[str, Any] = json.loads(runs.read(f"{name}/{MANIFEST}") or b"{}")
+        except ValueError:
+            continue
+        if manifest.get("flow") == "retrain":
+            return name, manifest
+    return None
+
+
+@task(name="champion", cache_policy=NO_CACHE)
+def champion(store: str) -> Promotion | None:
+    """Who is the champion now."""
+    found = Registry(Store(store)).champion()
+    get_run_logger().info("the champion is %s", found.name if found else "nobody yet")
+    return found
+
+
+@step(name="gate", task_run_name="challenger against champion")
+def gate(
+    store: str,
+    data: Entry,
+    challenger: Entry,
+    champion: Promotion | None,
+    recipe: AutoregressiveRecipe,
+    terms: Terms,
+    seed: int,
+) -> Entry:
+    """Judge the `challenger` beside the `champion`, if there is one, and leave `verdict.json`."""
+    series, times = read_series(data / DATASET), read_times(data / DATASET)
+    trained = read_ensemble(challenger.folder)
+    trainings = terms.trainings(series)
+    trainings.known[len(series), recipe, seed] = trained
+    defender = load_champion(Store(store), champion, times, terms) if champion else None
+    origins = fold_origins(len(series), terms.group_size, terms.horizon, terms.folds)
+    scored = score_folds(trainings, Contender("autoregressive", recipe, seed), defender, origins)
+    same = (
+        defender is not None and defender.ensemble is not None and _equal(defender.ensemble.arrays(), trained.arrays())
+    )
+    verdict = judge(scored, champion.method if champion else None, terms.horizon, terms.margin, same)
+    with cache_of(store).filling(made_by()) as folder:
+        write_verdict(folder / VERDICT, verdict, champion, shown(times[origins], read_calendar(data / DATASET)))
+    get_run_logger().info(verdict.sentence)
+    return folder.entry
+
+
+def shown(times: AnyArray, calendar: Calendar | None) -> list[str]:
+    """Times in words: as clocks show them, or the number."""
+    return [f"{x:g}" for x in times.tolist()] if calendar is None else calendar.shown(times)
+
+
+def _equal(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:
+    return all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)
+
+
+@step(name="serve", task_run_name="forecast with the champion")
+def serve(
+    store: str,
+    data: Entry,
+    challenger: Entry,
+    verdict: Entry,
+    champion: Promotion | None,
+    recipe: AutoregressiveRecipe,
+    terms: Terms,
+    seed: int,
+) -> Entry:
+    """Forecast with whom the verdict serves, and leave `forecast.parquet`."""
+    seen, serves = read_series(data / DATASET), read_serves(verdict / VERDICT)
+    network = Contender("autoregressive", recipe, seed, read_ensemble(challenger.folder))
+    served, others = network, {}
+    if serves["run"] is not None and champion is not None:
+        served = load_champion(Store(store), champion, read_times(data / DATASET), terms)
+        others = {"challenger": network}
+    elif serves["method"] != "autoregressive":
+        served, others = Contender(serves["method"], recipe, seed), {"challenger": network}
+    forecasts = served_beside(served, others, terms.trainings(seen).groups(len(seen)), terms.horizon)
+    with cache_of(store).filling(made_by()) as folder:
+        write_forecasts(folder / FORECAST, forecasts, None, read_calendar(data / DATASET))
+    return folder.entry
+
+
+@step(name="draw-retraining", task_run_name="draw the pictures")
+def draw_retraining(store: str, data: Entry, forecast: Entry, verdict: Entry) -> Entry:
+    """Draw all pictures of a retraining."""
+    found = retrain.read_retraining(data.folder, forecast.folder, verdict.folder)
+    return drawn(store, retrain.pictures(found))
+
+
+def _may_pass(_: Any, __: Any, state: State[Any]) -> bool:
+    """Whether trying again may help: not where somebody else was promoted meanwhile."""
+    return not isinstance(state.result(raise_on_failure=False), ChampionChanged)
+
+
+@task(name="publish-retraining", retry_condition_fn=_may_pass, **PUBLISHING)
+def publish_retraining(
+    store: str,
+    data: Entry,
+    challenger: Entry,
+    verdict: Entry,
+    forecast: Entry,
+    pictures: Entry,
+    champion: Promotion | None,
+    config: dict[str, Any],
+) -> str:
+    """Put a retraining's run folder in place, and whom its verdict serves into office; returns where the folder is.
+
+    Both while nobody else does. Raises ChampionChanged when somebody has: then the verdict is no longer about the
+    champion.
+    """
+    found = retrain.read_retraining(data.folder, forecast.folder, verdict.folder)
+    serves, registry, name = read_serves(verdict / VERDICT), Registry(Store(store)), run_name()
+    steps = {"data": data, "train challenger": challenger, "gate": verdict, "serve": forecast, "draw": pictures}
+    parts = {"": [data, verdict, forecast], "plots": [pictures], "models/autoregressive": [challenger]}
+    report = retrain.report(found, read_ensemble(challenger.folder), config)
+    parent = champion.run if champion else None
+    office = (
+        registry.unchanged(name, champion)
+        if serves["run"] is not None
+        else registry.promoting(name, serves["method"], "gate", found.verdict.sentence, champion)
+    )
+    with office:
+        kernels = {"autoregressive": "lockstep"}
+        put_run_folder(Store(store), name, parts, report, kernels, execution(name, steps), parent)
+    if serves["run"] is None:
+        announce_promotion(store, name, serves["method"], found.verdict.sentence)
+    place = announce_run(Store(store), name, report, pictures, ("verdict", "folds"))
+    try:
+        mirror(Store(store), name)
+    except NotMirrored as error:  # the run is whole, and the champion in office
+        get_run_logger().warning(str(error))
+    return place

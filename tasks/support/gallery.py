@@ -1,0 +1,17 @@
+"""The gallery, built anew at the end of every run."""
+
+from prefect import get_run_logger
+
+from artifacts.gallery.build import build
+from artifacts.store.store import Store
+
+
+def renew_gallery(store: Store) -> None:
+    """Build the store's gallery. If this fails it is told in a line: the run is whole by now, and stays good."""
+    try:
+        place = build(store)
+    except Exception as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        get_run_logger().warning("the gallery was not renewed: %s; `wavecast browse` tries again", said)
+    else:
+        get_run_logger().info("all runs: %s", place)

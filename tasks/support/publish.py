@@ -1,0 +1,83 @@
+"""The last step: the run folder, whole, and its report as Prefect artifacts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from prefect import get_run_logger
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from artifacts.reports.report import Report, markdown
+from artifacts.reports.run_folder import put_run_folder
+from artifacts.store.cache import Cache, Entry
+from artifacts.store.store import Store
+from tasks.support.gallery import renew_gallery
+from tasks.support.step import made_by
+
+PUBLISHING: dict[str, Any] = {"cache_policy": NO_CACHE, "retries": 2, "retry_delay_seconds": [2, 10]}
+"""A store may be out of reach for a moment."""
+
+
+def run_name() -> str:
+    """The name of this flow run's folder: when it was to start, and the beginning of its id."""
+    return f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}-{made_by()[:6]}"
+
+
+def put_run(
+    store: str,
+    report: Report,
+    parts: dict[str, list[Entry]],
+    steps: Mapping[str, Entry],
+    kernels: dict[str, str],
+    keys: Sequence[str],
+    shown: int | None = None,
+) -> str:
+    """The folder of a run, and its artifacts under the two `keys`."""
+    runs, name = Store(store), run_name()
+    put_run_folder(runs, name, parts, report, kernels, execution(name, steps))
+    (pictures,) = parts["plots"]
+    return announce_run(runs, name, report, pictures, keys, shown)
+
+
+def announce_run(
+    runs: Store, name: str, report: Report, pictures: Entry, keys: Sequence[str], shown: int | None = None
+) -> str:
+    """The artifacts of a run: the report and its first table under the two `keys`; returns where its folder is.
+
+    Of the pictures, the report has the first `shown`: Prefect announces none that is larger than 1.5 MB.
+    """
+    place = runs.place(name)
+    Cache(runs.workspace).prune()
+    renew_gallery(runs)
+    verdict, brief = " ".join(report.verdict), replace(report, pictures=report.pictures[:shown])
+    table = next(table for table in report.tables if table.rows)
+    create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=verdict)
+    create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=verdict)
+    logger = get_run_logger()
+    for sentence in report.verdict:
+        logger.info(sentence)
+    logger.info("look at %s/report.html", place)
+    logger.info("or, in Prefect's UI (make server), at the artifacts '%s' and '%s'", *keys)
+    return place
+
+
+def execution(name: str, steps: Mapping[str, Entry]) -> dict[str, Any]:
+    """What differs between two runs of the same: name, times, which steps were found in the cache, and their keys."""
+    return {
+        "run": name,
+        "published": datetime.now(UTC).isoformat(timespec="seconds"),
+        "flow_run": made_by(),
+        "steps": {
+            step: {
+                "seconds": entry.seconds,
+                "cached": entry.made_by != made_by(),
+                "made_by": entry.made_by,
+                "when": entry.when,
+                "key": entry.key,
+            }
+            for step, entry in steps.items()
+        },
+    }

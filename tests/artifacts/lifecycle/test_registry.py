@@ -1,0 +1,132 @@
+import json
+import multiprocessing
+import os
+import signal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from artifacts.lifecycle.registry import CHAMPION, ChampionChanged, CorruptRegistry, NoSuchChampion, Promotion, Registry
+from artifacts.store.store import Store
+
+
+@pytest.fixture
+def registry(tmp_path):
+    return Registry(Store(str(tmp_path)))
+
+
+def promote(registry, run, method="autoregressive", how="gate"):
+    return registry.promote(run, method, how, f"{run} is better", registry.champion())
+
+
+def test_at_first_there_is_no_champion(registry):
+    assert registry.champion() is None
+    assert registry.promotions() == []
+
+
+def test_each_promotion_is_kept_with_its_reason_and_what_it_replaced(registry):
+    for run in ("first", "second", "third"):
+        promote(registry, run)
+    assert [(p.run, p.parent, p.why) for p in registry.promotions()] == [
+        ("first", None, "first is better"),
+        ("second", "first", "second is better"),
+        ("third", "second", "third is better"),
+    ]
+    assert registry.champion().run == "third"
+
+
+def test_promoting_the_champion_again_changes_nothing(registry):
+    first = promote(registry, "first")
+    assert registry.promote("first", "autoregressive", "gate", "a retry", None) == first
+    assert len(registry.promotions()) == 1
+
+
+def test_who_was_judged_beside_an_earlier_champion_is_not_promoted(registry):
+    first = promote(registry, "first")
+    promote(registry, "second")
+    with pytest.raises(ChampionChanged, match="third was judged beside first, and meanwhile second is the champion"):
+        registry.promote("third", "autoregressive", "gate", "better", first)
+    assert registry.champion().run == "second"
+
+
+def test_rolling_back_goes_back_one_champion_after_the_other(registry):
+    for run in ("first", "second", "third"):
+        promote(registry, run)
+    assert registry.rollback("it was late").run == "second"
+    assert registry.rollback("still wrong").run == "first"
+    with pytest.raises(NoSuchChampion, match="wavecast history"):
+        registry.rollback("and again")
+    assert [p.run for p in registry.promotions()] == ["first", "second", "third", "second", "first"]
+    assert registry.champion().how == "rollback"
+
+
+def test_a_naive_champion_is_told_by_its_method(registry):
+    assert promote(registry, "run", "persistence").name == "persistence (since run)"
+    assert promote(registry, "other").name == "other"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 1, "promotions": [{"run": 3}]}', "null"]
+)
+def test_a_damaged_file_is_told_and_left_as_it_is(registry, text):
+    path = registry.store.workspace / CHAMPION
+    path.write_text(text)
+    for asked in (registry.champion, lambda: promote(registry, "run"), lambda: registry.rollback("")):
+        with pytest.raises(CorruptRegistry, match="is damaged"):
+            asked()
+    assert path.read_text() == text
+
+
+def test_one_of_a_later_format_is_not_guessed_at(registry):
+    (registry.store.workspace / CHAMPION).write_text(json.dumps({"format": 2, "promotions": []}))
+    with pytest.raises(CorruptRegistry, match="newer Wavecast"):
+        registry.champion()
+
+
+def test_a_promotion_cannot_be_altered(registry):
+    with pytest.raises(ValidationError, match="frozen"):
+        promote(registry, "run").run = "other"
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "back"]), max_size=12))
+def test_whatever_is_done_the_last_entry_is_the_champion_and_none_is_lost(tmp_path_factory, done):
+    registry, before = Registry(Store(str(tmp_path_factory.mktemp("runs")))), []
+    for each in done:
+        try:
+            champion = registry.rollback("") if each == "back" else promote(registry, each)
+        except NoSuchChampion:
+            continue
+        now = registry.promotions()
+        assert now[: len(before)] == before
+        assert len(now) - len(before) in (0, 1)
+        assert now[-1] == registry.champion() == champion
+        before = now
+
+
+def _promote_or_lose(root, number, started):
+    registry = Registry(Store(root))
+    started.wait()
+    for attempt in range(20):
+        try:
+            promote(registry, f"run-{number}-{attempt}")
+        except ChampionChanged:
+            continue
+
+
+def test_eight_at_once_and_two_killed_leave_one_unbroken_chain(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    started = context.Event()
+    workers = [context.Process(target=_promote_or_lose, args=(str(tmp_path), n, started)) for n in range(8)]
+    for worker in workers:
+        worker.start()
+    started.set()
+    for worker in workers[:2]:
+        os.kill(worker.pid, signal.SIGKILL)
+    for worker in workers:
+        worker.join()
+    promotions = Registry(Store(str(tmp_path))).promotions()
+    assert [p.parent for p in promotions] == [None, *(p.run for p in promotions[:-1])]
+    assert len({p.run for p in promotions}) == len(promotions)
+    assert isinstance(promotions[-1], Promotion)

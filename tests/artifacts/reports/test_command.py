@@ -1,0 +1,55 @@
+import shlex
+
+import pytest
+
+from artifacts.reports.command import command
+from flows.command_line import run_from_command_line
+from flows.settings.evaluate import EvaluateSettings
+from flows.settings.pipeline import PipelineSettings
+from flows.settings.retrain import RetrainSettings
+from flows.settings.sweep import SweepSettings
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
+
+
+def repeated(line: str, settings: type):
+    """The settings that the command line stands for."""
+    read = []
+
+    def note(given: settings) -> None:
+        read.append(given)
+
+    _, program, *arguments = shlex.split(line)
+    assert program.startswith("flows/")
+    run_from_command_line(note, settings, arguments)
+    return read[0]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        PipelineSettings(seed=7),
+        PipelineSettings(seed=3, recipes=("article",), article=ArticleRecipe(lr=0.01, epochs=7), horizon=12),
+        PipelineSettings(autoregressive=AutoregressiveRecipe(logarithm=False, gains=(0.5,), memories=(3.0, 0.25))),
+        PipelineSettings(grid="code", points=700, noise=0.0),
+        SweepSettings(over=("lr=0.1,0.2", "hidden=5,10"), seeds=3),
+        EvaluateSettings(peers=False, series=("logistic",)),
+        RetrainSettings(seed=5),
+    ],
+    ids=str,
+)
+def test_the_command_stands_for_the_same_settings(given):
+    flow = type(given).__name__.removesuffix("Settings").lower()
+    line = command(flow, given.model_dump(mode="json"))
+    assert repeated(line, type(given)) == given
+
+
+def test_the_store_and_the_wish_for_a_fresh_seed_are_left_out():
+    line = command("pipeline", PipelineSettings(store="/elsewhere", fresh_seed=True, seed=99).model_dump(mode="json"))
+    assert "--seed 99" in line
+    assert "elsewhere" not in line
+    assert "fresh" not in line
+
+
+def test_what_a_shell_would_take_for_its_own_is_quoted():
+    line = command("pipeline", {"data": "my file; rm -rf $HOME"})
+    assert shlex.split(line) == ["python", "flows/pipeline.py", "--data", "my file; rm -rf $HOME"]

@@ -1,0 +1,73 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from artifacts.plots.axis import Axis
+from artifacts.reports.report import ANATOMY, write_html
+from artifacts.reports.retrain import anatomy, pictures, report
+from artifacts.web.heatmap import HeatMap
+from rnn.calendar import Calendar
+
+ORIGIN = {
+    "files": {}, "data": None, "parent": None, "code": {"rnn": "0", "wavecast": "0"}, "versions": {},
+    "machine": {"architecture": "here", "blas": "some"}, "kernels": {},
+}  # fmt: skip
+CONFIG = {"store": "runs", "newest": 2000}
+
+
+@pytest.fixture
+def challenger(run):
+    return run.models["autoregressive"]
+
+
+def test_the_anatomy_is_the_challengers_over_series_and_forecast(retraining, challenger):
+    inside, weights = report(retraining(), challenger, CONFIG).anatomy
+    assert [inside.title, weights.title] == ["Inside the challenger", "The weights of the challenger"]
+    units = next(block for block in inside.blocks if isinstance(block, HeatMap))
+    assert units.values.shape[1] == 20 + 5
+    assert units.mark == (20, "forecast →")
+
+
+@pytest.mark.parametrize(
+    ("errors", "told"),
+    [
+        ((0.5, None), "The challenger, which this run trained, was promoted: it became the champion. "),
+        ((0.9, 0.5), "The challenger, which this run trained, was not promoted: the champion stays. "),
+        ((3.0, None), "The challenger, which this run trained, was not promoted: 'persistence' is served. "),
+    ],
+)
+def test_it_says_which_network_it_shows_and_what_became_of_it(retraining, challenger, errors, told):
+    inside, _ = report(retraining(*errors), challenger, CONFIG).anatomy
+    assert inside.text.startswith(told)
+
+
+def test_only_the_points_that_were_learned_from_are_walked_over(retraining, challenger):
+    for newest, groups in ((None, 20), (120, 20), (65, 10)):
+        inside, _ = anatomy(retraining(), challenger, newest)
+        assert inside.blocks[1].mark == (groups, "forecast →")
+
+
+def test_a_series_with_dates_has_them_on_the_axis(retraining, challenger):
+    calendar = Calendar("D", "2026-01-01T00:00:00")
+    found = retraining()
+    days = dataclasses.replace(found.series, x=np.arange(120.0), step=1.0)
+    dated = dataclasses.replace(found, series=days, axis=Axis(calendar, "day", "sales"))
+    inside, _ = anatomy(dated, challenger, None)
+    fan, _, saturated = inside.blocks
+    assert (fan.x_label, fan.y_label) == ("day", "sales")
+    assert fan.names[120.0].startswith("2026-05-01")
+    assert saturated.names[119.0].startswith("2026-04-30")
+
+
+def test_the_same_retraining_gives_the_same_pages_and_the_run_leads_to_its_anatomy(retraining, challenger, tmp_path):
+    pages = []
+    for name in ("one", "other"):
+        folder = tmp_path / name
+        for picture in pictures(found := retraining()):
+            picture.draw(folder / "plots" / picture.name)
+        write_html(folder, report(found, challenger, CONFIG), ORIGIN)
+        pages.append([(folder / page).read_bytes() for page in ("report.html", ANATOMY)])
+    assert pages[0] == pages[1]
+    assert b'href="anatomy.html"' in pages[0][0]
+    assert b'href="report.html"' in pages[0][1]

@@ -1,0 +1,207 @@
+import importlib.util
+import json
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from artifacts.store.atomic import CannotWrite, whole_folder
+from artifacts.store.store import MANIFEST, Store
+
+FILES = ("a.txt", "deep/er/b.txt", MANIFEST, "z.txt")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A finished run, not published yet, on the store's own disk."""
+    with whole_folder(tmp_path / "making") as made:
+        for name in FILES:
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_text(json.dumps(name))
+        yield made
+
+
+@pytest.fixture
+def memory(tmp_path, monkeypatch):
+    """A store in memory, its workspace in a home of its own."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    files = fsspec.filesystem("memory")
+    files.store.clear()
+    files.pseudo_dirs[:] = [""]
+    yield Store("memory://bucket/runs")
+    files.store.clear()
+
+
+def make_run(root: Path, name: str, file: str = MANIFEST) -> None:
+    (root / name).mkdir(parents=True)
+    (root / name / file).touch()
+
+
+@pytest.mark.parametrize("url", ["{}/deep/runs", "file://{}/deep/runs", "local://{}/deep/runs"])
+def test_a_local_store_is_its_own_workspace_and_is_made_when_missing(tmp_path, url):
+    store = Store(url.format(tmp_path))
+    assert store.local
+    assert store.workspace == tmp_path / "deep" / "runs"
+    assert store.workspace.is_dir()
+    assert store.place("run") == str(tmp_path / "deep" / "runs" / "run")
+
+
+def test_a_relative_path_is_below_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert Store("runs").workspace == tmp_path / "runs"
+
+
+def test_a_store_elsewhere_works_in_the_users_cache_each_in_its_own_folder(memory, tmp_path):
+    assert not memory.local
+    assert memory.workspace.is_dir()
+    assert memory.workspace.is_relative_to(tmp_path / "home" / ".cache" / "wavecast")
+    assert Store("memory://other").workspace != memory.workspace == Store("memory://bucket/runs").workspace
+    assert fsspec.core.url_to_fs(memory.place("run")) == (memory.files, "/bucket/runs/run")
+
+
+def test_an_unknown_protocol_is_told_in_one_line():
+    with pytest.raises(CannotWrite) as told:
+        Store("carrier-pigeon://loft/runs")
+    assert "carrier-pigeon" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("s3fs") is not None, reason="s3fs is installed")
+def test_a_protocol_whose_library_is_missing_names_the_library():
+    with pytest.raises(CannotWrite, match="s3fs"):
+        Store("s3://bucket/runs")
+
+
+@pytest.mark.parametrize("below", ["", "/runs"])
+def test_a_file_in_place_of_the_store_is_told_and_kept(tmp_path, below):
+    (tmp_path / "file").write_text("text")
+    with pytest.raises(CannotWrite) as told:
+        Store(f"{tmp_path}/file{below}")
+    assert f"{tmp_path}/file{below}" in str(told.value)
+    assert "--store" in str(told.value)
+    assert "\n" not in str(told.value)
+    assert (tmp_path / "file").read_text() == "text"
+
+
+def test_runs_are_the_whole_ones_oldest_first(tmp_path):
+    for name in ("20260301T000000Z-b", "20250101T000000Z-c", "20260301T000000Z-a"):
+        make_run(tmp_path, name)
+    make_run(tmp_path, "20240101T000000Z-unfinished", "forecast.parquet")
+    make_run(tmp_path, ".cache")
+    make_run(tmp_path, ".0123.partial")
+    make_run(tmp_path, "deep/er")
+    (tmp_path / "champion.json").touch()
+    assert Store(str(tmp_path)).runs() == ["20250101T000000Z-c", "20260301T000000Z-a", "20260301T000000Z-b"]
+
+
+def test_an_empty_store_has_no_runs(tmp_path, memory):
+    assert Store(str(tmp_path / "new")).runs() == []
+    assert memory.runs() == []
+
+
+@pytest.mark.parametrize("name", ["my runs", "läufe", "100%"])
+def test_runs_are_found_whatever_the_store_is_called(tmp_path, folder, name):
+    store = Store(str(tmp_path / name))
+    store.publish(folder, "run")
+    assert store.runs() == ["run"]
+
+
+@pytest.mark.parametrize("name", ["runs[1]", "runs[a-z]"])
+def test_runs_are_found_in_a_store_with_brackets_in_its_name(tmp_path, folder, name):
+    store = Store(str(tmp_path / name))
+    store.publish(folder, "run")
+    assert store.runs() == ["run"]
+
+
+def test_publishing_on_a_local_disk_moves_the_folder(tmp_path, folder):
+    store, inode = Store(str(tmp_path / "runs")), folder.stat().st_ino
+    place = store.publish(folder, "run")
+    assert place == store.place("run") == str(tmp_path / "runs" / "run")
+    assert Path(place).stat().st_ino == inode
+    assert not folder.exists()
+    assert store.runs() == ["run"]
+
+
+def test_publishing_never_overwrites_a_local_run(tmp_path, folder):
+    make_run(tmp_path / "runs", "run")
+    with pytest.raises(CannotWrite):
+        Store(str(tmp_path / "runs")).publish(folder, "run")
+    assert [path.name for path in (tmp_path / "runs" / "run").iterdir()] == [MANIFEST]
+    assert (tmp_path / "runs" / "run" / MANIFEST).read_text() == ""
+
+
+def test_publishing_elsewhere_writes_every_file(memory, folder):
+    place = memory.publish(folder, "run")
+    assert place == memory.place("run")
+    assert memory.runs() == ["run"]
+    for name in FILES:
+        with fsspec.open(f"{place}/{name}") as file:
+            assert json.load(file) == name
+
+
+def test_publishing_elsewhere_writes_the_manifest_last(memory, folder, monkeypatch):
+    written, put_file = [], type(memory.files).put_file
+
+    def note(self, source, target, **options):
+        assert memory.runs() == []
+        put_file(self, source, target, **options)
+        written.append(target.removeprefix("/bucket/runs/run/"))
+
+    monkeypatch.setattr(type(memory.files), "put_file", note)
+    memory.publish(folder, "run")
+    assert written[-1] == MANIFEST
+    assert sorted(written) == sorted(FILES)
+
+
+@pytest.mark.parametrize("at", range(len(FILES)))
+def test_a_run_whose_publishing_failed_midway_is_not_there_and_can_be_published_again(memory, folder, monkeypatch, at):
+    put_file, calls = type(memory.files).put_file, []
+
+    def fail(self, source, target, **options):
+        calls.append(target)
+        if len(calls) == at + 1:
+            raise OSError("the connection is gone")
+        put_file(self, source, target, **options)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(memory.files), "put_file", fail)
+        with pytest.raises(CannotWrite, match=r"memory://bucket/runs.*the connection is gone"):
+            memory.publish(folder, "run")
+    assert memory.runs() == []
+    memory.publish(folder, "run")
+    assert memory.runs() == ["run"]
+
+
+def both(tmp_path, memory):
+    return Store(str(tmp_path / "runs")), memory
+
+
+def test_a_file_beside_the_runs_is_replaced_whole(tmp_path, memory):
+    for store in both(tmp_path, memory):
+        assert store.read("champion.json") is None
+        for data in (b"first", b"second"):
+            store.replace("champion.json", data)
+            assert store.read("champion.json") == data
+        assert store.runs() == []
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["champion.json"]
+
+
+def test_a_run_elsewhere_is_copied_once_to_be_read_here(memory, folder):
+    memory.publish(folder, "run")
+    copy = memory.folder("run")
+    assert sorted(str(path.relative_to(copy)) for path in copy.rglob("*") if path.is_file()) == sorted(FILES)
+    memory.files.rm("/bucket/runs/run", recursive=True)
+    assert memory.folder("run") == copy
+
+
+def test_whoever_changes_a_file_waits_for_the_other(tmp_path, monkeypatch):
+    monkeypatch.setattr("artifacts.store.store.PATIENCE", 0.05)
+    store = Store(str(tmp_path))
+    with (
+        store.changing("champion.json"),
+        pytest.raises(CannotWrite, match=r"another process has kept champion\.json locked"),
+        Store(str(tmp_path)).changing("champion.json"),
+    ):
+        pytest.fail("both have it")
+    with store.changing("champion.json"), store.changing("ledger.parquet"):
+        pass

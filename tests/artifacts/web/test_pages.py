@@ -1,0 +1,51 @@
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from artifacts.web.pages import as_text, data, numbers, render, short
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+
+
+@given(JSON)
+def test_data_in_a_script_is_the_same_again_and_ends_no_element(value):
+    text = data(value)
+    assert json.loads(text) == value
+    assert not set("<>&\u2028\u2029") & set(text)
+
+
+def test_a_name_cannot_leave_its_script():
+    assert "</script>" not in data({"</script><script>alert(1)</script>": 1})
+
+
+def test_what_is_not_finite_is_missing_in_numbers():
+    assert numbers([1.0, np.nan, np.inf, None, 0.123456789]) == [1, None, None, None, 0.12346]
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, width=32))
+def test_numbers_keep_five_digits(value):
+    (rounded,) = numbers([value])
+    assert rounded == pytest.approx(value, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "–"), (np.nan, "–"), (np.inf, "∞"), (0.0, "0"), (0.14630, "0.146"), (1234.5, "1234"), (1e-5, "1e-05"),
+     (4.2e7, "4.2e+07")],
+)  # fmt: skip
+def test_numbers_are_short(value, text):
+    assert short(value) == text
+
+
+def test_what_a_template_shows_is_escaped():
+    assert "<b>" not in render("facts.html.j2", rows=[("<b>", "<b>")])
+
+
+def test_text_in_markdown_is_shown_as_it_is():
+    assert as_text("a | <b>") == "a \\| &lt;b&gt;"

@@ -1,0 +1,121 @@
+"""The console command: every verb is there, in its own module, and what needs no Prefect does not import it."""
+
+import subprocess
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from flows.cli import VERBS, console, main
+
+ROOT = Path(__file__).parents[2]
+
+WITHOUT_PREFECT = ("history", "promote", "rollback", "explain", "verify")
+"""Verbs that look at what there is."""
+
+
+@pytest.fixture
+def command(capsys, monkeypatch):
+    """`command(*words)`: the exit code, standard output and standard error."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        try:
+            main(list(words))
+            code = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.mark.parametrize("words", [("--help",), ("-h",), ()])
+def test_help_lists_every_verb_with_what_it_does(command, words):
+    code, out, error = command(*words)
+    assert (code, error) == (0, "")
+    for verb, (_, says) in VERBS.items():
+        assert any(f" {verb} " in line and says in line for line in out.splitlines())
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_is_there_and_shows_its_flags(command, verb):
+    module, _, name = VERBS[verb][0].partition(":")
+    assert callable(getattr(import_module(module), name))
+    code, out, error = command(verb, "--help")
+    assert (code, error) == (0, "")
+    assert f"Usage: wavecast {verb}" in out
+    assert ("--time-column" if verb == "doctor" else "--store") in out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_is_a_command_of_its_own_file_too(verb):
+    module = VERBS[verb][0].partition(":")[0]
+    source = (ROOT / f"{module.replace('.', '/')}.py").read_text()
+    assert 'if __name__ == "__main__":\n    run_from_command_line(' in source
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["foo"], "there is no verb 'foo'"), (["explian"], "did you mean 'explain'?"), (["--nonsense"], "--nonsense"),
+        (["run", "--article.lrr", "1"], "--article.lr?"), (["run", "--seed", "x"], "--seed"),
+        (["explain"], "RUN"), (["explain", "latest", "--store", ""], "--store"), (["verify", "a", "b"], "'b'"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_mistake_is_one_line_and_exit_code_2(command, words, says):
+    code, out, error = command(*words)
+    assert (code, out) == (2, "")
+    assert error.startswith("wavecast: ")
+    assert error.count("\n") == 1
+    assert says in error
+    assert "--help" in error
+
+
+def test_the_version_is_the_packages(command):
+    assert command("--version") == (0, f"{version('wavecast')}\n", "")
+
+
+def test_a_name_that_is_no_verb_is_no_attribute_either():
+    with pytest.raises(AttributeError, match="nonsense"):
+        import_module("flows.cli").nonsense  # noqa: B018
+
+
+def test_the_shell_can_complete_verbs_and_their_flags():
+    script = console().generate_completion(shell="bash")  # noqa: S604
+    for word in (*VERBS, "--article.lr", "--store"):
+        assert word in script
+
+
+LISTS_PREFECT = """
+import sys
+from flows.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as ended:
+    assert not ended.code, ended.code
+print(sorted(name for name in sys.modules if name.partition(".")[0] == "prefect"))
+"""
+
+
+def in_a_process(script: str, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", script, *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], *([verb, "--help"] for verb in WITHOUT_PREFECT)], ids=str)
+def test_what_needs_no_prefect_does_not_import_it(words):
+    ended = in_a_process(LISTS_PREFECT, *words)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-1] == "[]"
+
+
+def test_explaining_a_run_does_not_import_it_either(tmp_path):
+    script = LISTS_PREFECT.replace("assert not ended.code, ended.code", "assert ended.code == 2")
+    ended = in_a_process(script, "explain", "latest", "--store", str(tmp_path))
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == "[]\n"
+    assert "no runs" in ended.stderr

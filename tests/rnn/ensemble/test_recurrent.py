@@ -1,0 +1,56 @@
+import numpy as np
+
+from rnn.elman.network import ElmanNetwork
+from rnn.ensemble.recurrent import RecurrentLayers, states, through_time
+
+
+def trunk(seed=0, gains=(0.5, 1.0, 2.0), size=3, hidden=4):
+    return RecurrentLayers.random(np.random.default_rng(seed), gains, size, hidden)
+
+
+def test_each_network_does_what_it_does_alone_to_the_last_bit():
+    together, u = trunk(), np.random.default_rng(1).normal(size=(3, 2, 7, 3))
+    seen = states(together, u)
+    for k in range(3):
+        alone = RecurrentLayers(*(array[k : k + 1] for array in together.arrays()))
+        assert np.array_equal(states(alone, u[k : k + 1])[0], seen[k])
+
+
+def test_the_states_are_those_of_the_articles_hidden_layer():
+    one, u = trunk(gains=(1.0,)), np.random.default_rng(1).normal(size=(1, 1, 7, 3))
+    network = ElmanNetwork(
+        {"w": one.w[0].T, "v": one.v[0].T, "b": one.b[0].T, "z": np.zeros((3, 4)), "c": np.zeros((3, 1))}
+    )
+    h, seen = network.rest(), states(one, u)[0, 0]
+    for t in range(7):
+        _, h = network.step(u[0, 0, t][:, np.newaxis], h)
+        np.testing.assert_allclose(seen[t], h[:, 0], atol=1e-14)
+
+
+def test_stepping_by_hand_gives_the_same_states():
+    some, u = trunk(), np.random.default_rng(1).normal(size=(3, 2, 5, 3))
+    h, seen = np.zeros((3, 2, 4)), states(some, u)
+    for t in range(5):
+        h = np.tanh(u[:, :, t] @ some.w + h @ some.v + some.b)
+        np.testing.assert_allclose(seen[:, :, t], h, atol=1e-14)
+
+
+def test_backpropagation_through_time_is_the_derivative_by_complex_steps():
+    some, rng = trunk(), np.random.default_rng(2)
+    u, direction = rng.normal(size=(3, 2, 6, 3)), rng.normal(size=(3, 2, 6, 4))
+
+    def loss(w, v, b):
+        h, total = np.zeros((3, 2, 4)), np.zeros(3, dtype=complex)
+        for t in range(6):
+            h = np.tanh(u[:, :, t] @ w + h @ v + b)
+            total = total + (h * direction[:, :, t]).sum(axis=(1, 2))
+        return total
+
+    found = through_time(some, u, states(some, u), direction).arrays()
+    for which, gradient in enumerate(found):
+        for place in np.ndindex(gradient.shape[1:]):
+            moved = [array.astype(complex) for array in some.arrays()]
+            moved[which][(slice(None), *place)] += 1e-200j
+            np.testing.assert_allclose(
+                gradient[(slice(None), *place)], loss(*moved).imag / 1e-200, rtol=1e-9, atol=1e-12
+            )

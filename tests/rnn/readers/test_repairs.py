@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from rnn.readers.observations import Observations
+from rnn.readers.options import Source
+from rnn.readers.problems import Problems
+from rnn.readers.repairs import Bench, in_order, once_each, without_gaps
+from rnn.readers.spacing import Spacing
+
+
+def bench(**said) -> Bench:
+    return Bench(Source(data="file", **said), "t", Problems(), {})
+
+
+def observations(t, y) -> Observations:
+    return Observations(np.array(t, dtype=float), np.array(y, dtype=float))
+
+
+def kinds(it: Bench) -> list[tuple[str, int, int]]:
+    return [(problem.kind, problem.count, problem.record) for problem in it.problems.found]
+
+
+def test_what_is_in_order_is_left_as_it_is():
+    found = observations([1, 2, 3], [1, 2, 3])
+    it = bench()
+    assert once_each(in_order(found, it), it) is found
+    assert kinds(it) == []
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_rows_out_of_order_are_a_problem_or_sorted_and_counted(asked):
+    it = bench(repair=("sort",) if asked else ())
+    found = in_order(observations([1, 3, 2, 4], [1, 3, 2, 4]), it)
+    assert found.y.tolist() == [1, 2, 3, 4]
+    assert found.record(1) == 2
+    assert kinds(it) == ([] if asked else [("order", 1, 2)])
+    assert it.repairs == ({"rows sorted:": 2} if asked else {})
+
+
+def test_exact_duplicates_may_be_dropped_and_others_never():
+    it = bench(repair=("duplicates",))
+    found = once_each(observations([1, 2, 2, 3, 3], [1, 2, 2, 3, 4]), it)
+    assert found.t.tolist() == [1, 2, 3]
+    assert kinds(it) == [("conflict", 1, 4)]
+    assert it.repairs == {"exact duplicates dropped:": 1}
+
+
+def test_gaps_and_missing_values_are_filled_by_a_straight_line_up_to_the_limit():
+    found, spacing = observations([0, 1, 2, 5], [0, np.nan, 4, 10]), Spacing(1.0, None, np.array([0, 1, 2, 5]))
+    it = bench(fill_gaps=2)
+    y, gaps = without_gaps(found, spacing, "y", it)
+    assert y.tolist() == [0, 2, 4, 6, 8, 10]
+    assert gaps == 1
+    assert it.repairs == {"points filled:": 3}
+    it = bench(fill_gaps=1)
+    without_gaps(found, spacing, "y", it)
+    assert kinds(it) == [("gap", 1, 3)]
+    assert it.problems.found[0].widest == 2
+
+
+def test_the_ends_have_nothing_to_be_filled_from():
+    it = bench(fill_gaps=5)
+    without_gaps(observations([0, 1, 2], [np.nan, 1, np.nan]), Spacing(1.0, None, None), "y", it)
+    assert [kind for kind, *_ in kinds(it)] == ["first missing", "last missing"]

@@ -1,0 +1,83 @@
+import shlex
+
+import numpy as np
+import pytest
+
+from flows.settings.pipeline import PipelineSettings
+from rnn.doctor import diagnose
+from rnn.readers.options import Source
+from rnn.readers.problems import BadSource
+from rnn.readers.read import read_series_file
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(rows: list[str]) -> Source:
+        (tmp_path / "my file.csv").write_text("\n".join(["day;the value", *rows]))
+        return Source(data=str(tmp_path / "my file.csv"))
+
+    return written
+
+
+def days(count: int, season: int = 1) -> list[str]:
+    first = np.datetime64("2024-01-01")
+    return [f"{first + k};{k % season + 0.1 * (k % 2):.1f}" for k in range(count)]
+
+
+def settings_of(command: str) -> PipelineSettings:
+    """The settings that a command line stands for."""
+    said: dict[str, list[str]] = {}
+    for word in shlex.split(command)[2:]:
+        if word.startswith("--"):
+            said[word[2:].replace("-", "_")] = values = []
+        else:
+            values.append(word)
+    return PipelineSettings(**{name: v if name == "repair" else v[0] for name, v in said.items()})
+
+
+def test_a_good_file_gets_settings_for_its_season_and_a_command_that_works(write):
+    found = diagnose(write(days(400, 7)))
+    assert found.usable
+    assert any("season of 7 points" in line for line in found.lines)
+    assert any(line.startswith("Group size 7") for line in found.lines)
+    settings = settings_of(found.lines[-1])
+    assert (settings.group_size, settings.horizon, settings.value_column) == (7, 1, "the value")
+    assert len(read_series_file(settings.source, settings.points_needed)[0]) == 400
+
+
+def test_all_that_is_wrong_is_told_and_the_command_mends_it(write):
+    rows = days(200)
+    rows[5], rows[6] = rows[6], rows[5]
+    rows[20] = rows[19]
+    rows[40] = rows[40].split(";")[0] + ";"
+    del rows[60:63]
+    found = diagnose(write(rows))
+    assert sum(line.startswith("Wrong: ") for line in found.lines) == 4
+    assert found.usable
+    settings = settings_of(found.lines[-1])
+    assert settings.repair == ("sort", "duplicates")
+    assert settings.fill_gaps == 3
+    assert len(read_series_file(settings.source)[0]) == 200
+
+
+def test_what_no_setting_mends_is_not_usable(write):
+    rows = days(200)
+    rows[7] = rows[7] + "x"
+    found = diagnose(write(rows))
+    assert not found.usable
+    assert any("line 9" in line for line in found.lines)
+    assert "python" not in found.lines[-1]
+
+
+def test_a_short_series_gets_small_groups_or_is_too_short(write):
+    found = diagnose(write(days(60)))
+    assert found.usable
+    assert settings_of(found.lines[-1]).group_size == 1
+    found = diagnose(write(days(15)))
+    assert not found.usable
+    assert "Too few points: 15" in found.lines[-1]
+
+
+def test_what_cannot_be_read_at_all_is_one_line(tmp_path):
+    with pytest.raises(BadSource, match="no such file"):
+        diagnose(Source(data=str(tmp_path / "absent")))
