@@ -3,8 +3,8 @@
 import shlex
 from dataclasses import dataclass
 
-from rnn.evaluation.backtest import FEWEST
-from rnn.lifecycle.folds import NoVerdict, fold_origins
+from rnn.errors import NoVerdict
+from rnn.origins import FEWEST_GROUPS, fold_origins
 from rnn.readers.files import named
 from rnn.readers.options import Source
 from rnn.readers.problems import sentences
@@ -91,7 +91,7 @@ def plan_for(found: FileSummary) -> Plan | None:
         size -= 1
         why_size = f"larger ones would be fewer than {ROOMY}, too few to judge at several earlier origins"
     groups = points // size
-    most = max(1, min(groups - FEWEST, groups // 4))
+    most = max(1, min(groups - FEWEST_GROUPS, groups // 4))
     if season > 1:
         horizon, why = min(-(-season // size), most), "one season"
         why = why if horizon * size >= season else "a quarter of the series; a season is longer"
@@ -115,7 +115,7 @@ def _season(found: FileSummary) -> list[str]:
 
 def _enough(found: FileSummary, plan: Plan) -> list[str]:
     groups = found.points // plan.group_size
-    ahead = FEWEST + plan.horizon
+    ahead = FEWEST_GROUPS + plan.horizon
     lines = [f"Enough data: {groups} groups; {AutoregressiveRecipe().groups_needed} are needed to train, {ahead} to say"
              " how good that would have been."]  # fmt: skip
     try:

@@ -25,5 +25,9 @@ class KernelMissing(WavecastError):
     """A kernel was asked for by name whose library is not installed."""
 
 
+class NoVerdict(WavecastError):
+    """The gate cannot be computed: there are too few folds, or a forecast on one of them is not a number."""
+
+
 class CorruptModel(WavecastError):
     """A model file cannot be read as the network it should hold."""

@@ -1,27 +1,105 @@
 """Forecasts, the grids that they are made on, and forecasting in open loop, where the inputs ahead are known."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
-from rnn.arrays import Array
-from rnn.intervals import Intervals
+from rnn.arrays import AnyArray, Array
+from rnn.calendar import Calendar
+from rnn.errors import WavecastError
+from rnn.frames import DataFrame, table
+from rnn.intervals import BOUNDS, Intervals, NoRehearsal, conformal
 
 GridName: TypeAlias = Literal["text", "code"]
+
+
+class NoIntervals(WavecastError):
+    """A forecast has no intervals."""
 
 
 @dataclass(frozen=True)
 class Forecast:
     """What one `method` says of the groups beyond the series: `x` and `y`, both (horizon, group_size).
 
-    `intervals`: where the truth should lie, unless the series is too short to tell.
+    `intervals`: where the truth should lie, unless the series is too short to tell. `calendar`: from x to times, unless
+    x are the times as numbers.
     """
 
     method: str
     x: Array
     y: Array
     intervals: Intervals | None = None
+    calendar: Calendar | None = None
+
+    def __len__(self) -> int:
+        """The number of points."""
+        return int(self.y.size)
+
+    @property
+    def mean(self) -> Array:
+        """The point forecast (points,)."""
+        return self.y.ravel()
+
+    @property
+    def times(self) -> AnyArray:
+        """When the points are (points,): datetime64[us] in UTC, or x where the series has no calendar."""
+        return self.x.ravel() if self.calendar is None else self.calendar.times(self.x.ravel())
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """The bounds (points,) between which the truth should lie in `level` percent of all cases.
+
+        Raises NoIntervals when the series is too short to tell, NoSuchLevel for a level outside 0 to 100.
+        """
+        if self.intervals is None:
+            raise NoIntervals(
+                f"{self.method!r} has no intervals: the series is too short to tell how far off it may be"
+            )
+        lower, upper = self.intervals.at(level)
+        return lower.ravel(), upper.ravel()
+
+    def quantile(self, q: float) -> Array:
+        """The values (points,) that the truth should not exceed in a share `q` of all cases, 0 < q < 1."""
+        if q == 0.5:
+            return self.mean
+        lower, upper = self.interval(100 * abs(2 * q - 1))
+        return lower if q < 0.5 else upper
+
+    def with_intervals(self, errors: Array, apart: tuple[Array, Array] | None = None) -> "Forecast":
+        """The same with the intervals that `errors` at earlier origins give (see `conformal`); as it is without any."""
+        try:
+            return replace(self, intervals=conformal(self.y, errors, apart))
+        except NoRehearsal:
+            return self
+
+    def first(self, points: int) -> "Forecast":
+        """The first so many points, each a group of its own."""
+        return self._reshaped(slice(0, points), (points, 1))
+
+    def in_groups(self, size: int) -> "Forecast":
+        """The same points in groups of `size`; those at the end that fill none are left out."""
+        steps = len(self) // size
+        return self._reshaped(slice(0, steps * size), (steps, size))
+
+    def _reshaped(self, part: slice, shape: tuple[int, int]) -> "Forecast":
+        def of(values: Array) -> Array:
+            return values.ravel()[part].reshape(shape)
+
+        intervals = self.intervals
+        if intervals is not None:
+            errors = intervals.errors and replace(intervals.errors, scale=of(intervals.errors.scale))
+            intervals = Intervals(*(of(getattr(intervals, bound)) for bound in BOUNDS), errors=errors)
+        return replace(self, x=of(self.x), y=of(self.y), intervals=intervals)
+
+    def to_pandas(self, levels: Sequence[float] = (50, 90)) -> DataFrame:
+        """A row a point: time (or x), mean, lo-50, hi-50, …; the bounds are NaN where there are no intervals."""
+        columns: dict[str, AnyArray] = {"x" if self.calendar is None else "time": self.times, "mean": self.mean}
+        for level in levels:
+            nothing = np.full(len(self), np.nan)
+            lower, upper = (nothing, nothing) if self.intervals is None else self.interval(level)
+            columns |= {f"lo-{level:g}": lower, f"hi-{level:g}": upper}
+        return table(columns)
 
 
 def grid(name: GridName, last_x: float, step: float, group_size: int, horizon: int) -> Array:

@@ -8,7 +8,7 @@ proof here. What the intervals really hold was measured on generated series (ben
 docs/intervals.md).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from rnn.arrays import Array
 from rnn.errors import WavecastError
 
 LEVELS = (0.5, 0.9)
+
+BOUNDS = ("lower50", "upper50", "lower90", "upper90")
+"""The bounds that files hold."""
 
 USUAL_GROWTH = 1.0
 """Errors grow like step to this power until the origins say otherwise; they count as `DOUBT` more steps that do."""
@@ -26,14 +29,48 @@ class NoRehearsal(WavecastError):
     """There is no earlier origin whose outcome is known, so nothing to tell how far off a forecast may be."""
 
 
+class NoSuchLevel(WavecastError):
+    """An interval is asked for at a level that cannot be given."""
+
+
+@dataclass(frozen=True)
+class ErrorDistribution:
+    """How far off a forecast may be: `scores` (n,) in order and in the unit of y, to be multiplied by `scale`.
+
+    `scale` (horizon, group_size): how errors grow with the step.
+    """
+
+    scores: Array
+    scale: Array
+
+    def half_width(self, level: float) -> Array:
+        """Half the width of the interval that holds a share `level` of the outcomes (horizon, group_size)."""
+        return rank_quantile(self.scores, level) * self.scale
+
+
 @dataclass(frozen=True)
 class Intervals:
-    """Bounds that the truth should lie within: half the time, and nine times in ten. Each (horizon, group_size)."""
+    """Bounds that the truth should lie within: half the time, and nine times in ten. Each (horizon, group_size).
+
+    `errors`: the distribution that they come from, for any other level; it is not kept in files.
+    """
 
     lower50: Array
     upper50: Array
     lower90: Array
     upper90: Array
+    errors: ErrorDistribution | None = field(default=None, repr=False, compare=False, kw_only=True)
+
+    def at(self, level: float) -> tuple[Array, Array]:
+        """The lower and upper bound at a `level` in percent, such as 80. Raises NoSuchLevel."""
+        if not 0 < level < 100:
+            raise NoSuchLevel(f"a level is a percentage between 0 and 100, not {level:g}: give 50, 80 or 90")
+        if level in (50, 90):
+            return (self.lower50, self.upper50) if level == 50 else (self.lower90, self.upper90)
+        if self.errors is None:
+            raise NoSuchLevel(f"there are bounds at 50 and 90 % alone, not at {level:g} %: forecast again for others")
+        middle, half = (self.lower50 + self.upper50) / 2, self.errors.half_width(level / 100)
+        return middle - half, middle + half
 
 
 def conformal(y: Array, errors: Array, apart: tuple[Array, Array] | None = None) -> Intervals:
@@ -41,18 +78,20 @@ def conformal(y: Array, errors: Array, apart: tuple[Array, Array] | None = None)
 
     `errors` (folds, horizon, group_size): truth less forecast at earlier origins, NaN where the truth is not known. Of
     an ensemble, `apart`: how far its members were apart then (folds, horizon), and are now (horizon,); it tells where
-    the forecast is harder than it was. Raises NoRehearsal when no error is known.
+    the forecast is harder than it was. `y` may have more or fewer steps than the errors: these grow as a power of the
+    step. Raises NoRehearsal when no error is known.
     """
     unit = float(np.nanmax(np.abs(errors))) if np.isfinite(errors).any() else np.nan
     if not np.isfinite(unit):
         raise NoRehearsal("no earlier origin has a known outcome, so there are no intervals: give a longer series")
     if unit == 0:  # never wrong so far
-        return Intervals(y, y, y, y)
-    then, now = scales(errors / unit, apart)
+        return Intervals(y, y, y, y, errors=ErrorDistribution(np.zeros(1), np.zeros_like(y)))
+    then, now = scales(errors / unit, apart, len(y))
     scores = np.abs(errors / unit) / then[..., np.newaxis]
     known = np.sort(scores[np.isfinite(scores)])
-    half = {level: unit * rank_quantile(known, level) * now[:, np.newaxis] for level in LEVELS}
-    return Intervals(y - half[0.5], y + half[0.5], y - half[0.9], y + half[0.9])
+    errors_ahead = ErrorDistribution(unit * known, np.broadcast_to(now[:, np.newaxis], y.shape))
+    half = {level: errors_ahead.half_width(level) for level in LEVELS}
+    return Intervals(y - half[0.5], y + half[0.5], y - half[0.9], y + half[0.9], errors=errors_ahead)
 
 
 def rank_quantile(ordered: Array, level: float) -> float:
@@ -61,29 +100,34 @@ def rank_quantile(ordered: Array, level: float) -> float:
     return float(ordered[min(rank, len(ordered)) - 1])
 
 
-def scales(errors: Array, apart: tuple[Array, Array] | None) -> tuple[Array, Array]:
-    """What errors are divided by: (folds, horizon) for those of earlier origins, (horizon,) for those to come."""
-    steps = growth(errors)
-    then, now = np.broadcast_to(steps, errors.shape[:2]), steps
+def scales(errors: Array, apart: tuple[Array, Array] | None, horizon: int | None = None) -> tuple[Array, Array]:
+    """What errors are divided by: (folds, steps) for those of earlier origins, (horizon,) for those to come.
+
+    `horizon`: the steps to come, as many as the errors have unless said otherwise.
+    """
+    ahead = errors.shape[1] if horizon is None else horizon
+    steps = growth(errors, max(ahead, errors.shape[1]))
+    then, now = np.broadcast_to(steps[: errors.shape[1]], errors.shape[:2]), steps[:ahead]
     if apart is None:
         return then, now
     floor = 1e-3 * float(np.nanmax(apart[0])) or 1e-300
     return np.sqrt(then * np.fmax(apart[0], floor)), np.sqrt(now * np.fmax(apart[1], floor))
 
 
-def growth(errors: Array) -> Array:
-    """How errors grow with the step, as step to a power between 0 and 2 (horizon,): a line through the logarithms.
+def growth(errors: Array, steps: int | None = None) -> Array:
+    """How errors grow with the step, as step to a power between 0 and 2 (steps,): a line through the logarithms.
 
     One power, rather than a scale of its own for every step, since a step has no more errors than there are folds.
     """
-    step = np.log(np.arange(1, errors.shape[1] + 1))
+    every = np.log(np.arange(1, max(steps or 0, errors.shape[1]) + 1))
+    step = every[: errors.shape[1]]
     known = np.isfinite(errors).any(axis=(0, 2))
     typical = np.full(errors.shape[1], np.nan)
     typical[known] = np.sqrt(np.nanmean(errors[:, known] ** 2, axis=(0, 2)))
     use = known & (typical > 0)
     if use.sum() < 2:
-        return np.asarray(np.exp(USUAL_GROWTH * step))
+        return np.asarray(np.exp(USUAL_GROWTH * every[:steps]))
     x, level = step[use] - step[use].mean(), np.log(typical[use])
     spread, doubt = float((x**2).sum()), DOUBT * float(np.var(step[use]))
     power = (float((x * level).sum()) + doubt * USUAL_GROWTH) / (spread + doubt)
-    return np.asarray(np.exp(np.clip(power, 0, 2) * step))
+    return np.asarray(np.exp(np.clip(power, 0, 2) * every[:steps]))

@@ -3,7 +3,7 @@
 Each field is also a command-line flag, a field of the form in Prefect's UI, and a line of the run's manifest.
 """
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +24,9 @@ class ArticleRecipe(BaseModel):
         description="Learning rule: 'earliest' applies the gradient of a window's first step only, as the article's "
         "program does; 'bptt' sums over the window.",
     )
+
+    windowed: ClassVar[bool] = True
+    """Learned window by window, epoch by epoch; otherwise an ensemble, fed its own forecasts."""
 
     @property
     def groups_needed(self) -> int:
@@ -91,6 +94,8 @@ class AutoregressiveRecipe(BaseModel):
     )
     members: int = Field(96, ge=1, le=10_000, description="Members kept: those that weigh most.")
     logarithm: bool = Field(True, description="Members on the logarithm too, when the series is positive and varies.")
+
+    windowed: ClassVar[bool] = False
 
     @property
     def groups_needed(self) -> int:

@@ -5,21 +5,88 @@ column vector; a series in groups has shape (groups, group_size, 1).
 """
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from rnn.arrays import Array
-from rnn.errors import SeriesTooShort
+from rnn.calendar import Calendar
+from rnn.errors import SeriesTooShort, WavecastError
+from rnn.frames import observations
+
+
+class NotASeries(WavecastError, TypeError):
+    """What was given is no series of numbers."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """Ordered observations: `x` (points,), `y` (points,), evenly spaced by `step`."""
+    """Ordered observations: `x` (points,), `y` (points,), evenly spaced by `step`.
+
+    `calendar`: from x to times, where these are dates; None where x are the times as numbers.
+    """
 
     x: Array
     y: Array
     step: float
+    calendar: Calendar | None = None
 
     def __len__(self) -> int:
         return len(self.x)
+
+    @classmethod
+    def of(cls, data: Any) -> "Series":
+        """A series from whatever holds one: a Series, a list or array of numbers, a pandas Series.
+
+        Numbers alone are at x = 1, 2, 3, …; a pandas Series with a DatetimeIndex has its times. Raises NotASeries.
+        """
+        if isinstance(data, Series):
+            return data
+        if hasattr(data, "index") and hasattr(data, "to_numpy"):
+            return cls.from_pandas(data)
+        try:
+            y = np.asarray(data, dtype=float)
+        except (TypeError, ValueError):
+            raise NotASeries(f"a series is wanted: {WANTED}, not {type(data).__name__}") from None
+        if y.ndim != 1:
+            raise NotASeries(f"a series is wanted: {WANTED}, not {y.ndim} dimensions of shape {y.shape}")
+        return cls(np.arange(1.0, len(y) + 1), cls._finite(y), 1.0)
+
+    @classmethod
+    def from_pandas(cls, data: Any, time: str | None = None, value: str | None = None) -> "Series":
+        """A series from a pandas Series, or from the columns `time` and `value` of a DataFrame.
+
+        Without `time` the index has the times. Raises NotASeries for what is no series, for times that are not evenly
+        spaced and for values that are missing.
+        """
+        problem, x, y, step, calendar = observations(data, time, value)
+        if problem:
+            raise NotASeries(problem)
+        return cls(x, cls._finite(y), step, calendar)
+
+    @staticmethod
+    def _finite(y: Array) -> Array:
+        bad = np.flatnonzero(~np.isfinite(y))
+        if len(bad):
+            raise NotASeries(
+                f"{len(bad)} of {len(y)} values are missing or infinite, the first at position {bad[0]}: fill or drop "
+                "them first, or read the file with read_series(…, fill_gaps=…)"
+            )
+        return y
+
+    def first(self, points: int) -> "Series":
+        """The first so many points: what was known then."""
+        return Series(self.x[:points], self.y[:points], self.step, self.calendar)
+
+    def ahead(self, points: int) -> Array:
+        """The next x (points,), at the series' own step."""
+        return np.asarray(self.x[-1] + self.step * np.arange(1, points + 1))
+
+
+USUAL_GROUP = 6
+"""The article's group size."""
+
+WANTED = "rnn.Series, a list or array of numbers in one dimension, or a pandas Series with a DatetimeIndex"
 
 
 @dataclass(frozen=True)
@@ -46,7 +113,7 @@ class Groups:
 def newest(series: Series, points: int | None) -> Series:
     """The last so many points of a series, or all of them where None is said."""
     start = 0 if points is None else max(0, len(series) - points)
-    return Series(series.x[start:], series.y[start:], series.step)
+    return Series(series.x[start:], series.y[start:], series.step, series.calendar)
 
 
 def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
@@ -59,6 +126,15 @@ def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
     dropped = len(series) - groups * group_size
     shape = (groups, group_size, 1)
     return Groups(series.x[dropped:].reshape(shape), series.y[dropped:].reshape(shape), series.step, dropped)
+
+
+def group_size_for(points: int, season: int, groups_needed: int) -> int:
+    """A group size that suits a series: a divisor of its season near 6, smaller where the series is short."""
+    divisors = [size for size in range(3, 13) if season % size == 0] if season > 1 else []
+    size = min(divisors, key=lambda size: abs(size - USUAL_GROUP), default=USUAL_GROUP)
+    while size > 1 and points // size < 2 * groups_needed:
+        size -= 1
+    return size
 
 
 def count_groups(points: int, group_size: int, at_least: int = 1) -> int:

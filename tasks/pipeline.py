@@ -16,22 +16,21 @@ from artifacts.files.forecasts import (
     write_metrics,
     write_rehearsals,
 )
-from artifacts.files.models import read_model
+from artifacts.files.models import read_forecaster, read_trained
 from artifacts.files.series import DATASET, FOUND, GROUPS, read_calendar, read_groups
 from artifacts.reports import pipeline
 from artifacts.reports.pipeline_pictures import pictures
 from artifacts.reports.pipeline_run import read_pipeline_run
 from artifacts.store.cache import Entry
 from rnn.datasets.xsinx import curve
-from rnn.elman.training import Trained
 from rnn.errors import SeriesTooShort
-from rnn.evaluation.backtest import backtest, score_backtests
+from rnn.evaluation.backtest import backtest_groups, score_backtests
 from rnn.evaluation.forecast_all import forecast_all
-from rnn.evaluation.methods import COMPARED, COMPARED_ON_OWN, windowed
+from rnn.evaluation.methods import COMPARED, COMPARED_ON_OWN, make, of_recipe
 from rnn.forecast import GridName
 from rnn.metrics import fit_rmse, score
-from rnn.random_streams import PURPOSES, stream
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe
+from rnn.series import ungroup
 from tasks.support.draw import drawn
 from tasks.support.publish import PUBLISHING, put_run
 from tasks.support.step import cache_of, made_by, step
@@ -55,27 +54,23 @@ def forecast(
     Of the user's `own` data nobody knows what follows: the metrics are those of earlier origins.
     """
     data = read_groups(groups / GROUPS)
-    trained = {name: read_model(models[name].folder, recipe) for name, recipe in recipes.items()}
-    rehearsals = read_rehearsals(rehearsed / REHEARSALS)
-    compared = COMPARED if own is None else COMPARED_ON_OWN
-    rng = stream(seed, "fully connected")
-    forecasts = forecast_all(data, trained, rehearsals, grid, horizon, rng, compared)
+    series = ungroup(data)
+    trained = {name: read_forecaster(models[name].folder, one, series, name) for name, one in recipes.items()}
+    errors = read_rehearsals(rehearsed / REHEARSALS)
+    compared = {name: make(name, data.group_size, seed) for name in (COMPARED if own is None else COMPARED_ON_OWN)}
+    forecasts = forecast_all(data, trained, compared, errors, grid, horizon)
     truth = curve(forecasts[0].x) if own is None else None
     calendar = None if own is None else read_calendar(own / DATASET)
-    fits = {}
-    for name, recipe in recipes.items():
-        model = trained[name]
-        if isinstance(recipe, ArticleRecipe) and isinstance(model, Trained):
-            fits[name] = fit_rmse(model.fitted, data.y[:, :, 0], recipe.window)
+    fits = {
+        name: fit_rmse(read_trained(models[name].folder).fitted, data.y[:, :, 0], recipe.window)
+        for name, recipe in recipes.items()
+        if isinstance(recipe, ArticleRecipe)
+    }
     with cache_of(store).filling(made_by()) as folder:
         write_forecasts(folder / FORECAST, forecasts, truth, calendar)
         scores = {} if truth is None else score(forecasts, truth)
         write_metrics(folder / METRICS, scores, fits, *read_hindsight(rehearsed / HINDSIGHT))
     return folder.entry
-
-
-ORIGINS = 5
-"""Training at each costs as much as training once."""
 
 
 @step(name="rehearse", task_run_name="rehearse at earlier origins")
@@ -94,21 +89,19 @@ def rehearse(
     short leaves nothing, and says so.
     """
     data = read_groups(groups / GROUPS)
-    compared = COMPARED if judged is None else COMPARED_ON_OWN
-    methods = compared | {name: windowed(recipe) for name, recipe in recipes.items()}
+    size = data.group_size
+    methods = {name: make(name, size, seed) for name in (COMPARED if judged is None else COMPARED_ON_OWN)}
+    trained: dict[str, Recipe] = {**recipes, **(judged or {})}
+    methods |= {name: of_recipe(recipe, size, seed, name) for name, recipe in trained.items()}
     with cache_of(store).filling(made_by()) as folder:
         try:
-            tests = backtest(
-                data, methods, horizon, ORIGINS,
-                lambda name: stream(seed, name if name in PURPOSES else "fully connected"), judged,
-            )  # fmt: skip
+            tests = backtest_groups(data, methods, horizon)
         except SeriesTooShort as short:
             get_run_logger().warning("no intervals: %s", short)
             tests = {}
         known = {name: test.errors for name, test in tests.items() if name not in (judged or {})}
         write_rehearsals(folder / REHEARSALS, known)
         if judged is not None and tests:
-            size = data.group_size
             origins = [data.dropped + origin * size for origin in tests["persistence"].origins]
             write_hindsight(folder / HINDSIGHT, score_backtests(tests), origins)
     return folder.entry

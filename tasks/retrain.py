@@ -22,9 +22,10 @@ from artifacts.store.digests import digest_files, digest_package
 from artifacts.store.store import MANIFEST, Store
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
-from rnn.lifecycle.folds import Contender, Terms, fold_origins, score_folds
+from rnn.lifecycle.folds import Contender, Terms, score_folds
 from rnn.lifecycle.gate import judge
 from rnn.lifecycle.serving import served_beside
+from rnn.origins import fold_origins
 from rnn.recipes import AutoregressiveRecipe
 from tasks.support.draw import drawn
 from tasks.support.events import announce_promotion

@@ -8,17 +8,28 @@ from artifacts.files.parquet import read_table, write_table
 from rnn import npz
 from rnn.arrays import Array
 from rnn.elman import weights_file
+from rnn.elman.forecaster import Elman
 from rnn.elman.training import Trained
+from rnn.ensemble.forecaster import Autoregressive
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.errors import CorruptModel
+from rnn.forecaster import Forecaster
 from rnn.recipes import ArticleRecipe, Recipe
+from rnn.series import Series
 
 INITIAL, FINAL, HISTORY, FITS = "initial.npz", "final.npz", "history.parquet", "fits.parquet"
 
 
 def read_model(folder: Path, recipe: Recipe) -> Trained | TrainedEnsemble:
-    """What training by `recipe` left in its folder. Raises CorruptModel."""
-    return read_trained(folder) if isinstance(recipe, ArticleRecipe) else read_ensemble(folder)
+    """The model that training by `recipe` left in its folder. Raises CorruptModel."""
+    return read_trained(folder) if recipe.windowed else read_ensemble(folder)
+
+
+def read_forecaster(folder: Path, recipe: Recipe, series: Series, name: str) -> Forecaster:
+    """The forecaster that training by `recipe` on `series` left in its folder. Raises CorruptModel."""
+    if isinstance(recipe, ArticleRecipe):
+        return Elman.trained(read_trained(folder), series, recipe, name)
+    return Autoregressive.trained(read_ensemble(folder), series, recipe)
 
 
 def write_trained(folder: Path, trained: Trained, x: Array) -> None:

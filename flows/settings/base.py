@@ -5,7 +5,8 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 from rnn.experiment import Experiment, Task
-from rnn.lifecycle.folds import FEWEST_FOLDS, Terms
+from rnn.lifecycle.folds import Terms
+from rnn.origins import FEWEST_FOLDS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
 
 WindowedName: TypeAlias = Literal["untuned", "article"]

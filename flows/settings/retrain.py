@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from flows.settings.base import Judged, Stored
 from rnn.experiment import OneSeries
-from rnn.lifecycle.folds import fold_origins
+from rnn.origins import fold_origins
 
 
 class RetrainSettings(Stored, Judged, OneSeries):

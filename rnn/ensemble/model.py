@@ -56,6 +56,11 @@ class TrainedEnsemble:
         """The ensemble that `arrays()` was of. Raises KeyError for a missing name."""
         return cls(**{field.name: np.asarray(arrays[field.name], dtype=float) for field in fields(cls)})
 
+    @property
+    def group_size(self) -> int:
+        """The points that make one step."""
+        return int(self.z.shape[1])
+
     def members(self, horizon: int) -> Array:
         """What each member says (members, horizon, group_size), in the unit of y."""
         rows = self.w.transpose(0, 2, 1), self.v.transpose(0, 2, 1), self.b.transpose(0, 2, 1)

@@ -26,6 +26,7 @@ from rnn.ensemble.recurrent import RecurrentLayers
 from rnn.ensemble.variable_projection import Lessons, descend
 from rnn.ensemble.weighting import Ruler, recent_mean, weigh
 from rnn.errors import Diverged
+from rnn.origins import training_origins
 from rnn.recipes import AutoregressiveRecipe
 from rnn.scaling import Scaling, growth_is_relative
 from rnn.seasonality import season_length
@@ -72,20 +73,13 @@ def train_together(
     return ensembles
 
 
-def origins(groups: int, horizon: int, recipe: AutoregressiveRecipe) -> list[int]:
-    """The earlier origins, oldest first: groups known at each. Spread evenly from `since` to half a horizon ago."""
-    newest = max(groups - max(1, horizon // 2), int(0.75 * groups))
-    oldest = max(int(recipe.since * groups), 11)
-    return sorted(set(np.linspace(min(oldest, newest), newest, recipe.folds).astype(int).tolist()))
-
-
 def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Generator, horizon: int) -> list[Prefix]:
     """The series and its beginnings up to each origin, each plain and, where sensible, through the logarithm."""
     y, size = ungroup(groups).y, groups.group_size
     first = RecurrentLayers.random(rng, recipe.gains, size, recipe.hidden)
     found = []
     for log in (False, True) if recipe.logarithm and growth_is_relative(y) else (False,):
-        for origin in [*origins(len(groups), horizon, recipe), len(groups)]:
+        for origin in [*training_origins(len(groups), horizon, recipe.since, recipe.folds), len(groups)]:
             known = y[: origin * size]
             scaling = Scaling.of(known, log)
             found.append(Prefix(origin, scaling, scaling.scale(known), first))

@@ -1,21 +1,19 @@
-"""Backtests: learn before an origin, forecast after it, at several origins, the same for every method."""
+"""Backtests: learn before an origin, forecast after it, at several origins, the same for every forecaster."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.ensemble.training import train_together
-from rnn.errors import SeriesTooShort
-from rnn.evaluation.methods import Method, autoregressive
-from rnn.intervals import Intervals, NoRehearsal, conformal
-from rnn.metrics import IntervalScore, Score, rmse, rmse_by_step, score_intervals, times
-from rnn.recipes import AutoregressiveRecipe
-from rnn.series import Groups
-
-FEWEST = 20
-"""So many groups must be known at the first origin."""
+from rnn.forecaster import Forecaster
+from rnn.frames import DataFrame, table
+from rnn.intervals import BOUNDS, Intervals, NoRehearsal, conformal
+from rnn.metrics import IntervalScore, Score, mae, mase, rmse, rmse_by_step, score_intervals, times
+from rnn.origins import ORIGINS, rolling_origins
+from rnn.seasonality import season_length
+from rnn.series import Groups, Series, ungroup
 
 
 @dataclass(frozen=True)
@@ -37,68 +35,96 @@ class Backtest:
         return self.truth - self.y
 
 
-def rolling_origins(groups: int, horizon: int, folds: int) -> tuple[int, ...]:
-    """At most `folds` origins, oldest first, each with `horizon` groups after it: evenly from the middle to the end.
+@dataclass(frozen=True)
+class Backtests:
+    """What several forecasters would have said of a series at the same earlier origins, by their names."""
 
-    Raises SeriesTooShort when there is room for none.
+    series: Series
+    tests: Mapping[str, Backtest]
+
+    def scores(self) -> dict[str, Score]:
+        """The score of each over all origins together, also as so many times that of the naive forecast there."""
+        origins, truth = next((test.origins, test.truth) for test in self.tests.values())
+        last = self.series.y[np.array(origins) - 1]
+        naive = Backtest("persistence", origins, np.broadcast_to(last[:, np.newaxis, np.newaxis], truth.shape), truth)
+        scored = score_backtests({**self.tests, "persistence": self.tests.get("persistence", naive)})
+        return {name: scored[name] for name in self.tests}
+
+    def to_pandas(self) -> DataFrame:
+        """A row a forecaster, the best first: rmse, mae, mase, times the naive forecast's error, and what 90 % held."""
+        scores = self.scores()
+        best_first = sorted(self.tests, key=lambda name: (np.isnan(scores[name].rmse), scores[name].rmse))
+        columns = {
+            "rmse": [scores[name].rmse for name in best_first],
+            "mae": [mae(self.tests[name].y, self.tests[name].truth) for name in best_first],
+            "mase": [self._mase(self.tests[name]) for name in best_first],
+            "to_persistence": [scores[name].to_persistence for name in best_first],
+            "held_90": [_share(scores[name].intervals) for name in best_first],
+        }
+        return table({"method": np.array(best_first), **{name: np.array(values) for name, values in columns.items()}})
+
+    def _mase(self, test: Backtest) -> float:
+        """The mean over the origins, each relative to the seasonal naive forecast within what was known there."""
+        season = season_length(self.series.y)
+        folds = zip(test.y, test.truth, test.origins, strict=True)
+        return float(np.mean([mase(y, truth, self.series.y[:origin], season) for y, truth, origin in folds]))
+
+
+def _share(score: IntervalScore | None) -> float:
+    return np.nan if score is None else score.coverage90
+
+
+def backtest(series: Any, forecasters: Sequence[Forecaster], horizon: int, origins: int = ORIGINS) -> Backtests:
+    """Each forecaster at the same `origins` of a series, evenly from its middle to `horizon` points before its end.
+
+    `series`: see `Series.of`. The forecasters stay as they are. Two of the same kind are numbered. Raises
+    SeriesTooShort when there is room for no origin.
     """
-    newest, oldest = groups - horizon, max(FEWEST, groups // 2)
-    if newest < FEWEST:
-        raise SeriesTooShort(
-            f"{groups} groups leave no origin with {FEWEST} groups before it and {horizon} after it: give "
-            f"{FEWEST + horizon} groups or a shorter horizon"
-        )
-    return tuple(sorted(set(np.linspace(min(oldest, newest), newest, folds).astype(int).tolist())))
+    observed = Series.of(series)
+    named: dict[str, Forecaster] = {}
+    for forecaster in forecasters:
+        alike = sum(name.split(" #")[0] == forecaster.name for name in named)
+        named[f"{forecaster.name} #{alike + 1}" if alike else forecaster.name] = forecaster
+    places = rolling_origins(len(observed), horizon, origins)
+    return Backtests(observed, backtest_at(observed, named, places, horizon, 1))
 
 
-def backtest(
-    groups: Groups,
-    methods: Mapping[str, Method],
-    horizon: int,
-    folds: int,
-    rng_of: Callable[[str], np.random.Generator],
-    fed_back: Mapping[str, AutoregressiveRecipe] | None = None,
+def backtest_groups(groups: Groups, forecasters: Mapping[str, Forecaster], horizon: int) -> dict[str, Backtest]:
+    """Each forecaster at the same rolling origins of a series in groups, `horizon` groups ahead.
+
+    Raises SeriesTooShort when there is room for no origin.
+    """
+    origins = rolling_origins(len(groups), horizon, ORIGINS)
+    return backtest_at(ungroup(groups), forecasters, origins, horizon, groups.group_size)
+
+
+def backtest_at(
+    series: Series, forecasters: Mapping[str, Forecaster], origins: Sequence[int], steps: int, size: int
 ) -> dict[str, Backtest]:
-    """Each of `methods` at the same rolling origins. `rng_of(name)` gives a method's random stream, anew for each fold.
-
-    The recipes of `fed_back` are tested too, with the intervals that their ensembles draw. The networks of all folds of
-    one train in lockstep. Raises SeriesTooShort when there is room for no fold.
-    """
-    origins = rolling_origins(len(groups), horizon, folds)
-    known = [before(groups, origin) for origin in origins]
-    ahead = [slice(origin, origin + horizon) for origin in origins]
-    truth = np.array([groups.y[part, :, 0] for part in ahead])
+    """Each forecaster at `origins`, in groups of `size`, of which it knows only what was before, `steps` ahead."""
+    ends = [origin * size for origin in origins]
+    known = [series.first(end) for end in ends]
+    ahead = [slice(end, end + steps * size) for end in ends]
+    truth = np.array([series.y[part].reshape(steps, size) for part in ahead])
     done = {}
-    for name, method in methods.items():
-        if method is autoregressive:
-            ensembles = train_together(known, AutoregressiveRecipe(), [rng_of(name) for _ in known], horizon=horizon)
-            y = np.array([ensemble.forecast(horizon) for ensemble in ensembles])
-        else:
-            y = np.array([
-                method(fold, groups.x[part, :, 0], rng_of(name)) for fold, part in zip(known, ahead, strict=True)
-            ])  # fmt: skip
-        done[name] = Backtest(name, origins, y, truth)
-    for name, recipe in (fed_back or {}).items():
-        trained = train_together(known, recipe, [rng_of(name) for _ in known], horizon=horizon)
-        said = [ensemble.forecast_and_intervals(horizon) for ensemble in trained]
-        bounds = tuple(around for _, around in said)
-        done[name] = Backtest(name, origins, np.array([forecast for forecast, _ in said]), truth, bounds)
+    for name, forecaster in forecasters.items():
+        fitted = forecaster.fit_each(known, steps * size)
+        y = np.array(
+            [one.mean_at(series.x[part].reshape(steps, size)) for one, part in zip(fitted, ahead, strict=True)]
+        )
+        drawn = tuple(one.own_intervals(steps, size) for one in fitted) if forecaster.draws_intervals else None
+        done[name] = Backtest(name, tuple(origins), y, truth, drawn)
     return done
-
-
-def before(groups: Groups, origin: int) -> Groups:
-    """The first `origin` groups."""
-    return Groups(groups.x[:origin], groups.y[:origin], groups.step, groups.dropped)
 
 
 def score_backtests(tests: Mapping[str, Backtest]) -> dict[str, Score]:
     """The score of each method over all its origins together. One of the methods must be `persistence`."""
     naive = rmse(tests["persistence"].y, tests["persistence"].truth)
-    found = {}
+    scores = {}
     for name, test in tests.items():
         by_step, error = rmse_by_step(_beside(test.y), _beside(test.truth)), rmse(test.y, test.truth)
-        found[name] = Score(error, float(by_step[0]), by_step, times(error, naive), _held(test))
-    return found
+        scores[name] = Score(error, float(by_step[0]), by_step, times(error, naive), _held(test))
+    return scores
 
 
 def _held(test: Backtest) -> IntervalScore | None:
@@ -106,8 +132,7 @@ def _held(test: Backtest) -> IntervalScore | None:
     drawn = {fold: around for fold, around in enumerate(test.intervals or _earlier(test)) if around is not None}
     if not drawn:
         return None
-    bounds = ("lower50", "upper50", "lower90", "upper90")
-    every = (_beside(np.array([getattr(around, bound) for around in drawn.values()])) for bound in bounds)
+    every = (_beside(np.array([getattr(around, bound) for around in drawn.values()])) for bound in BOUNDS)
     folds = list(drawn)
     return score_intervals(_beside(test.y[folds]), Intervals(*every), _beside(test.truth[folds]))
 
@@ -115,16 +140,16 @@ def _held(test: Backtest) -> IntervalScore | None:
 def _earlier(test: Backtest) -> list[Intervals | None]:
     """Intervals at each origin from the errors that were known there, None where none were."""
     horizon = test.y.shape[1]
-    found: list[Intervals | None] = []
+    drawn: list[Intervals | None] = []
     for fold, origin in enumerate(test.origins):
         errors = test.errors[:fold].copy()
         for one, earlier in zip(errors, test.origins[:fold], strict=True):
             one[min(origin - earlier, horizon) :] = np.nan
         try:
-            found.append(conformal(test.y[fold], errors) if fold else None)
+            drawn.append(conformal(test.y[fold], errors) if fold else None)
         except NoRehearsal:
-            found.append(None)
-    return found
+            drawn.append(None)
+    return drawn
 
 
 def _beside(folds: Array) -> Array:

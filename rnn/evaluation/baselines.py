@@ -1,67 +1,19 @@
-"""What a forecast must beat to be worth anything: two naive ones, and the earlier article's fully connected network.
-
-Each goes from the groups learned from and the grid (horizon, group_size) to the forecast on it: a `rnn.methods.Method`.
-"""
+"""Methods to compare with: naive ones, a line, ridge autoregression, the earlier article's network, two classics."""
 
 import warnings
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
 from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array
 from rnn.errors import WavecastError
+from rnn.forecaster import Forecaster
 from rnn.scaling import Scaling
 from rnn.seasonality import season_length
-from rnn.series import Groups, ungroup
-
-
-def persistence(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-    """The last observed value, repeated."""
-    return np.full(x.shape, groups.y[-1, -1, 0])
-
-
-def linear(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-    """The least-squares line through the last group, extended. A group of one point gives persistence."""
-    last_x, last_y = groups.x[-1, :, 0], groups.y[-1, :, 0]
-    if len(last_x) == 1:
-        return persistence(groups, x, rng)
-    line = np.polynomial.Polynomial.fit(last_x, last_y, deg=1)
-    return np.asarray(line(x))
-
-
-def fully_connected(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-    """The author's earlier network x → y, two layers of 20 tanh units, trained to convergence with L-BFGS.
-
-    Both x and y are standardised over the series. scikit-learn's `MLPRegressor` does the training.
-    """
-    # Imported here, since it takes longer than everything else in this module does.
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPRegressor
-
-    series = ungroup(groups)
-    centre_x, scale_x = series.x.mean(), series.x.std() or 1.0
-    centre_y, scale_y = series.y.mean(), series.y.std() or 1.0
-    network = MLPRegressor(
-        hidden_layer_sizes=(20, 20),
-        activation="tanh",
-        solver="lbfgs",
-        alpha=1e-6,
-        max_iter=5000,
-        max_fun=50_000,
-        tol=1e-7,
-        random_state=int(rng.integers(2**31)),
-    )
-    with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
-        # So many iterations are enough where it fits anything at all; where it does not, its score will tell.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        network.fit((series.x[:, np.newaxis] - centre_x) / scale_x, (series.y - centre_y) / scale_y)
-        y = network.predict((x.reshape(-1, 1) - centre_x) / scale_x)
-    return np.asarray(y * scale_y + centre_y).reshape(x.shape)
-
-
-LAGS = 60
-"""So many of the last points ridge autoregression computes the next from, at the most: a third of the series."""
-
+from rnn.series import Series
 
 SEASONAL = 400
 """Longer series are forecast by the classics without a season: their search for one takes minutes."""
@@ -71,48 +23,210 @@ class MissingPeer(WavecastError):
     """An optional library is not installed."""
 
 
-def seasonal_naive(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-    """The last season again and again; its length is inferred (`rnn.seasonality`). Without one, persistence."""
-    y = ungroup(groups).y
-    return np.resize(y[-season_length(y) :], x.size).reshape(x.shape)
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def ridge_autoregression(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-    """The next point as a linear function of the last `LAGS`, fitted with ridge penalty 0.1, fed back."""
-    y = ungroup(groups).y
-    scaling, lags = Scaling.of(y), max(1, min(LAGS, len(y) // 3))
-    s = scaling.scale(y)
-    if len(y) <= lags + 1:
-        return np.full(x.shape, y[-1])
-    windows = np.lib.stride_tricks.sliding_window_view(s, lags + 1)
-    past, following = windows[:, :-1], windows[:, -1]
-    line = [*s[-lags:]]
-    with threadpool_limits(1, user_api="blas"):
-        best = np.linalg.solve(past.T @ past + 0.1 * np.eye(lags), past.T @ following)
-        for _ in range(x.size):
-            line.append(np.clip(best @ np.array(line[-lags:]), scaling.low, scaling.high))
-    return scaling.unscale(np.array(line[lags:])).reshape(x.shape)
+class NoRecipe(_Frozen):
+    """There is nothing to choose."""
 
 
-def auto_arima(groups: Groups, x: Array, rng: np.random.Generator, season: int | None = None) -> Array:
-    """statsforecast's AutoARIMA, the `season` given or inferred. Raises MissingPeer without that library."""
-    return _statsforecast("AutoARIMA", groups, x, season)
+class SeasonRecipe(_Frozen):
+    """The season, unless it is to be inferred."""
+
+    season: int | None = Field(None, ge=1, description="Points of a season; 1 for none; inferred when not given.")
 
 
-def auto_ets(groups: Groups, x: Array, rng: np.random.Generator, season: int | None = None) -> Array:
-    """statsforecast's AutoETS, the `season` given or inferred. Raises MissingPeer without that library."""
-    return _statsforecast("AutoETS", groups, x, season)
+class LineRecipe(_Frozen):
+    """How much of the series the line goes through."""
+
+    points: int = Field(6, ge=1, description="Points at the end that the line goes through.")
 
 
-def _statsforecast(name: str, groups: Groups, x: Array, season: int | None) -> Array:
-    try:
-        from statsforecast import models
-    except ImportError:
-        raise MissingPeer(f"{name} needs statsforecast: pip install -e '.[peers]'") from None
-    y = ungroup(groups).y
-    season = season or season_length(y)
-    with warnings.catch_warnings(), threadpool_limits(1), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        model = getattr(models, name)(season_length=season if season <= 24 and len(y) <= SEASONAL else 1)
-        ahead = model.forecast(y=y, h=x.size)["mean"]
-    return np.asarray(ahead, dtype=float).reshape(x.shape)
+class RidgeRecipe(_Frozen):
+    """The lags and the penalty."""
+
+    lags: int = Field(60, ge=1, description="Past points that the next is computed from: a third of them at the most.")
+    penalty: float = Field(0.1, gt=0, description="Ridge penalty, on the scaled series.")
+
+
+class Baseline(Forecaster):
+    """A Forecaster whose recipe alone, and perhaps its seed, make it."""
+
+    Recipe: ClassVar[type[BaseModel]] = NoRecipe
+
+    def __init__(self, recipe: BaseModel | None = None, *, seed: int = 0) -> None:
+        """With the defaults of its recipe unless one is given."""
+        super().__init__(recipe or self.Recipe(), seed)
+
+    def _learn(self, series: Series, horizon: int | None) -> None:
+        """Nothing: it forecasts from the series itself."""
+
+    @classmethod
+    def _made(cls, told: Mapping[str, Any]) -> Self:
+        made = cls.__new__(cls)
+        Forecaster.__init__(made, cls.Recipe.model_validate(told["recipe"]), told["seed"])
+        return made
+
+
+class Persistence(Baseline):
+    """The last observed value, repeated: the naive forecast."""
+
+    name = "persistence"
+
+    def mean(self, horizon: int) -> Array:
+        """The last value (horizon,)."""
+        return np.full(horizon, self.series.y[-1])
+
+
+class SeasonalNaive(Baseline):
+    """The last season again and again; its length is inferred unless given. Without a season, persistence."""
+
+    name = "seasonal naive"
+    Recipe = SeasonRecipe
+    recipe: SeasonRecipe
+
+    def __init__(self, season: int | None = None) -> None:
+        """`season`: its length in points."""
+        super().__init__(SeasonRecipe(season=season))
+
+    def mean(self, horizon: int) -> Array:
+        """The last season's values, in turn (horizon,)."""
+        y = self.series.y
+        return np.resize(y[-(self.recipe.season or season_length(y)) :], horizon)
+
+
+class Linear(Baseline):
+    """The least-squares line through the last points, extended. One point gives persistence."""
+
+    name = "linear"
+    Recipe = LineRecipe
+    recipe: LineRecipe
+
+    def __init__(self, points: int = 6) -> None:
+        """`points`: how many at the end the line goes through."""
+        super().__init__(LineRecipe(points=points))
+
+    def mean(self, horizon: int) -> Array:
+        """The line at the next points (horizon,)."""
+        return self.mean_at(self.series.ahead(horizon)[:, np.newaxis]).ravel()
+
+    def mean_at(self, x: Array) -> Array:
+        """The line at `x`, in its shape."""
+        last_x, last_y = self.series.x[-self.recipe.points :], self.series.y[-self.recipe.points :]
+        if len(last_x) == 1:
+            return np.full(x.shape, last_y[-1])
+        line = np.polynomial.Polynomial.fit(last_x, last_y, deg=1)
+        return np.asarray(line(x))
+
+
+class RidgeAutoregression(Baseline):
+    """The next point as a linear function of the last ones, fitted with a ridge penalty, fed back."""
+
+    name = "ridge autoregression"
+    Recipe = RidgeRecipe
+    recipe: RidgeRecipe
+
+    def __init__(self, lags: int = 60, penalty: float = 0.1) -> None:
+        """`lags`: past points that the next is computed from, a third of the series at the most."""
+        super().__init__(RidgeRecipe(lags=lags, penalty=penalty))
+
+    def mean(self, horizon: int) -> Array:
+        """The recurrence fed its own forecasts (horizon,), kept within the scaling's bounds."""
+        y = self.series.y
+        scaling, lags = Scaling.of(y), max(1, min(self.recipe.lags, len(y) // 3))
+        s = scaling.scale(y)
+        if len(y) <= lags + 1:
+            return np.full(horizon, y[-1])
+        windows = np.lib.stride_tricks.sliding_window_view(s, lags + 1)
+        past, following = windows[:, :-1], windows[:, -1]
+        line = [*s[-lags:]]
+        with threadpool_limits(1, user_api="blas"):
+            best = np.linalg.solve(past.T @ past + self.recipe.penalty * np.eye(lags), past.T @ following)
+            for _ in range(horizon):
+                line.append(np.clip(best @ np.array(line[-lags:]), scaling.low, scaling.high))
+        return scaling.unscale(np.array(line[lags:]))
+
+
+class FullyConnected(Baseline):
+    """The author's earlier network x → y, two layers of 20 tanh units, trained to convergence with L-BFGS.
+
+    Both x and y are standardised over the series. scikit-learn's `MLPRegressor` does the training.
+    """
+
+    name = "fully connected"
+
+    def __init__(self, seed: int = 0) -> None:
+        """`seed`: of its first weights."""
+        super().__init__(seed=seed)
+
+    def _learn(self, series: Series, horizon: int | None) -> None:
+        # Imported here, since it takes longer than everything else in this module does.
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.neural_network import MLPRegressor
+
+        self._x = series.x.mean(), series.x.std() or 1.0
+        self._y = series.y.mean(), series.y.std() or 1.0
+        self._network = MLPRegressor(
+            hidden_layer_sizes=(20, 20),
+            activation="tanh",
+            solver="lbfgs",
+            alpha=1e-6,
+            max_iter=5000,
+            max_fun=50_000,
+            tol=1e-7,
+            random_state=int(self.rng().integers(2**31)),
+        )
+        with threadpool_limits(1, user_api="blas"), warnings.catch_warnings():
+            # So many iterations are enough where it fits anything at all; where it does not, its score will tell.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            inputs = (series.x[:, np.newaxis] - self._x[0]) / self._x[1]
+            self._network.fit(inputs, (series.y - self._y[0]) / self._y[1])
+
+    def mean(self, horizon: int) -> Array:
+        """The curve at the next points (horizon,)."""
+        return self.mean_at(self.series.ahead(horizon)[:, np.newaxis]).ravel()
+
+    def mean_at(self, x: Array) -> Array:
+        """The curve at `x`, in its shape."""
+        _ = self.series
+        with threadpool_limits(1, user_api="blas"):
+            y = self._network.predict((x.reshape(-1, 1) - self._x[0]) / self._x[1])
+        return np.asarray(y * self._y[1] + self._y[0]).reshape(x.shape)
+
+
+class StatsForecast(Baseline):
+    """A model of statsforecast, its season given or inferred. Forecasting raises MissingPeer without that library."""
+
+    Recipe = SeasonRecipe
+    recipe: SeasonRecipe
+
+    def __init__(self, season: int | None = None) -> None:
+        """`season`: its length in points."""
+        super().__init__(SeasonRecipe(season=season))
+
+    def mean(self, horizon: int) -> Array:
+        """The model's forecast (horizon,)."""
+        try:
+            from statsforecast import models
+        except ImportError:
+            raise MissingPeer(f"{self.name} needs statsforecast: pip install -e '.[peers]'") from None
+        y = self.series.y
+        season = self.recipe.season or season_length(y)
+        with warnings.catch_warnings(), threadpool_limits(1), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            model = getattr(models, self.name)(season_length=season if season <= 24 and len(y) <= SEASONAL else 1)
+            ahead = model.forecast(y=y, h=horizon)["mean"]
+        return np.asarray(ahead, dtype=float)
+
+
+class AutoARIMA(StatsForecast):
+    """statsforecast's AutoARIMA."""
+
+    name = "AutoARIMA"
+
+
+class AutoETS(StatsForecast):
+    """statsforecast's AutoETS."""
+
+    name = "AutoETS"

@@ -13,25 +13,21 @@ import numpy as np
 from rnn.arrays import AnyArray, Array
 from rnn.datasets.textbook import TEXTBOOK
 from rnn.datasets.xsinx import curve
-from rnn.ensemble.training import train_together
-from rnn.evaluation.backtest import FEWEST, before, rolling_origins
-from rnn.evaluation.methods import Method, autoregressive
+from rnn.evaluation.methods import Make
 from rnn.experiment import Experiment
 from rnn.forecast import grid
-from rnn.intervals import Intervals, NoRehearsal, conformal
+from rnn.forecaster import Forecaster
+from rnn.intervals import BOUNDS, Intervals, NoRehearsal, conformal
 from rnn.metrics import mase
-from rnn.random_streams import PURPOSES, stream
-from rnn.recipes import AutoregressiveRecipe
+from rnn.origins import earlier_origins, rolling_origins
+from rnn.random_streams import stream
 from rnn.seasonality import season_length
-from rnn.series import Groups, group
+from rnn.series import Groups, group, ungroup
 
 ARTICLE = "xsinx"
 """The article's series among the names."""
 
 NAMES = (ARTICLE, *TEXTBOOK)
-
-REHEARSALS = 5
-"""Origins before the first judged one at which a method is rehearsed."""
 
 
 @dataclass(frozen=True)
@@ -99,17 +95,11 @@ def _article(experiment: Experiment, seed: int) -> BenchmarkCase:
     return BenchmarkCase(seed, groups, (len(groups),), curve(experiment.ahead(groups))[np.newaxis])
 
 
-def predict(name: str, method: Method, exam: BenchmarkCase) -> Predictions:
-    """What the method called `name` says to an exam."""
-    if method is autoregressive:
-        said, intervals = _ensembles(exam)
-    else:
-        said, intervals = _rehearsed(name, method, exam)
+def predict(name: str, make: Make, exam: BenchmarkCase) -> Predictions:
+    """What the method called `name` predicts of a benchmark case."""
+    forecaster = make(exam.groups.group_size, exam.seed)
+    said, intervals = _drawn(forecaster, exam) if forecaster.draws_intervals else _rehearsed(forecaster, exam)
     cuts = range(len(exam.origins))
-    bounds = {
-        bound: np.array([getattr(one, bound) for one in intervals])
-        for bound in ("lower50", "upper50", "lower90", "upper90")
-    }
     return Predictions(
         name,
         seed=np.full(len(cuts), exam.seed),
@@ -117,7 +107,7 @@ def predict(name: str, method: Method, exam: BenchmarkCase) -> Predictions:
         x=np.array([exam.ahead(origin) for origin in exam.origins]),
         truth=exam.truth,
         y=said,
-        **bounds,
+        **{bound: np.array([getattr(one, bound) for one in intervals]) for bound in BOUNDS},
         mase=np.array([_mase_by_step(exam, cut, said[cut]) for cut in cuts]),
     )
 
@@ -126,15 +116,6 @@ def join(answers: Sequence[Predictions]) -> Predictions:
     """The answers of one method to several exams of equal shape as one."""
     names = [field for field in Predictions.__dataclass_fields__ if field != "method"]
     return Predictions(answers[0].method, *(np.concatenate([getattr(one, name) for one in answers]) for name in names))
-
-
-def rehearsal_origins(first: int, horizon: int) -> tuple[int, ...]:
-    """Origins to rehearse at before `first` is judged: evenly from its middle to half a horizon before it."""
-    newest = first - max(1, horizon // 2)
-    if newest < FEWEST:
-        return ()
-    places = np.linspace(min(max(FEWEST, first // 2), newest), newest, REHEARSALS)
-    return tuple(sorted(set(places.astype(int).tolist())))
 
 
 def errors_known(groups: Groups, origins: Sequence[int], said: Array, now: int) -> Array:
@@ -146,47 +127,39 @@ def errors_known(groups: Groups, origins: Sequence[int], said: Array, now: int) 
     return errors
 
 
-def _ensembles(exam: BenchmarkCase) -> tuple[Array, list[Intervals]]:
-    """The autoregressive recipe's forecasts, networks of all origins in lockstep, with intervals of its own."""
-    known = [before(exam.groups, origin) for origin in exam.origins]
-    rngs = [_rng("autoregressive", exam.seed) for _ in known]
-    horizon = exam.horizon
-    ensembles = train_together(known, AutoregressiveRecipe(), rngs, horizon=horizon)
-    said = [ensemble.forecast(horizon) for ensemble in ensembles]
-    intervals = [
-        _intervals(y, one.rehearsed, (one.rehearsed_spread, one.spread(horizon)))
-        for y, one in zip(said, ensembles, strict=True)
-    ]
-    return np.array(said), intervals
+def _fitted(forecaster: Forecaster, exam: BenchmarkCase, origins: Sequence[int]) -> list[Forecaster]:
+    series, size = ungroup(exam.groups), exam.groups.group_size
+    return list(forecaster.fit_each([series.first(origin * size) for origin in origins], exam.horizon * size))
 
 
-def _rehearsed(name: str, method: Method, exam: BenchmarkCase) -> tuple[Array, list[Intervals]]:
-    """Any other method's forecasts, with intervals from what it said at all earlier origins, judged ones among them."""
-    rehearsals = rehearsal_origins(exam.origins[0], exam.horizon)
+def _drawn(forecaster: Forecaster, exam: BenchmarkCase) -> tuple[Array, list[Intervals]]:
+    """The forecasts of a method that draws intervals by itself, and these."""
+    fitted = _fitted(forecaster, exam, exam.origins)
+    said = [one.mean_at(exam.ahead(origin)) for one, origin in zip(fitted, exam.origins, strict=True)]
+    drawn = [one.own_intervals(exam.horizon, exam.groups.group_size) for one in fitted]
+    return np.array(said), [_nothing(y) if one is None else one for y, one in zip(said, drawn, strict=True)]
+
+
+def _rehearsed(forecaster: Forecaster, exam: BenchmarkCase) -> tuple[Array, list[Intervals]]:
+    """Any other method's forecasts, with intervals from its errors at all earlier origins, judged ones among them."""
+    rehearsals = earlier_origins(exam.origins[0], exam.horizon)
     every = (*rehearsals, *exam.origins)
-    said = np.array([
-        method(before(exam.groups, origin), exam.ahead(origin), _rng(name, exam.seed)) for origin in every
-    ])  # fmt: skip
+    fitted = _fitted(forecaster, exam, every)
+    said = np.array([one.mean_at(exam.ahead(origin)) for one, origin in zip(fitted, every, strict=True)])
     intervals = []
     for k, origin in enumerate(exam.origins, len(rehearsals)):
-        intervals.append(_intervals(said[k], errors_known(exam.groups, every[:k], said[:k], origin)))
+        try:
+            intervals.append(conformal(said[k], errors_known(exam.groups, every[:k], said[:k], origin)))
+        except NoRehearsal:
+            intervals.append(_nothing(said[k]))
     return said[len(rehearsals) :], intervals
 
 
-def _intervals(y: Array, errors: Array, apart: tuple[Array, Array] | None = None) -> Intervals:
-    try:
-        return conformal(y, errors, apart)
-    except NoRehearsal:
-        nothing = np.full(y.shape, np.nan)
-        return Intervals(nothing, nothing, nothing, nothing)
+def _nothing(y: Array) -> Intervals:
+    return Intervals(*[np.full(y.shape, np.nan)] * 4)
 
 
 def _mase_by_step(exam: BenchmarkCase, cut: int, said: Array) -> Array:
     seen = exam.groups.y[: exam.origins[cut]].reshape(-1)
     season = season_length(seen)
     return np.array([mase(y, truth, seen, season) for y, truth in zip(said, exam.truth[cut], strict=True)])
-
-
-def _rng(name: str, seed: int) -> np.random.Generator:
-    """A method's random stream; those without one draw nothing."""
-    return stream(seed, name) if name in PURPOSES else np.random.default_rng(seed)

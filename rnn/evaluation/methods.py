@@ -1,66 +1,70 @@
-"""Every way of forecasting that is compared, in one table: both recurrent recipes, and what they must beat."""
+"""The registry: every way of forecasting that is compared, by name. A new one is a line here."""
 
+import os
 from collections.abc import Callable
+from typing import TypeAlias
 
-import numpy as np
-
-from rnn.arrays import Array
-from rnn.elman import training as elman_training
-from rnn.elman.network import ElmanNetwork, forecast
-from rnn.ensemble import training
-from rnn.errors import Diverged
+from rnn.elman.forecaster import Elman
+from rnn.ensemble.forecaster import Autoregressive
+from rnn.errors import CorruptModel
 from rnn.evaluation.baselines import (
-    auto_arima,
-    auto_ets,
-    fully_connected,
-    linear,
-    persistence,
-    ridge_autoregression,
-    seasonal_naive,
+    AutoARIMA,
+    AutoETS,
+    FullyConnected,
+    Linear,
+    Persistence,
+    RidgeAutoregression,
+    SeasonalNaive,
 )
-from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
-from rnn.series import Groups
+from rnn.forecaster import Forecaster, read_saved
+from rnn.recipes import ArticleRecipe, Recipe
 
-Method = Callable[[Groups, Array, np.random.Generator], Array]
-"""From the groups learned from and the grid (horizon, group_size) to the forecast y on it, in the grid's shape."""
+Make: TypeAlias = Callable[[int, int], Forecaster]
+"""From a group size and a seed to a forecaster with the defaults of its recipe."""
 
-
-def windowed(recipe: ArticleRecipe) -> Method:
-    """The article's formulation, x → y in open loop, trained by `recipe`. NaN everywhere when training diverges."""
-
-    def method(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-        network = ElmanNetwork.random(rng, groups.group_size, recipe.hidden, groups.group_size)
-        try:
-            trained = elman_training.train(network, groups, recipe)
-        except Diverged:
-            return np.full(x.shape, np.nan)
-        return forecast(trained.network, x, trained.h_last)
-
-    return method
-
-
-def autoregressive(groups: Groups, x: Array, rng: np.random.Generator) -> Array:
-    """The autoregressive recipe with its defaults: y → next y, closed loop."""
-    return training.train(groups, AutoregressiveRecipe(), rng, horizon=len(x)).forecast(len(x))
-
-
-METHODS: dict[str, Method] = {
-    "autoregressive": autoregressive,
-    "article": windowed(ArticleRecipe()),
-    "persistence": persistence,
-    "seasonal naive": seasonal_naive,
-    "linear": linear,
-    "ridge autoregression": ridge_autoregression,
-    "fully connected": fully_connected,
+METHODS: dict[str, Make] = {
+    "autoregressive": lambda size, seed: Autoregressive(group_size=size, seed=seed),
+    "article": lambda size, seed: Elman(group_size=size, seed=seed),
+    "persistence": lambda size, seed: Persistence(),
+    "seasonal naive": lambda size, seed: SeasonalNaive(),
+    "linear": lambda size, seed: Linear(size),
+    "ridge autoregression": lambda size, seed: RidgeAutoregression(),
+    "fully connected": lambda size, seed: FullyConnected(seed),
 }
 
-COMPARED: dict[str, Method] = {name: METHODS[name] for name in ("persistence", "linear", "ridge autoregression",
-                                                                "fully connected")}  # fmt: skip
+COMPARED = "persistence", "linear", "ridge autoregression", "fully connected"
 """What the main job reports its recipes beside: two naive ones, a linear model, and the earlier article's network."""
 
-COMPARED_ON_OWN: dict[str, Method] = {name: METHODS[name] for name in ("persistence", "seasonal naive",
-                                                                       "ridge autoregression")}  # fmt: skip
+COMPARED_ON_OWN = "persistence", "seasonal naive", "ridge autoregression"
 """The same on a series of the user's own: what learns a curve over x has nothing to say of a calendar."""
 
-PEERS: dict[str, Method] = {"AutoARIMA": auto_arima, "AutoETS": auto_ets}
+PEERS: dict[str, Make] = {
+    "AutoARIMA": lambda size, seed: AutoARIMA(),
+    "AutoETS": lambda size, seed: AutoETS(),
+}
 """The optional ones: they need the `peers` extra."""
+
+_CLASSES: tuple[type[Forecaster], ...] = (
+    Autoregressive, Elman, Persistence, SeasonalNaive, Linear, RidgeAutoregression, FullyConnected, AutoARIMA, AutoETS,
+)  # fmt: skip
+
+
+def make(name: str, group_size: int = 6, seed: int = 0) -> Forecaster:
+    """The method called `name`, with its defaults. Raises KeyError for a name that is not in the registry."""
+    return (METHODS | PEERS)[name](group_size, seed)
+
+
+def of_recipe(recipe: Recipe, group_size: int, seed: int, name: str) -> Forecaster:
+    """The forecaster of a recipe called `name`."""
+    if isinstance(recipe, ArticleRecipe):
+        return Elman(recipe, group_size=group_size, seed=seed, name=name)
+    return Autoregressive(recipe, group_size=group_size, seed=seed)
+
+
+def load(path: str | os.PathLike[str]) -> Forecaster:
+    """Whatever forecaster was saved there. Raises CorruptModel."""
+    told, _ = read_saved(path)
+    for each in _CLASSES:
+        if told.get("class") == each.__name__:
+            return each.load(path)
+    raise CorruptModel(f"{path}: holds {told.get('class')}, which this version of Wavecast does not know")

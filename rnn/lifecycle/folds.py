@@ -13,25 +13,20 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from rnn.arrays import Array
+from rnn.ensemble.forecaster import Autoregressive
 from rnn.ensemble.model import TrainedEnsemble
-from rnn.errors import WavecastError
-from rnn.evaluation.methods import METHODS
+from rnn.errors import NoVerdict
+from rnn.evaluation.methods import make
+from rnn.forecaster import Forecaster
 from rnn.lifecycle.trainings import Trainings
 from rnn.metrics import rmse
+from rnn.origins import FEWEST_FOLDS, fold_distance
 from rnn.recipes import AutoregressiveRecipe
-from rnn.series import Groups, Series
-
-FEWEST_FOLDS = 3
-FEWEST_GROUPS = 20
-"""So many groups must be known at the oldest origin."""
+from rnn.series import Groups, Series, ungroup
 
 Naive: TypeAlias = Literal["persistence", "seasonal naive"]
 NAIVE: tuple[Naive, ...] = ("persistence", "seasonal naive")
 """What a network must beat to be served. Where no season is found the second is the first."""
-
-
-class NoVerdict(WavecastError):
-    """The gate cannot be computed: there are too few folds, or a forecast on one of them is not a number."""
 
 
 class Terms(BaseModel):
@@ -63,6 +58,12 @@ class Contender:
     ensemble: TrainedEnsemble | None = None
     learned: int = 0
 
+    def forecaster(self, series: Series) -> Forecaster:
+        """The forecaster of what it has learned, where `series` ends; it is not trained again."""
+        if self.ensemble is None:
+            return make(self.method).fit(series)
+        return Autoregressive.trained(self.ensemble, series, self.recipe).moved_to(series)
+
 
 Was: TypeAlias = Literal["itself", "trained again", "naive"]
 """What stands for the champion at an origin."""
@@ -77,27 +78,6 @@ class Fold:
     champion: float | None
     champion_was: Was | None
     naive: dict[Naive, float]
-
-
-def fold_origins(points: int, group_size: int, horizon: int, folds: int) -> list[int]:
-    """Where the newest folds begin, oldest first, in points; neighbours are half a horizon apart.
-
-    Raises NoVerdict when there is room for fewer than FEWEST_FOLDS.
-    """
-    newest, apart = points - horizon * group_size, fold_distance(horizon) * group_size
-    origins = [newest - k * apart for k in range(folds) if newest - k * apart >= FEWEST_GROUPS * group_size]
-    if len(origins) < FEWEST_FOLDS:
-        needed = (FEWEST_GROUPS + horizon) * group_size + (FEWEST_FOLDS - 1) * apart
-        raise NoVerdict(
-            f"{points} points leave {len(origins)} folds to judge on, and {FEWEST_FOLDS} are needed: give {needed} "
-            f"points, or a shorter horizon than {horizon} groups of {group_size}"
-        )
-    return origins[::-1]
-
-
-def fold_distance(horizon: int) -> int:
-    """How many groups neighbouring folds are apart."""
-    return max(1, horizon // 2)
 
 
 def overlapping(horizon: int) -> int:
@@ -150,5 +130,5 @@ def fits(ensemble: TrainedEnsemble, groups: Groups) -> bool:
 
 
 def _naive(method: str, known: Groups, horizon: int) -> Array:
-    # Neither draws anything, nor looks at x but for its shape.
-    return METHODS[method](known, np.zeros((horizon, known.group_size)), np.random.default_rng(0))
+    size = known.group_size
+    return make(method).fit(ungroup(known)).mean(horizon * size).reshape(horizon, size)

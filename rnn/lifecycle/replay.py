@@ -14,14 +14,14 @@ from pydantic import BaseModel, ConfigDict
 
 from rnn.arrays import Array
 from rnn.errors import SeriesTooShort
-from rnn.evaluation.baselines import persistence
 from rnn.forecast import Forecast
 from rnn.lifecycle.drift import watch
-from rnn.lifecycle.folds import Contender, Terms, fold_origins, score_folds
+from rnn.lifecycle.folds import Contender, Terms, score_folds
 from rnn.lifecycle.gate import Decision, judge
 from rnn.lifecycle.outcomes import Scored, by_cycle, join, pending, score_pending, spread_before
 from rnn.lifecycle.serving import serve
 from rnn.lifecycle.trainings import Trainings, trained_ahead
+from rnn.origins import fold_origins
 from rnn.recipes import AutoregressiveRecipe
 from rnn.series import Series
 
@@ -139,9 +139,8 @@ def _forget(trainings: Trainings, before: int) -> None:
 
 def _naive_day(day: int, series: Series, plan: Plan, trainings: Trainings) -> Day:
     groups = trainings.groups(plan.end(day))
-    x = np.zeros((plan.terms.horizon, plan.terms.group_size))
-    y = persistence(groups, x, np.random.default_rng(0))
-    error, _ = _judged(Forecast(PERSISTENCE, x, y), series, plan.end(day))
+    said = serve(Contender(PERSISTENCE, plan.recipe, plan.seed), groups, plan.terms.horizon)
+    error, _ = _judged(said, series, plan.end(day))
     return Day(PERSISTENCE, day, error, np.nan)
 
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -155,3 +155,15 @@ def _ends(first: Any, last: Any, calendar: Calendar | None) -> tuple[str, str]:
         return f"{first:.12g}", f"{last:.12g}"
     one, other = calendar.shown(np.array([first, last]).astype("datetime64[us]"))
     return one, other
+
+
+def read_series(path: str, time: str | None = None, value: str | None = None, **reading: Any) -> Series:
+    """The series in a CSV or Parquet file, or behind a URL, with its calendar.
+
+    `time` and `value` name the columns where they are not plain. `reading`: what else a `Source` takes, such as
+    time_zone="Europe/Berlin", repair=("sort",) or fill_gaps=3. Raises BadSource, which says what is wrong with the file
+    and what to try.
+    """
+    source = Source(data=str(path), time_column=time, value_column=value, **reading)
+    series, calendar, _ = read_series_file(source)
+    return replace(series, calendar=calendar)

@@ -19,7 +19,7 @@ from flows.retrain import retrain
 from flows.settings.base import InStore
 from flows.settings.retrain import RetrainSettings
 from flows.verify import verify
-from rnn.lifecycle.folds import NoVerdict
+from rnn.errors import NoVerdict
 from rnn.readers.problems import BadSource
 from rnn.recipes import AutoregressiveRecipe
 

@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 
 from rnn.datasets.synthetic import example
 from rnn.ensemble.model import TrainedEnsemble
-from rnn.ensemble.training import _Origin, origins, train, train_together
+from rnn.ensemble.training import _Origin, train, train_together
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.intervals import conformal
 from rnn.metrics import rmse
+from rnn.origins import training_origins
 from rnn.recipes import AutoregressiveRecipe
 from rnn.series import Series, group, ungroup
 
@@ -88,7 +89,7 @@ def test_progress_is_told_step_by_step():
 @given(st.integers(20, 300), st.integers(1, 60))
 @settings(deadline=None)
 def test_origins_lie_within_the_series(groups, horizon):
-    found = origins(groups, horizon, AutoregressiveRecipe())
+    found = training_origins(groups, horizon, 0.55, 5)
     assert found == sorted(set(found))
     assert found[0] > 0
     assert found[-1] < groups

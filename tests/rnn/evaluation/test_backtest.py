@@ -1,12 +1,15 @@
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
+from rnn.ensemble.forecaster import Autoregressive
 from rnn.errors import SeriesTooShort
-from rnn.evaluation.backtest import Backtest, backtest, before, rolling_origins, score_backtests
-from rnn.evaluation.methods import METHODS, autoregressive
+from rnn.evaluation.backtest import Backtest, backtest, backtest_groups, score_backtests
+from rnn.evaluation.baselines import Persistence, SeasonalNaive
 from rnn.intervals import Intervals
 from rnn.metrics import rmse
-from rnn.series import Series, group
+from rnn.series import Series, group, ungroup
 
 
 def wave(points=240, size=4):
@@ -14,35 +17,24 @@ def wave(points=240, size=4):
     return group(Series(t, np.sin(t / 9), 1.0), size)
 
 
-def rng_of(name):
-    return np.random.default_rng(0)
+class Spy(Persistence):
+    name = "spy"
+    seen: ClassVar[list[tuple[int, float]]] = []
 
-
-def test_origins_are_even_and_leave_a_whole_horizon():
-    assert rolling_origins(100, 20, 4) == (50, 60, 70, 80)
-    assert rolling_origins(40, 20, 5) == (20,)
-
-
-def test_too_few_groups_for_one_fold_are_refused():
-    with pytest.raises(SeriesTooShort, match="give 40 groups"):
-        rolling_origins(39, 20, 5)
+    def _learn(self, series, horizon):
+        self.seen.append((len(series), float(series.x.max())))
 
 
 def test_a_method_sees_only_what_was_before_its_origin():
-    seen = []
-
-    def spy(groups, x, rng):
-        seen.append((len(groups), float(groups.x.max()), float(x.min())))
-        return np.zeros(x.shape)
-
-    done = backtest(wave(), {"spy": spy}, 10, 3, rng_of)["spy"]
-    assert [count for count, _, _ in seen] == list(done.origins)
-    assert all(last < first for _, last, first in seen)
+    Spy.seen.clear()
+    done = backtest_groups(wave(), {"spy": Spy()}, 10)["spy"]
+    assert [count for count, _ in Spy.seen] == [4 * origin for origin in done.origins]
+    assert all(last == count for count, last in Spy.seen)
 
 
 def test_errors_are_truth_less_forecast_at_the_right_places():
     groups = wave()
-    done = backtest(groups, {"persistence": METHODS["persistence"]}, 10, 3, rng_of)["persistence"]
+    done = backtest_groups(groups, {"persistence": Persistence()}, 10)["persistence"]
     for k, origin in enumerate(done.origins):
         assert np.array_equal(done.truth[k], groups.y[origin : origin + 10, :, 0])
         assert np.array_equal(done.errors[k], done.truth[k] - groups.y[origin - 1, -1, 0])
@@ -50,12 +42,27 @@ def test_errors_are_truth_less_forecast_at_the_right_places():
 
 def test_the_networks_in_lockstep_forecast_what_each_does_alone():
     groups = wave()
-    done = backtest(groups, {"autoregressive": autoregressive}, 6, 2, rng_of)["autoregressive"]
+    network = Autoregressive(group_size=4)
+    done = backtest_groups(groups, {"autoregressive": network}, 6)["autoregressive"]
     for k, origin in enumerate(done.origins):
-        x = groups.x[origin : origin + 6, :, 0]
-        np.testing.assert_allclose(
-            done.y[k], autoregressive(before(groups, origin), x, rng_of("")), rtol=1e-5, atol=1e-6
-        )
+        alone = Autoregressive(group_size=4).fit(ungroup(groups).first(4 * origin), 24).mean(24)
+        np.testing.assert_allclose(done.y[k].ravel(), alone, rtol=1e-5, atol=1e-6)
+
+
+def test_forecasters_are_compared_at_the_same_origins_of_a_plain_series():
+    y = np.tile([1.0, 2.0, 5.0], 40)
+    done = backtest(y, [SeasonalNaive(3), SeasonalNaive(2), Persistence()], horizon=6, origins=4)
+    table = done.to_pandas()
+    assert list(table.method) == ["seasonal naive", "persistence", "seasonal naive #2"] or table.rmse[0] == 0
+    assert table.method[0] == "seasonal naive"
+    assert table.rmse[0] == 0
+    assert set(table) == {"method", "rmse", "mae", "mase", "to_persistence", "held_90"}
+    assert table.set_index("method").to_persistence["persistence"] == pytest.approx(1)
+
+
+def test_a_series_without_room_for_an_origin_is_refused():
+    with pytest.raises(SeriesTooShort, match="origin"):
+        backtest(np.arange(12.0), [Persistence()], horizon=6)
 
 
 RNG = np.random.default_rng(0)

@@ -1,23 +1,24 @@
 import dataclasses
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from rnn.datasets.xsinx import curve
+from rnn.elman.forecaster import Elman
+from rnn.ensemble.forecaster import Autoregressive
+from rnn.evaluation.baselines import Persistence
 from rnn.evaluation.benchmark import (
     NAMES,
-    REHEARSALS,
     BenchmarkCase,
     cases,
     errors_known,
     join,
     predict,
-    rehearsal_origins,
 )
-from rnn.evaluation.methods import METHODS, autoregressive
+from rnn.evaluation.methods import METHODS
 from rnn.forecast import grid
+from rnn.origins import ORIGINS, earlier_origins
 from rnn.series import Groups, Series, group
 
 BOUNDS = ("lower50", "upper50", "lower90", "upper90")
@@ -76,10 +77,14 @@ def test_nothing_of_an_answer_depends_on_what_comes_after_its_origin(name):
     assert not np.array_equal(changed.upper90[1], before.upper90[1])
 
 
+class Undrawn(Autoregressive):
+    draws_intervals = False
+
+
 def test_the_networks_intervals_are_its_own():
     exam = exam_on(wave(), (50,))
-    own = predict("autoregressive", autoregressive, exam)
-    given = predict("autoregressive", partial(autoregressive), exam)  # so it is not known for what it is
+    own = predict("autoregressive", METHODS["autoregressive"], exam)
+    given = predict("autoregressive", lambda size, seed: Undrawn(group_size=size, seed=seed), exam)
     np.testing.assert_allclose(own.y, given.y, rtol=1e-6)
     assert not np.allclose(own.upper90, given.upper90)
 
@@ -87,12 +92,12 @@ def test_the_networks_intervals_are_its_own():
 def test_a_method_rehearses_at_earlier_origins_and_then_at_the_judged_ones():
     seen = []
 
-    def spy(groups, x, rng):
-        seen.append(len(groups))
-        return np.zeros(x.shape)
+    class Spy(Persistence):
+        def _learn(self, series, horizon):
+            seen.append(len(series) // 4)
 
-    predict("spy", spy, exam_on(wave()))
-    assert seen == [*rehearsal_origins(40, 5), 40, 50]
+    predict("spy", lambda size, seed: Spy(), exam_on(wave()))
+    assert seen == [*earlier_origins(40, 5), 40, 50]
 
 
 def test_intervals_surround_their_forecast_and_one_level_the_other():
@@ -111,13 +116,13 @@ def test_the_outcome_of_a_rehearsal_counts_as_far_as_it_was_known():
 
 @pytest.mark.parametrize(("first", "horizon"), [(100, 20), (50, 20), (24, 8), (21, 1)])
 def test_rehearsals_come_before_the_first_origin(first, horizon):
-    places = rehearsal_origins(first, horizon)
-    assert 1 <= len(places) <= REHEARSALS
+    places = earlier_origins(first, horizon)
+    assert 1 <= len(places) <= ORIGINS
     assert 20 <= places[0] <= places[-1] < first
 
 
 def test_a_series_too_short_to_rehearse_on_has_forecasts_without_intervals():
-    assert rehearsal_origins(21, 20) == ()
+    assert earlier_origins(21, 20) == ()
     said = predict("persistence", METHODS["persistence"], exam_on(wave(120), (21,)))
     assert np.isfinite(said.y).all()
     said = predict("persistence", METHODS["persistence"], exam_on(wave(120), (20,)))
@@ -125,7 +130,7 @@ def test_a_series_too_short_to_rehearse_on_has_forecasts_without_intervals():
 
 
 def test_a_method_that_diverged_leaves_nan_all_along():
-    said = predict("article", lambda groups, x, rng: np.full(x.shape, np.nan), exam_on(wave()))
+    said = predict("article", lambda size, seed: Elman(lr=10, epochs=9, group_size=size), exam_on(wave()))
     assert all(np.isnan(getattr(said, field)).all() for field in ("y", "mase", *BOUNDS))
 
 

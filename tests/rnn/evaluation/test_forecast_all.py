@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 
 from rnn.datasets.xsinx import curve
+from rnn.elman.forecaster import Elman
 from rnn.elman.network import ElmanNetwork, forecast
 from rnn.elman.training import train
 from rnn.ensemble import training
+from rnn.ensemble.forecaster import Autoregressive
 from rnn.evaluation.forecast_all import forecast_all
-from rnn.evaluation.methods import COMPARED
+from rnn.evaluation.methods import COMPARED, make
 from rnn.experiment import Experiment
 from rnn.metrics import rmse
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
+from rnn.series import ungroup
 
 HORIZON = 5
 SMALL = AutoregressiveRecipe(iterations=5, memories=(6, 24), penalties=(1e-5,), recurrent_memories=(12,), members=6)
@@ -28,8 +31,14 @@ def models():
 
 
 def forecasts(grid="text", rehearsed=None):
-    return {f.method: f for f in forecast_all(GROUPS, models(), rehearsed or {}, grid, HORIZON,
-                                              np.random.default_rng(0))}  # fmt: skip
+    network, ensemble = models().values()
+    series = ungroup(GROUPS)
+    trained = {
+        "article": Elman.trained(network, series, ArticleRecipe(epochs=2), "article"),
+        "autoregressive": Autoregressive.trained(ensemble, series, SMALL),
+    }
+    compared = {name: make(name, 6) for name in COMPARED}
+    return {f.method: f for f in forecast_all(GROUPS, trained, compared, rehearsed or {}, grid, HORIZON)}
 
 
 def test_the_recipes_come_first_then_what_they_are_compared_with():

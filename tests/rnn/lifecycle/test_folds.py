@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn.lifecycle.folds import Contender, NoVerdict, fits, fold_origins, overlapping, score_folds
+from rnn.errors import NoVerdict
+from rnn.lifecycle.folds import Contender, fits, overlapping, score_folds
 from rnn.lifecycle.trainings import Trainings
+from rnn.origins import fold_origins
 from rnn.recipes import AutoregressiveRecipe
 from rnn.series import Series
 
