@@ -5,7 +5,7 @@ their size on a phone. The values travel along as JSON for the script that reads
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from artifacts.web.pages import numbers, render, short
 from artifacts.web.palette import dashes, slot
 from artifacts.web.scales import Scale
 from rnn.arrays import Array
-from rnn.intervals import Intervals
+from rnn.intervals import BOUNDS, Intervals
 
 SIZE = 1000
 """The drawing's own width and height."""
@@ -54,7 +54,7 @@ class Line:
         x, y = np.ravel(x), np.ravel(y)
         kept = thin(y, MOST)
         if intervals is not None:
-            intervals = Intervals(*(np.ravel(getattr(intervals, bound.name))[kept] for bound in fields(Intervals)))
+            intervals = Intervals(*(np.ravel(getattr(intervals, bound))[kept] for bound in BOUNDS))
         return cls(method, x[kept], y[kept], slot(method), intervals, drawn, dots)
 
     @classmethod

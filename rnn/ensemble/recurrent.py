@@ -6,11 +6,16 @@ Vectors are rows here, since that is what stacked matrix products want; `rnn.ens
 columns.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
+
+Alike: TypeAlias = Sequence[tuple[AnyArray, int]]
+"""Networks whose series are equally long, by their numbers, and the steps of these series."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,28 @@ class RecurrentLayers:
         return self.w, self.v, self.b
 
 
-def states(trunk: RecurrentLayers, u: Array) -> Array:
+def equally_long(lengths: Sequence[int]) -> Alike:
+    """Networks by the length of their series in steps.
+
+    Products over time are taken among these alone. With zeros behind the shorter series they would be the same numbers
+    on paper, but some BLAS kernels sum in another order when a matrix is larger, and a network must not depend on what
+    was trained beside it.
+    """
+    every = np.array(lengths)
+    return [(np.flatnonzero(every == steps), int(steps)) for steps in np.unique(every)]
+
+
+def states(trunk: RecurrentLayers, u: Array, alike: Alike | None = None) -> Array:
     """The states (networks, phases, steps, hidden) after each of the groups `u` (networks, phases, steps, group_size).
 
-    Every network starts at rest.
+    Every network starts at rest. `alike`: see `equally_long`; without it all series are taken to be of one length.
     """
     networks, phases, steps, size = u.shape
     hidden = trunk.b.shape[-1]
-    driven = (u.reshape(networks, -1, size) @ trunk.w + trunk.b).reshape(networks, phases, steps, hidden)
+    driven = np.zeros((networks, phases, steps, hidden))
+    for which, count in alike or equally_long([steps] * networks):
+        inputs = u[which, :, :count].reshape(len(which), -1, size)
+        driven[which, :, :count] = (inputs @ trunk.w[which] + trunk.b[which]).reshape(len(which), phases, count, hidden)
     driven = np.ascontiguousarray(driven.transpose(2, 0, 1, 3))  # time first: a step's numbers lie together
     h = np.zeros((networks, phases, hidden))
     seen = np.empty_like(driven)
@@ -55,16 +74,20 @@ def states(trunk: RecurrentLayers, u: Array) -> Array:
     return np.ascontiguousarray(seen.transpose(1, 2, 0, 3))
 
 
-def through_time(trunk: RecurrentLayers, u: Array, seen: Array, dh: Array) -> RecurrentLayers:
+def through_time(
+    trunk: RecurrentLayers, u: Array, seen: Array, dh: Array, alike: Alike | None = None
+) -> RecurrentLayers:
     """The loss's derivatives by `w`, `v` and `b`, summed over all of time (Werbos 1990).
 
     `u` (networks, phases, steps, group_size) went in, `seen` (networks, phases, steps, hidden) are the states that
-    came out, `dh` in the same shape is the loss's derivative by each of them, its effect on later states left out.
+    came out, `dh` in the same shape is the loss's derivative by each of them, its effect on later states left out; zero
+    behind the end of a series. `alike`: see `equally_long`.
 
         δ_t = (∂h_t + δ_{t+1} Vᵀ) ⊙ (1 − h_t²)    ∂W = Σ u_tᵀ δ_t    ∂V = Σ h_{t−1}ᵀ δ_t    ∂b = Σ δ_t
     """
     networks, _, steps, size = u.shape
     hidden = seen.shape[-1]
+    w, v, b = (np.empty_like(array) for array in trunk.arrays())
     slope = np.ascontiguousarray((1 - seen * seen).transpose(2, 0, 1, 3))
     direct = np.ascontiguousarray(dh.transpose(2, 0, 1, 3))
     back, later = np.ascontiguousarray(trunk.v.transpose(0, 2, 1)), np.zeros_like(direct[0])
@@ -72,11 +95,12 @@ def through_time(trunk: RecurrentLayers, u: Array, seen: Array, dh: Array) -> Re
     for t in reversed(range(steps)):
         delta[t] = (direct[t] + later) * slope[t]
         later = delta[t] @ back
-    flat = delta.transpose(1, 2, 0, 3).reshape(networks, -1, hidden)
-    before = np.zeros_like(seen)
-    before[:, :, 1:] = seen[:, :, :-1]
-    return RecurrentLayers(
-        u.reshape(networks, -1, size).transpose(0, 2, 1) @ flat,
-        before.reshape(networks, -1, hidden).transpose(0, 2, 1) @ flat,
-        flat.sum(axis=1, keepdims=True),
-    )
+    deltas = delta.transpose(1, 2, 0, 3)
+    for which, count in alike or equally_long([steps] * networks):
+        flat = deltas[which, :, :count].reshape(len(which), -1, hidden)
+        before = np.zeros((len(which), u.shape[1], count, hidden))
+        before[:, :, 1:] = seen[which, :, : count - 1]
+        w[which] = u[which, :, :count].reshape(len(which), -1, size).transpose(0, 2, 1) @ flat
+        v[which] = before.reshape(len(which), -1, hidden).transpose(0, 2, 1) @ flat
+        b[which] = flat.sum(axis=1, keepdims=True)
+    return RecurrentLayers(w, v, b)

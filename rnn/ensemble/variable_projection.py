@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn.arrays import Array
-from rnn.ensemble.recurrent import RecurrentLayers, states, through_time
+from rnn.arrays import AnyArray, Array
+from rnn.ensemble.recurrent import Alike, RecurrentLayers, equally_long, states, through_time
 
 WASHOUT = 5
 """The first groups of a series are not learned from: the state has not yet seen anything."""
@@ -24,9 +24,9 @@ class Lessons:
     """What several series teach their networks, ready for descent.
 
     `u` (networks, phases, steps, group_size): inputs, zero where a series has ended. `counts` (networks, phases,
-    steps): 1 where there is a next group to learn from. `known` (networks, rows, features): the linear part's inputs.
-    `wanted` (networks, rows, group_size): the next group less the last value. Rows that do not count are zero.
-    `penalty` (features + hidden,) on the coefficients of both.
+    steps): 1 where there is a next group to learn from. `known` (networks, phases, steps, features): the linear part's
+    inputs. `wanted` (networks, phases, steps, group_size): the next group less the last value. What does not count is
+    zero. `penalty` (features + hidden,) on the coefficients of both. `alike`: networks whose series are equally long.
     """
 
     u: Array
@@ -35,6 +35,7 @@ class Lessons:
     wanted: Array
     penalty: Array
     decay: float
+    alike: Alike
 
     @classmethod
     def of(
@@ -63,10 +64,8 @@ class Lessons:
         known = np.concatenate([*lagged, np.ones_like(last)], axis=3) * counts[..., np.newaxis]
         wanted = (u[:, :, 1:] - last) * counts[..., np.newaxis]
         penalty = np.concatenate([np.full(past * size, ridge / 100), [1e-9], np.full(hidden, ridge)])
-        flat = (len(series), -1)
-        return cls(
-            u[:, :, :-1], counts, known.reshape(*flat, known.shape[-1]), wanted.reshape(*flat, size), penalty, decay
-        )
+        alike = equally_long([len(s) // size - 1 for s in series])
+        return cls(u[:, :, :-1], counts, known, wanted, penalty, decay, alike)
 
 
 def loss_and_gradient(trunk: RecurrentLayers, lessons: Lessons) -> tuple[Array, RecurrentLayers]:
@@ -74,25 +73,37 @@ def loss_and_gradient(trunk: RecurrentLayers, lessons: Lessons) -> tuple[Array, 
 
     Mean squared one-step error, plus the ridge penalty on A and Z, plus decay · (‖W‖² + ‖V‖²).
     """
-    seen = states(trunk, lessons.u)
-    networks, hidden = len(seen), seen.shape[-1]
-    h = (seen * lessons.counts[..., np.newaxis]).reshape(networks, -1, hidden)
-    rows = np.maximum(lessons.counts.reshape(networks, -1).sum(axis=1), 1)[:, np.newaxis, np.newaxis]
-    features = np.concatenate([lessons.known, h], axis=2)
+    seen = states(trunk, lessons.u, lessons.alike)
+    loss, dh = np.empty(len(seen)), np.zeros_like(seen)
+    for which, steps in lessons.alike:
+        loss[which], dh[which, :, :steps] = _readout(lessons, which, steps, seen[which, :, :steps])
+    gradient = through_time(trunk, lessons.u, seen, dh, lessons.alike)
+    weights = lessons.decay * ((trunk.w**2).sum(axis=(1, 2)) + (trunk.v**2).sum(axis=(1, 2)))
+    decay = 2 * lessons.decay
+    return loss + weights, RecurrentLayers(gradient.w + decay * trunk.w, gradient.v + decay * trunk.v, gradient.b)
+
+
+def _readout(lessons: Lessons, which: AnyArray, steps: int, seen: Array) -> tuple[Array, Array]:
+    """The loss with the best readout of some networks' states, and its derivative by these, in their shape.
+
+    `seen` (networks, phases, steps, hidden): the states of the networks numbered `which`, whose series are equally
+    long.
+    """
+    networks, hidden = len(which), seen.shape[-1]
+    counts, known, wanted = (
+        array[which, :, :steps].reshape(networks, -1, array.shape[-1])
+        for array in (lessons.counts[..., np.newaxis], lessons.known, lessons.wanted)
+    )
+    rows = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    features = np.concatenate([known, seen.reshape(networks, -1, hidden) * counts], axis=2)
     across = features.transpose(0, 2, 1)
-    best = np.linalg.solve(across @ features + rows * np.diag(lessons.penalty), across @ lessons.wanted)
-    errors = lessons.wanted - features @ best
+    best = np.linalg.solve(across @ features + rows * np.diag(lessons.penalty), across @ wanted)
+    errors = wanted - features @ best
     size = errors.shape[-1]
     fit = (errors**2).sum(axis=(1, 2)) / (rows[:, 0, 0] * size)
     ridge = (lessons.penalty[:, np.newaxis] * best**2).sum(axis=(1, 2)) / size
-    weights = lessons.decay * ((trunk.w**2).sum(axis=(1, 2)) + (trunk.v**2).sum(axis=(1, 2)))
-    z = best[:, -hidden:]
-    dh = (-2 / (rows * size) * errors @ z.transpose(0, 2, 1)).reshape(seen.shape)
-    gradient = through_time(trunk, lessons.u, seen, dh)
-    decay = 2 * lessons.decay
-    return fit + ridge + weights, RecurrentLayers(
-        gradient.w + decay * trunk.w, gradient.v + decay * trunk.v, gradient.b
-    )
+    dh = (-2 / (rows * size) * errors @ best[:, -hidden:].transpose(0, 2, 1)).reshape(seen.shape)
+    return fit + ridge, dh
 
 
 def descend(

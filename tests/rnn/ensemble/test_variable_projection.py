@@ -29,32 +29,17 @@ def test_the_gradient_is_that_of_the_loss_by_finite_differences():
             np.testing.assert_allclose(slopes[at], (ends[0] - ends[1]) / 2e-5, rtol=1e-4, atol=1e-8)
 
 
-def test_networks_in_lockstep_learn_what_each_learns_alone():
-    together, losses = descend(trunk(), lessons((60, 60)), 10, 0.01)
-    for k in range(2):
-        first = RecurrentLayers(*(array[k : k + 1] for array in trunk().arrays()))
-        told = lessons((60, 60))
-        mine = Lessons(
-            told.u[k : k + 1],
-            told.counts[k : k + 1],
-            told.known[k : k + 1],
-            told.wanted[k : k + 1],
-            told.penalty,
-            told.decay,
-        )
-        alone, loss = descend(first, mine, 10, 0.01)
+@pytest.mark.parametrize("lengths", [(60, 60), (60, 48), (48, 120, 60)])
+def test_networks_in_lockstep_learn_to_the_bit_what_each_learns_alone(lengths):
+    first = trunk(len(lengths))
+    together, losses = descend(first, lessons(lengths), 10, 0.01)
+    rng = np.random.default_rng(0)
+    for k, n in enumerate(lengths):
+        series = np.sin(np.arange(n) / 5) + 0.1 * rng.normal(size=n)
+        mine = Lessons.of([series], 3, 4, 2, past=2, ridge=1e-3, decay=1e-2)
+        alone, loss = descend(RecurrentLayers(*(array[k : k + 1] for array in first.arrays())), mine, 10, 0.01)
         assert np.array_equal(loss[:, 0], losses[:, k])
         assert all(np.array_equal(a[0], b[k]) for a, b in zip(alone.arrays(), together.arrays(), strict=True))
-
-
-def test_a_shorter_series_in_lockstep_is_not_taught_its_padding():
-    _, together = descend(trunk(), lessons((60, 48)), 5, 0.01)
-    rng = np.random.default_rng(0)
-    rng.normal(size=60)
-    short = np.sin(np.arange(48) / 5) + 0.1 * rng.normal(size=48)
-    told = Lessons.of([short], 3, 4, 2, past=2, ridge=1e-3, decay=1e-2)
-    _, alone = descend(RecurrentLayers(*(array[1:] for array in trunk().arrays())), told, 5, 0.01)
-    np.testing.assert_allclose(together[:, 1], alone[:, 0], rtol=1e-9)
 
 
 def test_descent_goes_down_and_tells_of_every_step():
