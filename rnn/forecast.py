@@ -37,6 +37,10 @@ class Forecast:
         """The number of points."""
         return int(self.y.size)
 
+    def __repr__(self) -> str:
+        intervals = "with intervals" if self.intervals else "without intervals"
+        return f"Forecast({self.method!r}, {len(self)} points {intervals}, from {self.times[0]} to {self.times[-1]})"
+
     @property
     def mean(self) -> Array:
         """The point forecast (points,)."""

@@ -3,9 +3,12 @@
 Each field is also a command-line flag, a field of the form in Prefect's UI, and a line of the run's manifest.
 """
 
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rnn.errors import WavecastError
 
 Rule: TypeAlias = Literal["earliest", "bptt"]
 
@@ -101,6 +104,26 @@ class AutoregressiveRecipe(BaseModel):
     def groups_needed(self) -> int:
         """The fewest groups that it can learn from: less leaves nothing to rehearse on."""
         return 20
+
+
+class BadSetting(WavecastError, ValueError):
+    """A setting that a recipe does not have, or a value that it may not have."""
+
+
+R = TypeVar("R", bound=BaseModel)
+
+
+def recipe_of(kind: type[R], settings: Mapping[str, object]) -> R:
+    """A recipe of that kind from some of its fields. Raises BadSetting, in one line."""
+    unknown = [name for name in settings if name not in kind.model_fields]
+    if unknown:
+        raise BadSetting(f"there is no setting {unknown[0]!r}, but {', '.join(kind.model_fields)}")
+    try:
+        return kind.model_validate(settings)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise BadSetting(f"{name}: {first['msg'].lower()}, not {first['input']!r}") from None
 
 
 Recipe: TypeAlias = ArticleRecipe | AutoregressiveRecipe

@@ -11,7 +11,7 @@ from rnn.elman.network import ElmanNetwork, forecast
 from rnn.errors import Diverged
 from rnn.forecast import grid
 from rnn.forecaster import Forecaster
-from rnn.recipes import ArticleRecipe
+from rnn.recipes import ArticleRecipe, recipe_of
 from rnn.series import Series, group
 
 
@@ -29,8 +29,8 @@ class Elman(Forecaster):
         name: str = "article",
         **fields: Any,
     ) -> None:
-        """From a recipe, or from its `fields`, such as lr=0.01."""
-        super().__init__(recipe or ArticleRecipe(**fields), seed)
+        """From a recipe, or from its `fields`, such as lr=0.01. Raises BadSetting."""
+        super().__init__(recipe or recipe_of(ArticleRecipe, fields), seed)
         self.group_size, self.name = group_size, name
         self._network: ElmanNetwork | None = None
         self._h = np.empty((0, 1))

@@ -13,7 +13,7 @@ from rnn.ensemble.training import train_together
 from rnn.forecast import Forecast, grid, on_grid
 from rnn.forecaster import Forecaster, NotFitted
 from rnn.intervals import BOUNDS, Intervals
-from rnn.recipes import AutoregressiveRecipe
+from rnn.recipes import AutoregressiveRecipe, recipe_of
 from rnn.seasonality import season_length
 from rnn.series import Series, group, group_size_for
 
@@ -31,8 +31,8 @@ class Autoregressive(Forecaster):
     def __init__(
         self, recipe: AutoregressiveRecipe | None = None, *, group_size: int | None = None, seed: int = 0, **fields: Any
     ) -> None:
-        """From a recipe, or from its `fields`, such as members=32."""
-        super().__init__(recipe or AutoregressiveRecipe(**fields), seed)
+        """From a recipe, or from its `fields`, such as members=32. Raises BadSetting."""
+        super().__init__(recipe or recipe_of(AutoregressiveRecipe, fields), seed)
         self._given_size = group_size
         self._ensemble: TrainedEnsemble | None = None
 

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from rnn.arrays import Array
 from rnn.errors import WavecastError
 from rnn.forecaster import Forecaster
+from rnn.recipes import recipe_of
 from rnn.scaling import Scaling
 from rnn.seasonality import season_length
 from rnn.series import Series
@@ -88,7 +89,7 @@ class SeasonalNaive(Baseline):
 
     def __init__(self, season: int | None = None) -> None:
         """`season`: its length in points."""
-        super().__init__(SeasonRecipe(season=season))
+        super().__init__(recipe_of(SeasonRecipe, {"season": season}))
 
     def mean(self, horizon: int) -> Array:
         """The last season's values, in turn (horizon,)."""
@@ -105,7 +106,7 @@ class Linear(Baseline):
 
     def __init__(self, points: int = 6) -> None:
         """`points`: how many at the end the line goes through."""
-        super().__init__(LineRecipe(points=points))
+        super().__init__(recipe_of(LineRecipe, {"points": points}))
 
     def mean(self, horizon: int) -> Array:
         """The line at the next points (horizon,)."""
@@ -129,7 +130,7 @@ class RidgeAutoregression(Baseline):
 
     def __init__(self, lags: int = 60, penalty: float = 0.1) -> None:
         """`lags`: past points that the next is computed from, a third of the series at the most."""
-        super().__init__(RidgeRecipe(lags=lags, penalty=penalty))
+        super().__init__(recipe_of(RidgeRecipe, {"lags": lags, "penalty": penalty}))
 
     def mean(self, horizon: int) -> Array:
         """The recurrence fed its own forecasts (horizon,), kept within the scaling's bounds."""
@@ -203,7 +204,7 @@ class StatsForecast(Baseline):
 
     def __init__(self, season: int | None = None) -> None:
         """`season`: its length in points."""
-        super().__init__(SeasonRecipe(season=season))
+        super().__init__(recipe_of(SeasonRecipe, {"season": season}))
 
     def mean(self, horizon: int) -> Array:
         """The model's forecast (horizon,)."""

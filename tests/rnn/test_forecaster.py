@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
 
+from rnn.elman.forecaster import Elman
+from rnn.ensemble.forecaster import Autoregressive
 from rnn.evaluation.baselines import Persistence, RidgeAutoregression, SeasonalNaive
 from rnn.forecast import NoIntervals
 from rnn.forecaster import NotFitted
 from rnn.intervals import NoSuchLevel
+from rnn.recipes import BadSetting
 from rnn.series import Series
 
 RNG = np.random.default_rng(0)
@@ -60,3 +63,20 @@ def test_the_same_model_gives_the_same_bytes(tmp_path):
 def test_what_is_changed_shows_in_its_name():
     assert repr(SeasonalNaive(7)) == "SeasonalNaive(season=7)"
     assert repr(Persistence()) == "Persistence()"
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [(lambda: Elman(nonsense=3), "no setting 'nonsense', but lr"), (lambda: Elman(lr=-1), "lr: "),
+     (lambda: SeasonalNaive(0), "season: "), (lambda: Autoregressive(members="many"), "members: ")],
+)  # fmt: skip
+def test_a_setting_that_makes_no_sense_is_one_line(make, said):
+    with pytest.raises(BadSetting, match=said) as problem:
+        make()
+    assert "\n" not in str(problem.value)
+
+
+def test_a_forecast_says_what_it_is():
+    assert repr(SeasonalNaive(4).fit(NOISY).predict(6)) == (
+        "Forecast('seasonal naive', 6 points with intervals, from 161.0 to 166.0)"
+    )
