@@ -1,6 +1,6 @@
-"""A look at a file without training: what is wrong with it, and what would suit it. Try `python flows/doctor.py FILE`.
+"""A look at a file without training: what is wrong with it, and what would suit it. Try `wavecast doctor FILE`.
 
-No Prefect flow: it keeps nothing and takes a second.
+It runs without Prefect, keeps nothing and takes a second.
 """
 
 from flows.command_line import MISTAKE, Answer, run_from_command_line
@@ -12,14 +12,13 @@ class DoctorSettings(Reading):
     """What is known of the file already."""
 
 
-NOTHING_SAID = DoctorSettings()
+NOTHING_KNOWN = DoctorSettings()
 
 
-def doctor(file: str, /, settings: DoctorSettings = NOTHING_SAID) -> Answer:
+def doctor(file: str, /, settings: DoctorSettings = NOTHING_KNOWN) -> Answer:
     """Look a CSV or Parquet file over: what is in it, what is wrong, and which settings suit it.
 
     The last line is a command to copy. Exit code 2 when the file cannot be used.
-
     """
     found = diagnose(Source(data=file, **settings.model_dump()))
     return Answer("\n".join(found.lines), 0 if found.usable else MISTAKE)

@@ -1,4 +1,4 @@
-"""Every method on x·sin(x) and on known series, from the same origins. Try `python flows/evaluate.py --help`."""
+"""Every method on x·sin(x) and on known series, from the same origins. Try `wavecast evaluate --help`."""
 
 from prefect import flow
 

@@ -1,4 +1,4 @@
-"""Monitoring: what has arrived → past forecasts scored → drift or quiet. Try `python flows/monitor.py --help`."""
+"""Monitoring: what has arrived → past forecasts scored → drift or quiet. Try `wavecast monitor --help`."""
 
 from prefect import flow
 

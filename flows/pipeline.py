@@ -1,4 +1,4 @@
-"""The main job: data → groups → networks → forecast → artifacts. Try `python flows/pipeline.py --help`."""
+"""The main job: data → groups → networks → forecast → artifacts. Try `wavecast run --help`."""
 
 from prefect import flow
 from prefect.runtime import flow_run

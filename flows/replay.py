@@ -1,4 +1,4 @@
-"""The time machine: a year replayed day by day under several policies. Try `python flows/replay.py --help`."""
+"""The time machine: a year replayed day by day under several policies. Try `wavecast replay --help`."""
 
 from prefect import flow
 

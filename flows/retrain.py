@@ -1,4 +1,4 @@
-"""Retraining: data → challenger → gate → champion → forecast → artifacts. Try `python flows/retrain.py --help`."""
+"""Retraining: data → challenger → gate → champion → forecast → artifacts. Try `wavecast retrain --help`."""
 
 from contextlib import suppress
 

@@ -141,4 +141,4 @@ def command(source: Source, found: FileSummary, plan: Plan) -> str:
         "--horizon": [str(plan.horizon)],
     }
     words = [word for flag, values in flags.items() if values for word in [flag, *values]]
-    return f"python flows/pipeline.py {shlex.join(words)}"
+    return f"wavecast run {shlex.join(words)}"

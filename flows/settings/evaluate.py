@@ -4,12 +4,12 @@ from importlib.util import find_spec
 
 from pydantic import Field, field_validator
 
-from flows.settings.base import Stored
+from flows.settings.base import FlowSettings
 from rnn.evaluation.benchmark import NAMES
 from rnn.evaluation.methods import METHODS, PEERS
 
 
-class EvaluateSettings(Stored):
+class EvaluateSettings(FlowSettings):
     """What an evaluation compares on. Without any settings: everything, as docs/evaluation.md shows it."""
 
     seeds: int = Field(16, ge=1, le=1000, description="Seeds of x·sin(x), each with noise and weights of its own.")

@@ -2,11 +2,11 @@
 
 from pydantic import Field
 
-from flows.settings.base import Stored
+from flows.settings.base import FlowSettings
 from rnn.experiment import OneSeries
 
 
-class MonitorSettings(Stored, OneSeries):
+class MonitorSettings(FlowSettings, OneSeries):
     """What the monitor is to look at. Every field has a default: without a file, the article's series."""
 
     cycle: int = Field(

@@ -5,13 +5,13 @@ from uuid import uuid4
 
 from pydantic import Field, field_validator, model_validator
 
-from flows.settings.base import RecipeName, Settings
-from rnn.experiment import OneSeries
+from flows.settings.base import FlowSettings, RecipeName, RecipeSettings
+from rnn.experiment import Experiment, OneSeries
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe
 from rnn.series import count_groups
 
 
-class PipelineSettings(Settings, OneSeries):
+class PipelineSettings(RecipeSettings, FlowSettings, Experiment, OneSeries):
     """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment.
 
     With `data`, a file, the only default recipe is the autoregressive one: the article's x → y learns a curve over x,

@@ -4,12 +4,12 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from flows.settings.base import Judged, Stored
+from flows.settings.base import FlowSettings, GateSettings, part
 from rnn.lifecycle.replay import POLICIES, Plan, Policy
 from rnn.readers.options import Source
 
 
-class ReplaySettings(Stored, Judged, Source):
+class ReplaySettings(FlowSettings, GateSettings, Source):
     """What a replay is to do. Without a file it makes up a year whose law changes in its middle."""
 
     kind: Literal["waves", "season", "wandering", "chance", "oscillator"] = Field(
@@ -56,4 +56,4 @@ class ReplaySettings(Stored, Judged, Source):
     @property
     def source(self) -> Source:
         """The file alone."""
-        return Source(**{name: getattr(self, name) for name in Source.model_fields})
+        return part(self, Source)

@@ -4,12 +4,12 @@ from typing import Self
 
 from pydantic import model_validator
 
-from flows.settings.base import Judged, Stored
+from flows.settings.base import FlowSettings, GateSettings
 from rnn.experiment import OneSeries
 from rnn.origins import fold_origins
 
 
-class RetrainSettings(Stored, Judged, OneSeries):
+class RetrainSettings(FlowSettings, GateSettings, OneSeries):
     """What a retraining is to do. Every field has a default: without a file, the article's series."""
 
     @model_validator(mode="after")

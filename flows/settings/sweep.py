@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from flows.settings.base import Settings, WindowedName
+from flows.settings.base import FlowSettings, RecipeSettings, WindowedName, part
 from rnn.elman.kernels import BLOCK, choose, named
 from rnn.evaluation.sweep import Trial, count_trials, in_blocks, trials
 from rnn.experiment import Experiment
@@ -18,7 +18,7 @@ LEARNING_RATES = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.023, 0.05, 0.1, 0.
 """Where the article tuned by hand, its own choice, 0.023, among them."""
 
 
-class SweepSettings(Settings):
+class SweepSettings(RecipeSettings, FlowSettings, Experiment):
     """Which recipe a sweep varies, and how. Without any settings: the article's search for a learning rate."""
 
     recipe: WindowedName = Field("article", description="The recipe to vary.")
@@ -87,7 +87,7 @@ class SweepSettings(Settings):
 
     def experiment(self) -> Experiment:
         """The data and the task alone."""
-        return Experiment(**{name: getattr(self, name) for name in Experiment.model_fields})
+        return part(self, Experiment)
 
     def chosen_kernel(self) -> str:
         """The kernel for all blocks alike: results must not depend on how many there are."""
