@@ -16,7 +16,7 @@ from artifacts.store.store import MANIFEST, Store
 from flows import retrain as module
 from flows.explain import ExplainSettings, explain
 from flows.retrain import retrain
-from flows.settings.base import InStore
+from flows.settings.base import StoreSettings
 from flows.settings.retrain import RetrainSettings
 from flows.verify import verify
 from rnn.errors import NoVerdict
@@ -181,7 +181,7 @@ def test_a_retrainings_run_is_explained_and_verified(operator):
     told = explain(second.name, ExplainSettings(store=str(operator.store)))
     assert first.name in told
     assert "challenger" in told
-    answer = verify(second.name, InStore(store=str(operator.store)))
+    answer = verify(second.name, StoreSettings(store=str(operator.store)))
     assert answer.code == 0, answer.text
 
 
