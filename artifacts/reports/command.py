@@ -10,10 +10,13 @@ from rnn.recipes import RECIPES
 SETTLED = {"fresh_seed": "the seed that was drawn is given", "store": "where to is for whoever repeats it to say"}
 """Settings that are left out, and why."""
 
+VERBS = {"pipeline": "run"}
+"""The verb of a flow, where it is not the flow's own name."""
+
 
 def command(flow: str, config: Mapping[str, Any]) -> str:
-    """`python flows/<flow>.py --seed 7 …`, quoted for a shell. What is None or empty is left out."""
-    return " ".join(["python", shlex.quote(f"flows/{flow}.py"), *map(shlex.quote, _flags(config))])
+    """`wavecast <verb> --seed 7 …`, quoted for a shell. What is None or empty is left out."""
+    return " ".join(["wavecast", shlex.quote(VERBS.get(flow, flow)), *map(shlex.quote, _flags(config))])
 
 
 def _flags(config: Mapping[str, Any]) -> Iterator[str]:

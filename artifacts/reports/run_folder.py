@@ -1,4 +1,4 @@
-"""The run folder: what the steps made, laid out as DESIGN says, with a report and a manifest, whole or absent."""
+"""The run folder: what the steps made, with a report and a manifest, whole or absent."""
 
 import shutil
 from typing import Any

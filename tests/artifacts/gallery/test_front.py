@@ -48,7 +48,7 @@ def test_every_run_is_a_row(store):
 def test_an_empty_store_says_what_to_do(tmp_path):
     html = front(Store(str(tmp_path / "runs")))
     assert "No forecast yet" in html
-    assert "python flows/pipeline.py" in html
+    assert "wavecast run" in html
 
 
 @pytest.mark.parametrize("file", ["champion.json", "ledger.parquet", "monitor.json"])

@@ -8,6 +8,7 @@ from flows.settings.evaluate import EvaluateSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sweep import SweepSettings
+from flows.verbs import VERBS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
 
 
@@ -18,8 +19,9 @@ def repeated(line: str, settings: type):
     def note(given: settings) -> None:
         read.append(given)
 
-    _, program, *arguments = shlex.split(line)
-    assert program.startswith("flows/")
+    wavecast, verb, *arguments = shlex.split(line)
+    assert wavecast == "wavecast"
+    assert VERBS[verb].settings() is settings
     run_from_command_line(note, settings, arguments)
     return read[0]
 
@@ -52,4 +54,4 @@ def test_the_store_and_the_wish_for_a_fresh_seed_are_left_out():
 
 def test_what_a_shell_would_take_for_its_own_is_quoted():
     line = command("pipeline", {"data": "my file; rm -rf $HOME"})
-    assert shlex.split(line) == ["python", "flows/pipeline.py", "--data", "my file; rm -rf $HOME"]
+    assert shlex.split(line) == ["wavecast", "run", "--data", "my file; rm -rf $HOME"]

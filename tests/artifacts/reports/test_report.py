@@ -106,7 +106,7 @@ def test_every_file_is_linked_with_its_digest(run, plots, tmp_path):
 
 
 def test_the_page_says_how_to_make_the_run_again(run, plots, tmp_path):
-    assert "python flows/pipeline.py --seed 4711" in page(run, plots, tmp_path, {"store": "x", "seed": 4711}).text
+    assert "wavecast run --seed 4711" in page(run, plots, tmp_path, {"store": "x", "seed": 4711}).text
 
 
 def test_the_pages_are_small(run, plots, tmp_path):
