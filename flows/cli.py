@@ -12,6 +12,14 @@ from cyclopts import App, Group
 from flows.command_line import answer, as_command
 from flows.verbs import VERBS, Audience, Verb
 
+WHO: dict[Audience, str] = {
+    "Forecast a series": "For whoever has a series in a file, and for a first look at the article's experiment.",
+    "Keep it fresh": "For the operator, who leaves a series on a schedule.",
+    "Look into a run": "For whoever asks where a forecast came from.",
+    "Experiment": "For the reader of the article, and for whoever compares methods.",
+}
+"""Who needs the verbs of each panel."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Do what the command line says, and exit: see `flows.command_line`."""
@@ -28,7 +36,7 @@ def console() -> App:
         group_commands=Group("Help", sort_key=len(get_args(Audience))),
         result_action="return_value",
     )
-    groups = {title: Group(title, sort_key=place) for place, title in enumerate(get_args(Audience))}
+    groups = {title: Group(title, help=WHO[title], sort_key=place) for place, title in enumerate(get_args(Audience))}
     for place, (name, verb) in enumerate(VERBS.items()):
         app.command(
             f"{__name__}:{name}",

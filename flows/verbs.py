@@ -59,7 +59,7 @@ VERBS: dict[str, Verb] = {
         ("wavecast doctor sales.csv", "wavecast doctor sales.csv --value-column revenue --time-zone Europe/Berlin"),
     ),
     "run": Verb(
-        "Train, forecast and judge once. Without a file: the article's experiment.",
+        "Train, forecast and judge once, without a champion. Without a file: the article's experiment.",
         "Forecast a series",
         "flows.pipeline:pipeline",
         "flows.settings.pipeline:PipelineSettings",

@@ -33,7 +33,7 @@ def part(settings: BaseModel, model: type[Part]) -> Part:
 
 
 class StoreSettings(BaseModel):
-    """Where runs are kept: every command but the doctor asks for it."""
+    """Where runs are kept. Every command but the doctor has this setting."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,17 +67,17 @@ class GateSettings(Task):
     newest: int | None = Field(
         2000,
         ge=1,
-        description="Learn from so many of the newest points at the most, so that a year makes it no slower.",
+        description="Learn from at most this many of the newest points, so that training takes no longer as data grow.",
     )
     folds: int = Field(
-        10, ge=FEWEST_FOLDS, le=1000, description="Challenger and champion are judged on so many of the newest folds."
+        10, ge=FEWEST_FOLDS, le=1000, description="On how many of the newest folds challenger and champion are judged."
     )
     margin: float = Field(
         0.05,
         ge=0,
         le=10,
         allow_inf_nan=False,
-        description="A challenger may be worse than the champion by this share, with the interval's upper bound.",
+        description="The share by which a challenger may be worse than the champion, at the interval's upper bound.",
     )
 
     @property

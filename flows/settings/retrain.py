@@ -1,4 +1,4 @@
-"""What a retraining is to do: which series, which task, and what a challenger must show."""
+"""The settings of a retraining: the series, the task, and how a challenger is judged."""
 
 from typing import Self
 
@@ -10,7 +10,7 @@ from rnn.origins import fold_origins
 
 
 class RetrainSettings(FlowSettings, GateSettings, OneSeries):
-    """What a retraining is to do. Every field has a default: without a file, the article's series."""
+    """The settings of a retraining. Without a file it learns the article's series."""
 
     @model_validator(mode="after")
     def _leaves_folds(self) -> Self:
