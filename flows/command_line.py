@@ -17,10 +17,9 @@ from cyclopts import App, CycloptsError, Parameter, UnknownCommandError, UnusedC
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from flows.checks import check
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
-from rnn.readers.files import opened
-from rnn.readers.options import Data
 
 DIFFERENT, MISTAKE, INTERRUPTED = 1, 2, 130
 
@@ -101,9 +100,7 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
 
     def command(*given: Any, settings: BaseModel) -> Any:
         settings = plain(settings, model)
-        if isinstance(settings, Data) and settings.data is not None:
-            with opened(settings.data):
-                pass
+        check(settings)
         return function(*given, settings)
 
     as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)

@@ -15,3 +15,8 @@ class MonitorSettings(FlowSettings, OneSeries):
         le=10_000,
         description="Groups of data that usually arrive at a time: a cycle of the drift test.",
     )
+
+    @property
+    def points_needed(self) -> int:
+        """The fewest points that have a step between them."""
+        return 2

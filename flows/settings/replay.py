@@ -54,6 +54,11 @@ class ReplaySettings(FlowSettings, GateSettings, Source):
         )
 
     @property
+    def points_needed(self) -> int:
+        """The points of all days."""
+        return self.plan.points
+
+    @property
     def source(self) -> Source:
         """The file alone."""
         return part(self, Source)

@@ -12,6 +12,11 @@ from rnn.origins import fold_origins
 class RetrainSettings(FlowSettings, GateSettings, OneSeries):
     """The settings of a retraining. Without a file it learns the article's series."""
 
+    @property
+    def points_needed(self) -> int:
+        """The fewest points that a challenger can learn from."""
+        return self.autoregressive.groups_needed * self.group_size
+
     @model_validator(mode="after")
     def _leaves_folds(self) -> Self:
         if self.data is None:
