@@ -55,3 +55,11 @@ def test_the_store_and_the_wish_for_a_fresh_seed_are_left_out():
 def test_what_a_shell_would_take_for_its_own_is_quoted():
     line = command("pipeline", {"data": "my file; rm -rf $HOME"})
     assert shlex.split(line) == ["wavecast", "run", "--data", "my file; rm -rf $HOME"]
+
+
+def test_a_file_is_named_from_the_root_so_that_the_command_works_in_any_folder(tmp_path, monkeypatch):
+    (tmp_path / "sales.csv").touch()
+    monkeypatch.chdir(tmp_path)
+    line = command("retrain", {"data": "sales.csv", "value_column": "sales.csv"})
+    assert shlex.split(line)[2:] == ["--data", str(tmp_path / "sales.csv"), "--value-column", "sales.csv"]
+    assert "--data s3://bucket/sales.csv" in command("retrain", {"data": "s3://bucket/sales.csv"})
