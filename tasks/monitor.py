@@ -66,18 +66,18 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
         announced = read_announced(runs)
         new = [finding for finding in found.findings if finding not in announced] if found else []
         status = Status(
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            shown(times[-1]),
-            champion.name if champion else None,
-            sentence(every, found, ended),
-            added,
-            len(ledger.scored),
-            unreadable,
-            bool(found and found.now),
-            found,
-            ended,
-            every,
-            (*announced, *new)[-KEPT:],
+            when=datetime.now(UTC).isoformat(timespec="seconds"),
+            newest=shown(times[-1]),
+            champion=champion.name if champion else None,
+            sentence=sentence(every, found, ended),
+            added=added,
+            points=len(ledger.scored),
+            unreadable=unreadable,
+            drifts=bool(found and found.now),
+            drift=found,
+            drift_ended=ended,
+            live=every,
+            announced=(*announced, *new)[-KEPT:],
         )
         if new and found and champion:
             payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": ended}

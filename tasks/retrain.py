@@ -1,6 +1,5 @@
 """The steps of a retraining: what is new, the gate, the served forecast, pictures, the run folder."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from artifacts.reports import retrain
 from artifacts.reports.run_folder import put_run_folder
 from artifacts.store.cache import Entry
 from artifacts.store.digests import digest_files, digest_package
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.store import Store
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
 from rnn.lifecycle.folds import Contender, Terms, score_folds
@@ -40,29 +39,17 @@ def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
     One whose verdict was to promote, and that was killed before it came to that, has not.
     """
     runs = Store(store)
-    newest = _newest_retraining(runs)
+    newest = next((run for run in runs.readable_runs() if run.flow == "retrain"), None)
     if newest is None:
         return None
-    name, manifest = newest
-    done = (manifest["data"], manifest["config"], manifest["code"]["rnn"])
-    if done != (digest_files(data.folder)[DATASET], config, digest_package("rnn")):
+    learned_from = (newest.data, newest.config, newest.code.get("rnn"))
+    if learned_from != (digest_files(data.folder)[DATASET], config, digest_package("rnn")):
         return None
-    serves = read_serves(runs.folder(name) / VERDICT)
-    if serves["run"] is None and name not in {promotion.run for promotion in Registry(runs).promotions()}:
+    serves = read_serves(runs.folder(newest.name) / VERDICT)
+    if serves["run"] is None and newest.name not in {promotion.run for promotion in Registry(runs).promotions()}:
         return None
-    get_run_logger().info("the data are those of %s, and so are settings and code: nothing is trained", name)
-    return runs.place(name)
-
-
-def _newest_retraining(runs: Store) -> tuple[str, dict[str, Any]] | None:
-    for name in reversed(runs.runs()):
-        try:
-            manifest: dict[str, Any] = json.loads(runs.read(f"{name}/{MANIFEST}") or b"{}")
-        except ValueError:
-            continue
-        if manifest.get("flow") == "retrain":
-            return name, manifest
-    return None
+    get_run_logger().info("%s has the same data, settings and code: nothing is trained", newest.name)
+    return newest.place
 
 
 @task(name="champion", cache_policy=NO_CACHE)

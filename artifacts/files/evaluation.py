@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from artifacts.files.forecasts import BOUNDS
 from artifacts.files.parquet import read_table, write_blocks, write_table
 from rnn.evaluation import benchmark_scores
 from rnn.evaluation.benchmark import BenchmarkCase, Predictions
@@ -16,7 +17,7 @@ from rnn.series import Groups
 SERIES, TRUTH, ANSWERS = "series.parquet", "truth.parquet", "answers.parquet"
 FORECASTS, RESULTS, COMPARISON = "forecasts.parquet", "results.parquet", "comparison.parquet"
 
-BY_POINT = ("x", "truth", "y", "lower50", "upper50", "lower90", "upper90")
+BY_POINT = ("x", "truth", "y", *BOUNDS)
 """The fields of Answers of shape (cuts, horizon, group_size)."""
 
 
@@ -125,7 +126,7 @@ def _answers(method: str, rows: Mapping[str, Any]) -> Predictions:
     shape = (-1, horizon, size)
     by_cut = {name: rows[name].reshape(shape)[:, 0, 0] for name in ("seed", "origin")}
     points = {name: rows[name].reshape(shape) for name in BY_POINT}
-    return Predictions(method, **by_cut, **points, mase=rows["mase"].reshape(shape)[:, :, 0])
+    return Predictions(method=method, **by_cut, **points, mase=rows["mase"].reshape(shape)[:, :, 0])
 
 
 def _cuts(rows: Mapping[str, Any]) -> int:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -17,7 +18,8 @@ from rnn.metrics import IntervalScore, Score
 
 FORECAST, METRICS, REHEARSALS = "forecast.parquet", "metrics.json", "rehearsals.npz"
 HINDSIGHT = "hindsight.json"
-BOUNDS = ("lower50", "upper50", "lower90", "upper90")
+BOUNDS = tuple(field.name for field in fields(Intervals))
+"""The names of the four bounds: lower50, upper50, lower90, upper90."""
 
 
 def times(calendar: Calendar | None, x: Array) -> dict[str, AnyArray]:
@@ -48,15 +50,19 @@ def write_forecasts(
     )
 
 
-def read_forecasts(path: Path) -> tuple[list[Forecast], Array | None]:
-    """The forecasts in their order, and the truth (horizon, group_size) if it is known."""
-    columns, _ = read_table(path)
+def read_forecasts(source: Path | BinaryIO | bytes) -> tuple[list[Forecast], Array | None]:
+    """Read the forecasts in their order, and the truth (horizon, group_size) if it is known.
+
+    From a path, an open file or the file's bytes.
+    """
+    columns, _ = read_table(source)
     shape = (int(columns["step"].max()), -1)
     forecasts, truth = [], None
     for method in dict.fromkeys(columns["recipe"]):
         rows = columns["recipe"] == method
-        x, y, *bounds = (columns[name][rows].reshape(shape) for name in ("x", "y_pred", *BOUNDS))
-        forecasts.append(Forecast(method, x, y, None if np.isnan(bounds[0]).all() else Intervals(*bounds)))
+        x, y = (columns[name][rows].reshape(shape) for name in ("x", "y_pred"))
+        bounds = {bound: columns[bound][rows].reshape(shape) for bound in BOUNDS}
+        forecasts.append(Forecast(method, x, y, None if np.isnan(bounds["lower50"]).all() else Intervals(**bounds)))
         known = columns["y_true"][rows]
         truth = None if known[0] is None else known.reshape(shape)
     return forecasts, truth

@@ -50,7 +50,15 @@ def read_trained(folder: Path) -> Trained:
     fits, _ = read_table(folder / FITS)
     epochs = np.unique(fits["epoch"])
     values = fits["y"].reshape(len(epochs), -1, len(final["c"]))
-    return Trained(initial, final, h_last, history["loss"], tuple(epochs.tolist()), values, made["kernel"])
+    return Trained(
+        initial=initial,
+        final=final,
+        h_last=h_last,
+        epoch_loss=history["loss"],
+        fit_epochs=tuple(epochs.tolist()),
+        fits=values,
+        kernel=made["kernel"],
+    )
 
 
 def write_ensemble(folder: Path, ensemble: TrainedEnsemble) -> None:

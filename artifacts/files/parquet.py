@@ -86,9 +86,9 @@ def _encodings(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
-def read_table(path: Path | BinaryIO, columns: list[str] | None = None) -> tuple[Columns, dict[str, Any]]:
-    """The columns, or those that are named, as arrays by name, and what `made` was."""
-    with pq.ParquetFile(path) as file:
+def read_table(source: Path | BinaryIO | bytes, columns: list[str] | None = None) -> tuple[Columns, dict[str, Any]]:
+    """Read a table from a path, an open file or a file's bytes: its columns, or those that are named, and `made`."""
+    with pq.ParquetFile(pa.BufferReader(source) if isinstance(source, bytes) else source) as file:
         table = file.read(columns=columns, use_threads=False)  # of small files, starting threads takes the most time
     return _arrays(table), _made(table.schema)
 

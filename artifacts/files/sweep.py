@@ -36,7 +36,7 @@ def read_outcomes(path: Path, recipe: type[ArticleRecipe]) -> tuple[list[Outcome
 
 def _outcome(row: dict[str, Any], recipe: type[ArticleRecipe]) -> Outcome:
     trial = Trial(recipe.model_validate({name: row[name] for name in recipe.model_fields}), row["seed"])
-    return Outcome(trial, **{name: row[name] for name in ERRORS}, diverged=row["diverged"])
+    return Outcome(trial=trial, **{name: row[name] for name in ERRORS}, diverged=row["diverged"])
 
 
 def write_leaderboard(path: Path, standings: Sequence[LeaderboardRow]) -> None:

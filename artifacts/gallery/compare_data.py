@@ -1,8 +1,7 @@
 """What the compare page needs of a run, as a script: a page from a file may load scripts, but no data."""
 
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,8 @@ from artifacts.files.parquet import read_table
 from artifacts.files.series import DATASET
 from artifacts.gallery.summary import Summary, known_scores
 from artifacts.reports.pipeline_charts import BEFORE
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.manifest import flatten
+from artifacts.store.store import Store
 from artifacts.web.downsampling import thin
 from artifacts.web.pages import data, numbers
 from rnn.arrays import AnyArray
@@ -26,34 +26,26 @@ COLUMNS = ["recipe", "x", "y_pred", "y_true"]
 
 def script(store: Store, summary: Summary) -> bytes:
     """`wavecast(id, {…})` with a run's settings, metrics, forecasts, and its data's end. Raises what reading does."""
-    place = f"{store.root}/{summary.name}"
-    manifest = json.loads(store.files.cat_file(f"{place}/{MANIFEST}"))
-    forecasts, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{FORECAST}")), COLUMNS)
-    series, _ = read_table(io.BytesIO(store.files.cat_file(f"{place}/{DATASET}")), ["x", "y"])
-    metrics = (
-        json.loads(store.files.cat_file(f"{place}/{METRICS}")) if METRICS in manifest["files"] else {"forecast": {}}
-    )
-    held = {
+    run = store.run(summary.name)
+    forecasts, _ = read_table(run.read(FORECAST), COLUMNS)
+    series, _ = read_table(run.read(DATASET), ["x", "y"])
+    metrics = json.loads(run.read(METRICS)) if METRICS in run.digests else {"forecast": {}}
+    content = {
         "name": summary.name,
         "when": summary.when,
         "flow": summary.flow,
         "method": summary.method,
-        "settings": dict(flat(manifest["config"])),
+        "settings": {name: _as_text(value) for name, value in flatten(run.config).items()},
         "metrics": {method: _figures(score) for method, score in known_scores(metrics).items()},
         "data": _end(series["x"], series["y"], forecasts["x"]),
         **_forecasts(forecasts),
-        "facts": {"data digest": str(manifest["data"])[:16], "rnn digest": manifest["code"]["rnn"][:16]},
+        "facts": {"data digest": str(run.data)[:16], "rnn digest": run.code["rnn"][:16]},
     }
-    return f"wavecast({json.dumps(summary.id)},{data(held)});\n".encode()
+    return f"wavecast({json.dumps(summary.id)},{data(content)});\n".encode()
 
 
-def flat(config: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """Settings by their flags' names, as text."""
-    for name, value in config.items():
-        if isinstance(value, Mapping):
-            yield from flat(value, f"{before}{name}.")
-        else:
-            yield f"{before}{name}", ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _as_text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _figures(score: Mapping[str, Any]) -> dict[str, float | None]:

@@ -42,7 +42,18 @@ def history(runs: Iterable[Summary], promotions: Sequence[Promotion]) -> Chart |
     names = {_at(run.when): moment(run.when) for run in known}
     links = {_at(run.when): f"{quote(run.name)}/report.html" for run in known if run.report}
     unit = "times the naive forecast's error; below 1 is better"
-    return Chart("Error of each run", alt, lines, "", unit, marks, log_y=True, names=names, links=links, table=False)
+    return Chart(
+        title="Error of each run",
+        alt=alt,
+        lines=lines,
+        x_label="",
+        y_label=unit,
+        marks=marks,
+        log_y=True,
+        names=names,
+        links=links,
+        table=False,
+    )
 
 
 def realised(ledger: Columns, runs: Iterable[Summary]) -> Chart | None:
@@ -59,7 +70,16 @@ def realised(ledger: Columns, runs: Iterable[Summary]) -> Chart | None:
     names = {at: moment(datetime.fromtimestamp(at, UTC).isoformat()) for line in lines for at in line.x.tolist()}
     ends = "; ".join(f"{line.name} {short(float(np.median(line.y)))}" for line in lines)
     alt = f"RMSE of what was forecast, once it was known, by the run that forecast it; the medians: {ends}."
-    return Chart("What was promised, and what came", alt, lines, "", "RMSE", log_y=True, names=names, table=False)
+    return Chart(
+        title="What was promised, and what came",
+        alt=alt,
+        lines=lines,
+        x_label="",
+        y_label="RMSE",
+        log_y=True,
+        names=names,
+        table=False,
+    )
 
 
 def _errors(ledger: Columns) -> Iterator[tuple[str, str, float]]:

@@ -1,6 +1,5 @@
 """The front page: who the champion is, whether its forecast is fresh and good, what changed, and the table of runs."""
 
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,9 @@ from artifacts.files.parquet import read_table
 from artifacts.gallery.error_history import history, realised
 from artifacts.gallery.latest_forecast import chart, newest
 from artifacts.gallery.summary import UNREADABLE, Summary
-from artifacts.lifecycle.registry import Promotion, Registry
+from artifacts.lifecycle.ledger import LEDGER
+from artifacts.lifecycle.monitor import MONITOR
+from artifacts.lifecycle.registry import CHAMPION, Promotion, Registry
 from artifacts.reports.pipeline_charts import against_naive, inside90
 from artifacts.store.store import Store
 from artifacts.web.blocks import Stat
@@ -20,7 +21,6 @@ from artifacts.web.pages import render, short
 from artifacts.web.phrases import BEST_NAIVE, LAST_VALUE, finite, moment
 from rnn.errors import WavecastError
 
-LEDGER, MONITOR = "ledger.parquet", "monitor.json"
 EVENTS = 6
 """What changed lately: so much of it."""
 
@@ -44,7 +44,7 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
     """The front page of a store with these runs, newest first."""
     sound = sorted((run for run in runs if not run.problem), key=lambda run: (run.when, run.name), reverse=True)
     troubles = [(run.name, run.problem) for run in runs if run.problem]
-    promotions = _told(lambda: Registry(store).promotions(), [], "champion.json", troubles)
+    promotions = _told(lambda: Registry(store).promotions(), [], CHAMPION, troubles)
     shown = newest(sound, bool(promotions))
     drawn = shown and _told(lambda: chart(store, shown), None, f"the forecast of {shown.name}", troubles)
     ledger = _told(lambda: _ledger(store, sound), None, LEDGER, troubles)
@@ -80,7 +80,7 @@ def _told(read: Any, otherwise: Any, name: str, troubles: list[tuple[str, str]])
 
 def _ledger(store: Store, runs: Sequence[Summary]) -> Chart | None:
     data = store.read(LEDGER)
-    return None if data is None else realised(read_table(io.BytesIO(data))[0], runs)
+    return None if data is None else realised(read_table(data)[0], runs)
 
 
 def _monitor(store: Store) -> dict[str, Any] | None:

@@ -3,7 +3,6 @@
 A folder that is not a run, or not one that this version understands, gets a summary as well: it says what is wrong.
 """
 
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -15,23 +14,22 @@ import pyarrow as pa
 from artifacts.files.forecasts import FORECAST, METRICS
 from artifacts.files.parquet import read_table
 from artifacts.files.sweep import LEADERBOARD
+from artifacts.lifecycle.verdict import VERDICT
 from artifacts.reports.pipeline_charts import main_method
 from artifacts.store.digests import digest_json
-from artifacts.store.manifest import FORMAT
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import Run, UnreadableRun
+from artifacts.store.store import Store
 from artifacts.web.pages import numbers
 from artifacts.web.phrases import BEST_NAIVE, DECISIONS, finite, headline, outcome
 
-VERDICT = "verdict.json"
 STEPS = 24
 """Errors by step that a sparkline is drawn from at the most."""
 
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, pa.ArrowException)
+UNREADABLE = (
+    UnreadableRun, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError,
+    pa.ArrowException,
+)  # fmt: skip
 """What reading a folder that is not what it should be may raise."""
-
-
-class Unusual(Exception):
-    """A folder that is no run, or none that can be shown; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -80,55 +78,39 @@ class Summary:
 def summarise(store: Store, name: str, stamp: str) -> Summary:
     """Read the run `name`. Whatever is wrong with it becomes the summary's `problem`."""
     try:
-        manifest = _manifest(store, name)
-        return _of_run(store, name, stamp, manifest)
-    except Unusual as unusual:
-        return Summary(name, stamp, str(unusual))
+        return _of_run(store.run(name), stamp)
+    except UnreadableRun as unreadable:
+        return Summary(name=name, stamp=stamp, problem=f"it {unreadable.reason}")
     except FileNotFoundError as error:
         if not store.files.exists(f"{store.root}/{name}"):
-            return Summary(name, "", "it vanished while the gallery was being built")
-        return Summary(name, stamp, f"it is broken: {_file_of(error, name)} is missing")
+            return Summary(name=name, stamp="", problem="it vanished while the gallery was being built")
+        return Summary(name=name, stamp=stamp, problem=f"it is broken: {_file_of(error, name)} is missing")
     except UNREADABLE as error:
-        return Summary(name, stamp, f"it is broken: {_in_words(error)}")
+        return Summary(name=name, stamp=stamp, problem=f"it is broken: {_in_words(error)}")
 
 
-def _manifest(store: Store, name: str) -> dict[str, Any]:
-    try:
-        manifest = json.loads(store.files.cat_file(f"{store.root}/{name}/{MANIFEST}"))
-    except FileNotFoundError:
-        raise Unusual(f"it is no run of Wavecast: it has no {MANIFEST}") from None
-    except (ValueError, RecursionError):
-        raise Unusual(f"it is broken: its {MANIFEST} is not JSON") from None
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int) or "config" not in manifest:
-        raise Unusual(f"it is no run of Wavecast: its {MANIFEST} is another program's")
-    if manifest["format"] > FORMAT:
-        formats = f"format {manifest['format']}, and this one knows {FORMAT}"
-        raise Unusual(f"a newer Wavecast made it ({formats}): update this one")
-    return manifest
-
-
-def _of_run(store: Store, name: str, stamp: str, manifest: dict[str, Any]) -> Summary:
-    config, files, flow = manifest["config"], manifest["files"], str(manifest["flow"])
+def _of_run(run: Run, stamp: str) -> Summary:
+    config, files = run.config, run.digests
     about: dict[str, Any] = {
-        "flow": flow,
-        "when": str(manifest["execution"].get("published", "")),
+        "flow": run.flow,
+        "when": str(run.execution.get("published", "")),
         "recipes": [str(each) for each in config.get("recipes", [config["recipe"]] if "recipe" in config else [])],
-        "data": _data(config, flow),
+        "data": _data(config),
         "seed": config.get("seed") if isinstance(config.get("seed"), int) else None,
         "report": "report.html" in files,
         "forecasts": FORECAST in files and "dataset.parquet" in files,
     }
     if VERDICT in files:
-        about |= _of_verdict(json.loads(_read(store, name, VERDICT)))
+        about |= _of_verdict(json.loads(run.read(VERDICT)))
     elif METRICS in files:
-        about |= _of_metrics(json.loads(_read(store, name, METRICS)))
+        about |= _of_metrics(json.loads(run.read(METRICS)))
     elif LEADERBOARD in files:
-        about |= _of_leaderboard(read_table(io.BytesIO(_read(store, name, LEADERBOARD)))[0])
-    return Summary(name, stamp, **about)
+        about |= _of_leaderboard(read_table(run.read(LEADERBOARD))[0])
+    return Summary(name=run.name, stamp=stamp, **about)
 
 
-def _data(config: Mapping[str, Any], flow: str) -> str:
-    """What a run learned from, in a word or two."""
+def _data(config: Mapping[str, Any]) -> str:
+    """The data of a run, in a word or two."""
     if config.get("data"):
         return str(config["data"]).replace("\\", "/").rstrip("/").rpartition("/")[2]
     series = config.get("series")
@@ -200,11 +182,6 @@ def _of_leaderboard(columns: Mapping[str, Any]) -> dict[str, Any]:
 def _some(errors: list[Any]) -> list[float | None]:
     places = sorted({int(place) for place in np.linspace(0, len(errors) - 1, STEPS)}) if errors else []
     return numbers([finite(errors[place]) for place in places], 3)
-
-
-def _read(store: Store, name: str, file: str) -> bytes:
-    data: bytes = store.files.cat_file(f"{store.root}/{name}/{file}")
-    return data
 
 
 def _file_of(error: FileNotFoundError, name: str) -> str:

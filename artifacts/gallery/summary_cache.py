@@ -13,7 +13,7 @@ from typing import BinaryIO
 from artifacts.gallery.summary import Summary, summarise
 from artifacts.store.atomic import replace_file
 from artifacts.store.digests import digest_package
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.store import Store
 
 PAGES = "gallery"
 """The folder of the store that holds the gallery's other pages; it is no run."""
@@ -52,33 +52,8 @@ def _kept(file: Path) -> dict[str, Summary]:
 
 
 def listing(store: Store) -> dict[str, str]:
-    """The folders of the store that have a plain name, each with what tells whether it is still the same."""
-    return _local_listing(Path(store.root)) if store.local else _distant_listing(store)
-
-
-def _local_listing(root: Path) -> dict[str, str]:
-    found = {}
-    for folder in root.iterdir():
-        if folder.name.startswith(".") or folder.name == PAGES or not folder.is_dir():
-            continue
-        try:
-            manifest = (folder / MANIFEST).stat()
-            found[folder.name] = f"{manifest.st_size} {manifest.st_mtime_ns}"
-        except OSError:
-            found[folder.name] = "none"
-    return found
-
-
-def _distant_listing(store: Store) -> dict[str, str]:
-    found: dict[str, str] = {}
-    root = store.root.rstrip("/")
-    for path, facts in store.files.find(root, maxdepth=2, detail=True).items():
-        name, _, file = path.removeprefix(root).lstrip("/").partition("/")
-        if file and not name.startswith(".") and name != PAGES:
-            found.setdefault(name, "none")
-            if file == MANIFEST:
-                found[name] = str(facts.get("size"))
-    return found
+    """The folders to summarise, each with a stamp that changes when its manifest does."""
+    return {name: stamp or "none" for name, stamp in store.folders().items() if name != PAGES}
 
 
 def _write(content: bytes, file: BinaryIO) -> None:

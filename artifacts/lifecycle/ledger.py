@@ -7,7 +7,7 @@ are opened; the file's metadata names the others.
 
 import io
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,8 @@ import pyarrow as pa
 from artifacts.files.forecasts import BOUNDS, FORECAST
 from artifacts.files.parquet import read_table, write_table
 from artifacts.lifecycle.verdict import VERDICT
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import UnreadableRun
+from artifacts.store.store import Store
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
 from rnn.lifecycle.outcomes import Scored, join, score_pending
@@ -65,10 +66,11 @@ def read_ledger(store: Store) -> Ledger:
     if content is None:
         return Ledger(Scored.none(), frozenset())
     try:
-        columns, made = read_table(io.BytesIO(content))
+        columns, made = read_table(content)
         if made["format"] != FORMAT:
             raise ValueError(f"its format is {made['format']}")
-        return Ledger(Scored(*(columns[COLUMNS[field.name]] for field in fields(Scored))), frozenset(made["closed"]))
+        scored = Scored(**{field: columns[column] for field, column in COLUMNS.items()})
+        return Ledger(scored, frozenset(made["closed"]))
     except UNREADABLE as error:
         raise CorruptLedger(
             f"{store.place(LEDGER)} cannot be read as a ledger ({reason_of(error)}): move it away, and all that has "
@@ -91,6 +93,9 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
         for run in waiting:
             try:
                 promised = _promised(store, run)
+            except UnreadableRun as error:
+                unreadable[run] = f"it {error.reason}"
+                continue
             except UNREADABLE as error:
                 unreadable[run] = reason_of(error)
                 continue
@@ -108,11 +113,11 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
 
 def _promised(store: Store, run: str) -> Scored | None:
     """All that a run said of the future, its truth NaN; None when the run is not one that serves forecasts."""
-    manifest = json.loads(_file(store, f"{run}/{MANIFEST}"))
-    if manifest["flow"] != FLOW:
+    folder = store.run(run)
+    if folder.flow != FLOW:
         return None
-    serves = json.loads(_file(store, f"{run}/{VERDICT}"))["serves"]
-    columns, _ = read_table(io.BytesIO(_file(store, f"{run}/{FORECAST}")))
+    serves = json.loads(folder.read(VERDICT))["serves"]
+    columns, _ = read_table(folder.read(FORECAST))
     at = moments(columns["time"] if "time" in columns else columns["x"])
     method, step = columns["recipe"], columns["step"].astype(np.int64)
     first = at[method == method[0]][:2]
@@ -121,26 +126,19 @@ def _promised(store: Store, run: str) -> Scored | None:
     origin = first[0] - (first[1] - first[0])
     rows = len(at)
     champion = f"{serves['run'] or run}/{serves['method']}"
-    said = Scored(
-        np.full(rows, run, dtype=object),
-        method,
-        np.where(method == "served", champion, method),
-        np.full(rows, origin),
-        step,
-        at,
-        columns["y_pred"],
-        np.full(rows, np.nan),
-        *(columns[bound] for bound in BOUNDS),
+    forecasts = Scored(
+        run=np.full(rows, run, dtype=object),
+        method=method,
+        model=np.where(method == "served", champion, method),
+        origin=np.full(rows, origin),
+        step=step,
+        at=at,
+        y=columns["y_pred"],
+        truth=np.full(rows, np.nan),
+        **{bound: columns[bound] for bound in BOUNDS},
     )
-    _, once = np.unique(_keys(said), return_index=True)  # the grid of the article's program says points twice
-    return said.of(np.sort(once))
-
-
-def _file(store: Store, name: str) -> bytes:
-    content = store.read(name)
-    if content is None:
-        raise FileNotFoundError(f"there is no {name}")
-    return content
+    _, once = np.unique(_keys(forecasts), return_index=True)  # the grid of the article's program names points twice
+    return forecasts.of(np.sort(once))
 
 
 def moments(at: AnyArray) -> Array:

@@ -12,7 +12,8 @@ from typing import Any
 from artifacts.lifecycle.registry import Registry
 from artifacts.lifecycle.verdict import VERDICT, figures
 from artifacts.store.manifest import flatten
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import MANIFEST
+from artifacts.store.store import Store
 from rnn.errors import WavecastError
 
 EXPERIMENT, MODEL, ALIAS = "wavecast", "wavecast", "champion"
@@ -76,14 +77,13 @@ def _logged(store: Store, name: str) -> Any:
     """The run as MLflow has it: settings as parameters, the verdict's figures as metrics, the small files."""
     import mlflow
 
-    folder = store.folder(name)
-    manifest = json.loads((folder / MANIFEST).read_text())
+    folder, recorded = store.folder(name), store.run(name)
     verdict = json.loads((folder / VERDICT).read_text()) if (folder / VERDICT).is_file() else {}
     mlflow.set_experiment(EXPERIMENT)
     with mlflow.start_run(run_name=name, tags={RUN: name, STORE: store.url}) as run:
-        mlflow.log_params({key: str(value)[:500] for key, value in flatten(manifest["config"]).items()})
+        mlflow.log_params({key: str(value)[:500] for key, value in flatten(recorded.config).items()})
         mlflow.log_metrics(figures(verdict))
-        mlflow.set_tags({"decision": verdict.get("decision", "–"), "data": manifest["data"]})
+        mlflow.set_tags({"decision": verdict.get("decision", "–"), "data": recorded.data})
         for file in (MANIFEST, VERDICT, "report.html"):
             if (folder / file).is_file():
                 mlflow.log_artifact(str(folder / file))

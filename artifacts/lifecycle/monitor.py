@@ -11,7 +11,9 @@ import numpy as np
 
 from artifacts.lifecycle.ledger import Ledger, reason_of
 from artifacts.lifecycle.registry import Promotion
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import UnreadableRun
+from artifacts.store.store import Store
+from artifacts.web.pages import markdown_table
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
 from rnn.lifecycle.drift import LIMIT, watch
@@ -100,8 +102,8 @@ def champion_period(
 def group_size(store: Store, run: str) -> int:
     """The points of a group in a run's forecasts. Raises CorruptStatus when its manifest does not tell."""
     try:
-        return int(json.loads(store.read(f"{run}/{MANIFEST}") or b"{}")["config"]["group_size"])
-    except (ValueError, KeyError, TypeError) as error:
+        return int(store.run(run).config["group_size"])
+    except (UnreadableRun, ValueError, KeyError, TypeError) as error:
         raise CorruptStatus(
             f"{store.place(run)} does not tell its group size ({reason_of(error)}): put the folder back, or choose "
             "another champion with `wavecast promote`"
@@ -118,14 +120,14 @@ def drift(found: ChampionPeriod, x: Array, y: Array) -> Drift:
     cycles = by_cycle(found.served, found.since, found.cycle, float(x[-1]), spread_before(found.since, x, y))
     seen = watch(cycles)
     return Drift(
-        found.champion,
-        found.when,
-        len(cycles),
-        tuple(cycle + 1 for cycle in seen.found),
-        float(seen.total[-1]) if len(cycles) else 0.0,
-        LIMIT,
-        seen.times_usual,
-        found.since + (seen.found[-1] + 1) * found.cycle if seen.found else None,
+        champion=found.champion,
+        when=found.when,
+        cycles=len(cycles),
+        found=tuple(cycle + 1 for cycle in seen.found),
+        total=float(seen.total[-1]) if len(cycles) else 0.0,
+        limit=LIMIT,
+        times_usual=seen.times_usual,
+        last=found.since + (seen.found[-1] + 1) * found.cycle if seen.found else None,
     )
 
 
@@ -224,12 +226,7 @@ def _share(share: float) -> str:
 
 def markdown(status: Status) -> str:
     """The status as Markdown, for a Prefect artifact."""
-    rows = error_table(status.live)
-    table = ""
-    if rows:
-        names = list(rows[0])
-        lines = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
-        table = "\n".join([*lines, *(f"| {' | '.join(row.values())} |" for row in rows)])
+    table = markdown_table(error_table(status.live))
     left_out = "".join(f"- {run} was left out: {why}\n" for run, why in status.unreadable.items())
     return (
         f"# {'Drift' if status.drifts else 'Quiet'}\n\n{status.sentence}\n\n"

@@ -52,13 +52,13 @@ def read_verdict(path: Path) -> tuple[Verdict, list[str]]:
         return Difference(**held[name]) if held[name] else None
 
     evidence = Evidence(
-        tuple(fold for _, fold in folds),
-        held["champion"] and held["champion"]["method"],
-        held["naive"],
-        Difference(**held["to_naive"]),
-        difference("difference"),
-        difference("champion_to_naive"),
-        held["margin"],
+        folds=tuple(fold for _, fold in folds),
+        champion=held["champion"] and held["champion"]["method"],
+        naive=held["naive"],
+        to_naive=Difference(**held["to_naive"]),
+        to_champion=difference("difference"),
+        champion_to_naive=difference("champion_to_naive"),
+        margin=held["margin"],
     )
     return Verdict(held["decision"], held["sentence"], evidence), [begins for begins, _ in folds]
 

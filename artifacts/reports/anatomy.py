@@ -155,12 +155,24 @@ def _fan(name: str, ensemble: TrainedEnsemble, groups: Groups, ahead: Array, axi
     order = np.argsort(-weight, kind="stable")[:count]
     lines = [
         Line.of_data("data", groups.x.ravel()[-near:], groups.y.ravel()[-near:]),
-        *(Line(f"member {k + 1}, weight {weight[k]:.1%}", ahead, said[k].ravel(), slot(name)) for k in order),
+        *(
+            Line(name=f"member {k + 1}, weight {weight[k]:.1%}", x=ahead, y=said[k].ravel(), colour=slot(name))
+            for k in order
+        ),
     ]
     alt = f"The forecasts of the {count} members that count most, of {len(said)}, behind the end of the data."
     mark = Mark(float(groups.x[-1, -1, 0]), "forecast →")
     names = named(axis, lines)
-    return Chart("What its members say", alt, lines, axis.x_name, axis.y_name, [mark], names=names, table=False)
+    return Chart(
+        title="What its members say",
+        alt=alt,
+        lines=lines,
+        x_label=axis.x_name,
+        y_label=axis.y_name,
+        marks=[mark],
+        names=names,
+        table=False,
+    )
 
 
 def _units(inside: Anatomy) -> HeatMap:
@@ -173,13 +185,13 @@ def _units(inside: Anatomy) -> HeatMap:
         f"{share[inside.seen :].mean():.0%} over the forecast."
     )
     return HeatMap(
-        "Hidden units, group by group",
-        alt,
-        inside.states[:, order].T,
-        1.0,
-        "hidden unit",
-        "group",
-        (inside.seen, "forecast →"),
+        title="Hidden units, group by group",
+        alt=alt,
+        values=inside.states[:, order].T,
+        full=1.0,
+        rows="hidden unit",
+        columns="group",
+        mark=(inside.seen, "forecast →"),
     )
 
 
@@ -190,7 +202,17 @@ def _saturation(name: str, inside: Anatomy, x: Array, axis: Axis = PLAIN) -> Cha
     mark = Mark(float(x[inside.seen - 1]), "forecast →")
     y_name, names = f"% of the units beyond ±{SATURATED}", named(axis, [line])
     y_range = Scale.of([share, np.array([0.0, 10.0])])  # a line of zeros lies on the ground
-    return Chart("Saturated units", alt, [line], axis.x_name, y_name, [mark], y_range=y_range, names=names, table=False)
+    return Chart(
+        title="Saturated units",
+        alt=alt,
+        lines=[line],
+        x_label=axis.x_name,
+        y_label=y_name,
+        marks=[mark],
+        y_range=y_range,
+        names=names,
+        table=False,
+    )
 
 
 def _range(name: str, inside: Anatomy, groups: Groups, ahead: Array) -> Chart:
@@ -203,7 +225,15 @@ def _range(name: str, inside: Anatomy, groups: Groups, ahead: Array) -> Chart:
     ]
     marks = [Mark(high, "the trained range ends →")]
     alt = f"What the trained network gives for x from {low:.3g} to {ahead.max():.3g}; it was trained up to {high:.3g}."
-    return Chart("Where it leaves the range it was trained on", alt, lines, "x", "y", marks, table=False)
+    return Chart(
+        title="Where it leaves the range it was trained on",
+        alt=alt,
+        lines=lines,
+        x_label="x",
+        y_label="y",
+        marks=marks,
+        table=False,
+    )
 
 
 def _weights(weights: Parameters, letter: str, title: str) -> HeatMap:
@@ -211,4 +241,4 @@ def _weights(weights: Parameters, letter: str, title: str) -> HeatMap:
     values = weights[letter]
     full = float(np.abs(values).max())
     alt = f"{values.shape[0]} × {values.shape[1]} weights, the largest of size {full:.3g}."
-    return HeatMap(title, alt, values, full, rows, columns)
+    return HeatMap(title=title, alt=alt, values=values, full=full, rows=rows, columns=columns)

@@ -8,6 +8,7 @@ import numpy as np
 from artifacts.files.evaluation import Evaluation
 from artifacts.reports.evaluate_pictures import evaluation_pictures, title
 from artifacts.reports.report import Report, Table, figure, percent, times_as
+from artifacts.web.pages import markdown_table
 from rnn.evaluation.benchmark import ARTICLE
 from rnn.evaluation.benchmark_scores import NETWORK, Scores, Series, best_baseline, pooled, relative
 from rnn.evaluation.methods import PEERS
@@ -20,12 +21,12 @@ def report(found: Evaluation, config: Mapping[str, Any]) -> Report:
     """The evaluation's report: the verdict, the tables, all pictures."""
     every = found.marks()
     return Report(
-        "evaluate",
-        "How well it forecasts, beside its peers",
-        verdict(every),
-        tables(every),
-        evaluation_pictures(found),
-        config,
+        flow="evaluate",
+        title="How well it forecasts, beside its peers",
+        verdict=verdict(every),
+        tables=tables(every),
+        pictures=evaluation_pictures(found),
+        config=config,
     )
 
 
@@ -33,11 +34,7 @@ def comparison(found: Evaluation) -> str:
     """The verdict and the tables as Markdown without the pictures, as docs/evaluation.md shows them."""
     every = found.marks()
     parts = ["\n".join(f"- {sentence}" for sentence in verdict(every))]
-    for each in tables(every):
-        names = list(each.rows[0])
-        lines = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
-        lines += [f"| {' | '.join(row.values())} |" for row in each.rows]
-        parts.append(f"**{each.caption}**\n\n" + "\n".join(lines))
+    parts += [f"**{each.caption}**\n\n{markdown_table(each.rows)}" for each in tables(every)]
     return "\n\n".join(parts) + "\n"
 
 

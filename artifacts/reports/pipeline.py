@@ -36,9 +36,16 @@ def report(run: PipelineRun, config: Mapping[str, Any]) -> Report:
         )
         tables = [errors, fits]
     return Report(
-        "pipeline", _headline(run), sentences, tables, pictures(run), config, stats(run), sections(run),
-        anatomy_sections(run),
-    )  # fmt: skip
+        flow="pipeline",
+        title=_headline(run),
+        verdict=sentences,
+        tables=tables,
+        pictures=pictures(run),
+        config=config,
+        stats=stats(run),
+        sections=sections(run),
+        anatomy=anatomy_sections(run),
+    )
 
 
 def _headline(run: PipelineRun) -> str:

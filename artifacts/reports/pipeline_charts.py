@@ -96,9 +96,16 @@ def forecast_chart(
     alt = f"{said}, beside what really followed." if truth is not None else f"{said}."
     marks = [Mark(float(x[-1]), "forecast →")]
     return Chart(
-        title, alt, lines, axis.x_name, axis.y_name, marks,
-        y_range=_within(lines, ordered[0]), names=named(axis, lines), tall=True,
-    )  # fmt: skip
+        title=title,
+        alt=alt,
+        lines=lines,
+        x_label=axis.x_name,
+        y_label=axis.y_name,
+        marks=marks,
+        y_range=_within(lines, ordered[0]),
+        names=named(axis, lines),
+        tall=True,
+    )
 
 
 def named(axis: Axis, lines: Sequence[Line]) -> dict[float, str] | None:
@@ -145,7 +152,12 @@ def _errors(run: PipelineRun) -> Iterator[Section]:
     ]
     ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
     chart = Chart(
-        "Error by step", f"RMSE by groups ahead, on a logarithmic axis: {ends}.", lines, "step", "RMSE", log_y=True
+        title="Error by step",
+        alt=f"RMSE by groups ahead, on a logarithmic axis: {ends}.",
+        lines=lines,
+        x_label="step",
+        y_label="RMSE",
+        log_y=True,
     )
     against = (
         "what really followed" if run.scores else f"what came after {len(run.origins)} earlier points of the series"
@@ -166,7 +178,11 @@ def _training(run: PipelineRun) -> Iterator[Section]:
         yield Section(
             f"How {name} learned",
             f"The fit after {len(trained.fit_epochs)} of its {recipe.epochs} epochs: play it, or move the slider.",
-            [Scrubber(title, name, x, y, trained.fit_epochs, fits, trained.epoch_loss)],
+            [
+                Scrubber(
+                    title=title, method=name, x=x, y=y, epochs=trained.fit_epochs, fits=fits, loss=trained.epoch_loss
+                )
+            ],
         )
     if run.ensembles:
         lines = [
@@ -175,7 +191,12 @@ def _training(run: PipelineRun) -> Iterator[Section]:
         ]
         ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
         chart = Chart(
-            "Loss", f"Loss by iteration: {ends}.", lines, "iteration", "mean squared one-step error, scaled", log_y=True
+            title="Loss",
+            alt=f"Loss by iteration: {ends}.",
+            lines=lines,
+            x_label="iteration",
+            y_label="mean squared one-step error, scaled",
+            log_y=True,
         )
         title = f"How {' and '.join(run.ensembles)} learned"
         yield Section(
@@ -189,5 +210,13 @@ def _data(run: PipelineRun) -> Section:
     alt = f"{len(x)} points, {axis.x_name} from {ends}; {axis.y_name} between {y.min():.4g} and {y.max():.4g}."
     lines = [Line.of_data("data", x, y)]
     names = named(axis, lines)
-    chart = Chart("The whole series", alt, lines, axis.x_name, axis.y_name, names=names, table=False)
+    chart = Chart(
+        title="The whole series",
+        alt=alt,
+        lines=lines,
+        x_label=axis.x_name,
+        y_label=axis.y_name,
+        names=names,
+        table=False,
+    )
     return Section("The data", alt, [chart])

@@ -70,6 +70,15 @@ def read_pipeline_run(
     read = {name: read_model(folder, recipes[name]) for name, folder in models.items()}
     hindsight, origins = read_hindsight(forecast / METRICS)
     return PipelineRun(
-        read_series(data / DATASET), recipes, read, forecasts, truth, scores, fits, read_made(data / DATASET),
-        read_calendar(data / DATASET), hindsight, origins,
-    )  # fmt: skip
+        series=read_series(data / DATASET),
+        recipes=recipes,
+        models=read,
+        forecasts=forecasts,
+        truth=truth,
+        scores=scores,
+        fits=fits,
+        made=read_made(data / DATASET),
+        calendar=read_calendar(data / DATASET),
+        hindsight=hindsight,
+        origins=origins,
+    )

@@ -9,13 +9,21 @@ from artifacts.files.replay import Replayed
 from artifacts.plots.figures import Picture
 from artifacts.reports.replay_pictures import draw_errors, draw_policies
 from artifacts.reports.report import Report, Table, figure, percent, times_as
+from artifacts.web.pages import markdown_table
 from rnn.lifecycle.policies import PolicyResult, beside
 from rnn.lifecycle.replay import PERSISTENCE
 
 
 def report(found: Replayed, config: Mapping[str, Any]) -> Report:
     """A replay's report: what each policy brought and cost, and all pictures."""
-    return Report("replay", "What the replay found", verdict(found), [table(found)], pictures(found), config)
+    return Report(
+        flow="replay",
+        title="What the replay found",
+        verdict=verdict(found),
+        tables=[table(found)],
+        pictures=pictures(found),
+        config=config,
+    )
 
 
 def table(found: Replayed) -> Table:
@@ -83,10 +91,7 @@ def _on_drift(every: Sequence[PolicyResult], change: int | None) -> list[str]:
 
 def markdown(found: Replayed) -> str:
     """Verdict and table as docs/replay.md shows them."""
-    rows = table(found).rows
-    names = list(rows[0])
-    lines = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}", *(f"| {' | '.join(r.values())} |" for r in rows)]
-    return "\n".join([*(f"- {sentence}" for sentence in verdict(found)), "", *lines]) + "\n"
+    return "\n".join([*(f"- {sentence}" for sentence in verdict(found)), "", markdown_table(table(found).rows)]) + "\n"
 
 
 def pictures(found: Replayed) -> list[Picture]:

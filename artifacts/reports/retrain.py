@@ -42,8 +42,15 @@ def read_retraining(data: Path, forecast: Path, verdict: Path) -> Retraining:
     """Read what the steps left in their folders."""
     forecasts, _ = read_forecasts(forecast / FORECAST)
     made, calendar = read_made(data / DATASET), read_calendar(data / DATASET)
-    axis = axis_of(made, calendar)
-    return Retraining(read_series(data / DATASET), made, axis, forecasts, *read_verdict(verdict / VERDICT))
+    decided, begins = read_verdict(verdict / VERDICT)
+    return Retraining(
+        series=read_series(data / DATASET),
+        made=made,
+        axis=axis_of(made, calendar),
+        forecasts=forecasts,
+        verdict=decided,
+        begins=begins,
+    )
 
 
 def report(found: Retraining, challenger: TrainedEnsemble, config: Mapping[str, Any]) -> Report:
@@ -60,7 +67,14 @@ def report(found: Retraining, challenger: TrainedEnsemble, config: Mapping[str, 
     shown = pictures(found)
     inside = anatomy(found, challenger, config.get("newest"))
     return Report(
-        "retrain", headline(found), sentences, [folds, file], shown, config, sections=sections(found), anatomy=inside
+        flow="retrain",
+        title=headline(found),
+        verdict=sentences,
+        tables=[folds, file],
+        pictures=shown,
+        config=config,
+        sections=sections(found),
+        anatomy=inside,
     )
 
 
@@ -81,7 +95,9 @@ def sections(found: Retraining) -> list[Section]:
     lines = [Line.of_method(name, numbers, np.array(values)) for name, values in errors.items()]
     alt = f"RMSE of {', '.join(errors)} on each of {len(numbers)} folds, on a logarithmic axis."
     names = dict(zip(numbers.tolist(), found.begins, strict=True))
-    folds = Chart("Error by fold", alt, lines, "fold begins", "RMSE", log_y=True, names=names)
+    folds = Chart(
+        title="Error by fold", alt=alt, lines=lines, x_label="fold begins", y_label="RMSE", log_y=True, names=names
+    )
     return [
         Section("The forecast", "What is served from now on, beside what it was weighed against.", [forecast]),
         Section("Fold by fold", "Each learned from what was known when the fold begins.", [folds]),

@@ -17,7 +17,14 @@ def report(outcomes: Sequence[Outcome], over: Mapping[str, Sequence[object]], co
     rows = [_row(standing, over) for standing in standings]
     table = Table("Median over the seeds, in brackets least and most; the best fit first", rows)
     pictures = sweep_pictures(outcomes, over)
-    return Report("sweep", "What this sweep found", verdict(standings, over), [table], pictures, config)
+    return Report(
+        flow="sweep",
+        title="What this sweep found",
+        verdict=verdict(standings, over),
+        tables=[table],
+        pictures=pictures,
+        config=config,
+    )
 
 
 def verdict(standings: Sequence[LeaderboardRow], over: Mapping[str, Sequence[object]]) -> list[str]:

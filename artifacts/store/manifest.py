@@ -12,10 +12,9 @@ from threadpoolctl import threadpool_info
 
 from artifacts.files.parquet import read_outline
 from artifacts.store.digests import digest_files, digest_package
-from artifacts.store.store import MANIFEST
+from artifacts.store.runs import FORMAT, MANIFEST
 from rnn.random_streams import PURPOSES
 
-FORMAT = 1
 LIBRARIES = ("numpy", "pandas", "pyarrow", "pandera", "matplotlib", "scikit-learn", "prefect")
 
 

@@ -12,9 +12,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
 from artifacts.store.digests import digest_json
-
-MANIFEST = "manifest.json"
-
+from artifacts.store.runs import MANIFEST, Run, list_folders, read_run, readable_runs, run_names
 
 PATIENCE = 60
 """Seconds to wait for another process that changes the same file of a store."""
@@ -111,12 +109,21 @@ class Store:
         finally:
             lock.release()
 
+    def run(self, name: str) -> Run:
+        """The run `name`, its manifest read and checked. Raises UnreadableRun."""
+        return read_run(self.files, f"{self.root}/{name}")
+
     def runs(self) -> list[str]:
         """The names of all whole runs, oldest first."""
-        # Not glob: the store's own path may hold what glob takes for a pattern.
-        files = (Path(path) for path in self.files.find(self.root, maxdepth=2))
-        names = (path.parent.name for path in files if path.name == MANIFEST)
-        return sorted(name for name in names if not name.startswith("."))
+        return run_names(self.files, self.root)
+
+    def readable_runs(self) -> Iterator[Run]:
+        """The runs that can be read, newest first; the others are left out."""
+        return readable_runs(self.files, self.root, self.runs())
+
+    def folders(self) -> dict[str, str | None]:
+        """Every folder that is not hidden, run or not, by name, with a stamp of its manifest (see `list_folders`)."""
+        return list_folders(self.files, self.root)
 
 
 def _write(data: bytes, file: BinaryIO) -> None:

@@ -1,6 +1,7 @@
 """How a page is made: the templates, and values on their way into them."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from math import isfinite
@@ -26,6 +27,7 @@ def environment() -> Environment:
     made.filters["data"] = data
     made.filters["as_text"] = as_text
     made.globals["colours"] = colours()
+    made.globals["markdown_table"] = markdown_table
     return made
 
 
@@ -45,6 +47,18 @@ def data(value: Any) -> Markup:
 def as_text(words: str) -> str:
     """Words as Markdown shows them as they are: no tags, and no cell of a table ends within them."""
     return escape(words, quote=False).replace("|", "\\|")
+
+
+def markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
+    """A Markdown table: one line a row, the names of the first row's cells above; empty without rows."""
+    if not rows:
+        return ""
+    lines = [_markdown_line(rows[0]), f"|{' --- |' * len(rows[0])}", *(_markdown_line(row.values()) for row in rows)]
+    return "\n".join(lines)
+
+
+def _markdown_line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(map(as_text, cells))} |"
 
 
 def numbers(values: Any, digits: int = 5) -> list[float | None]:

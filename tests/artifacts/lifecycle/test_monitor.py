@@ -49,7 +49,9 @@ def store(tmp_path) -> Store:
     found = Store(str(tmp_path / "runs"))
     for run in (A, B):
         (tmp_path / "runs" / run).mkdir(parents=True)
-        (tmp_path / "runs" / run / "manifest.json").write_text(json.dumps({"config": {"group_size": 2}}))
+        parts = {name: {} for name in ("seeds", "code", "versions", "files")}
+        manifest = {"format": 1, "flow": "retrain", "config": {"group_size": 2}, **parts}
+        (tmp_path / "runs" / run / "manifest.json").write_text(json.dumps(manifest))
     return found
 
 
