@@ -1,4 +1,4 @@
-"""What the compare page needs of a run, as a script: a page from a file may load scripts, but no data."""
+"""The data of a run for the compare page, as a script: a page opened as a file may load scripts, but no data."""
 
 import json
 from collections.abc import Mapping
@@ -18,14 +18,17 @@ from artifacts.web.pages import data, numbers
 from rnn.arrays import AnyArray
 
 POINTS = 160
-"""Points of a line that are drawn at the most."""
+"""Points of a line that are drawn at most."""
 
 COLUMNS = ["recipe", "x", "y_pred", "y_true"]
-"""What is read of the forecasts."""
+"""The columns of the forecasts that are read."""
 
 
 def script(store: Store, summary: Summary) -> bytes:
-    """`wavecast(id, {…})` with a run's settings, metrics, forecasts, and its data's end. Raises what reading does."""
+    """`wavecast(id, {…})` with a run's settings, metrics, forecasts and the end of its data.
+
+    Raises what reading the files raises (`artifacts.gallery.summary.UNREADABLE`).
+    """
     run = store.run(summary.name)
     forecasts, _ = read_table(run.read(FORECAST), COLUMNS)
     series, _ = read_table(run.read(DATASET), ["x", "y"])
@@ -49,9 +52,9 @@ def _as_text(value: Any) -> str:
 
 
 def _figures(score: Mapping[str, Any]) -> dict[str, float | None]:
-    held = score.get("intervals") or {}
+    intervals = score.get("intervals") or {}
     names = ("RMSE", "RMSE, first step", "× persistence", "inside 90 %")
-    figures = (score["rmse"], score["rmse_first_step"], score["times_persistence"], held.get("coverage90"))
+    figures = (score["rmse"], score["rmse_first_step"], score["times_persistence"], intervals.get("coverage90"))
     return dict(zip(names, numbers(figures, 4), strict=True))
 
 
@@ -63,7 +66,7 @@ def _end(x: AnyArray, y: AnyArray, ahead: AnyArray) -> dict[str, Any]:
 
 
 def _forecasts(columns: Mapping[str, AnyArray]) -> dict[str, Any]:
-    """All methods at the same x, and the truth there."""
+    """The forecasts of all methods and the truth, all at the same x."""
     methods = list(dict.fromkeys(columns["recipe"].tolist()))
     rows = {method: np.flatnonzero(columns["recipe"] == method) for method in methods}
     first = rows[methods[0]]

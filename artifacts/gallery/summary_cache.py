@@ -1,6 +1,6 @@
-"""The summaries of all runs of a store, and what is kept of them from one building of the gallery to the next.
+"""The summaries of all runs of a store, cached from one building of the gallery to the next.
 
-A run's folder never changes, so that it is read once. What is kept is checked by the size and time of its manifest.
+A run's folder never changes, so that it is read once; the stamp of its manifest tells whether it is still the same.
 """
 
 import json
@@ -16,38 +16,38 @@ from artifacts.store.digests import digest_package
 from artifacts.store.store import Store
 
 PAGES = "gallery"
-"""The folder of the store that holds the gallery's other pages; it is no run."""
+"""The folder of the store that holds the other pages of the gallery; it is no run."""
 
 
 def summaries(store: Store, on_new: Callable[[Sequence[Summary]], None] = lambda new: None) -> list[Summary]:
     """A summary of each folder in the store, newest first by name.
 
-    `on_new` is called with those that were read anew, before they are remembered: when it fails, they are read again.
+    `on_new` is called with those that were read now, before they are cached: if it fails, they are read again.
     """
     file = store.workspace / ".cache" / PAGES / "summaries.json"
-    kept = _kept(file)
-    found, new = [], []
+    kept = _cached(file)
+    every, new = [], []
     for name, stamp in sorted(listing(store).items(), reverse=True):
         summary = kept.get(name)
         if summary is None or summary.stamp != stamp:
             summary = summarise(store, name, stamp)
             new.append(summary)
-        found.append(summary)
+        every.append(summary)
     if new:
         on_new(new)
-    if new or len(found) != len(kept):
-        held = {"code": digest_package("artifacts"), "runs": [summary.plain() for summary in found]}
-        content = json.dumps(held).encode()
+    if new or len(every) != len(kept):
+        cached = {"code": digest_package("artifacts"), "runs": [summary.plain() for summary in every]}
+        content = json.dumps(cached).encode()
         replace_file(file, partial(_write, content))
-    return found
+    return every
 
 
-def _kept(file: Path) -> dict[str, Summary]:
-    """What was kept by the same code; nothing when there is none or it cannot be read: then all is read anew."""
+def _cached(file: Path) -> dict[str, Summary]:
+    """The summaries cached by the same code; none where the file is missing or damaged, and all runs are read again."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        held = json.loads(file.read_bytes())
-        if held["code"] == digest_package("artifacts"):
-            return {plain["name"]: Summary.of(plain) for plain in held["runs"]}
+        cached = json.loads(file.read_bytes())
+        if cached["code"] == digest_package("artifacts"):
+            return {plain["name"]: Summary.of(plain) for plain in cached["runs"]}
     return {}
 
 

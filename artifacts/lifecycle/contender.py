@@ -1,4 +1,4 @@
-"""The champion as the gate takes it: its weights, its recipe, and how much of today's series it has learned from."""
+"""Load the champion for the gate: its weights, its recipe, and how many points of today's series it learned from."""
 
 import numpy as np
 
@@ -14,17 +14,17 @@ from rnn.recipes import AutoregressiveRecipe
 
 
 class ChampionGone(WavecastError):
-    """The champion's run folder is missing or is not what it was."""
+    """The champion's run folder is missing or damaged."""
 
 
 class OtherTask(WavecastError):
-    """The champion was made for another task than the one that is asked for now."""
+    """The champion was trained for another group size or horizon."""
 
 
 def load_champion(store: Store, champion: Promotion, times: AnyArray, terms: Terms) -> Contender:
-    """The champion, beside whom a challenger is judged on a series with points at `times` (points,).
+    """Load the champion that a challenger is compared with, on a series with points at `times` (points,).
 
-    Raises ChampionGone, CorruptModel, and OtherTask when it forecasts in other groups or another horizon.
+    Raises ChampionGone, CorruptModel, and OtherTask when its group size or horizon is not that of `terms`.
     """
     try:
         config = store.run(champion.run).config

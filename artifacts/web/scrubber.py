@@ -1,4 +1,4 @@
-"""A chart that one moves through: the fit epoch by epoch, on one pair of axes, beside the loss."""
+"""A chart with a slider: the fit epoch by epoch on one pair of axes, beside the loss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from artifacts.web.scales import Scale
 from rnn.arrays import Array
 
 FRAME_POINTS = 240
-"""Points of a fit that are drawn at the most: fifty epochs of them are on the page."""
+"""Points of a fit that are drawn at most: the page holds those of fifty epochs."""
 
 
 @dataclass(frozen=True)
 class Scrubber:
-    """The data and, at a time, one of `fits` (frames, points), each after the epoch of `epochs`; `x`, `y` (points,).
+    """The data `x`, `y` (points,) and one of `fits` (frames, points) at a time, each after its epoch of `epochs`.
 
-    `loss` (all epochs,) is drawn beside it, with a line at the epoch shown.
+    The `loss` (all epochs,) is drawn beside it, with a line at the epoch shown.
     """
 
     title: str
@@ -33,7 +33,7 @@ class Scrubber:
     loss: Array
 
     def html(self) -> Markup:
-        """The two charts and what moves them, as part of a page."""
+        """The two charts and the slider as HTML."""
         fit, frames = self._fit()
         return render("scrubber.html.j2", scrubber=self, fit=fit, loss=self._loss(), frames=frames)
 

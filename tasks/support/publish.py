@@ -52,12 +52,12 @@ def announce_run(
     place = runs.place(name)
     Cache(runs.workspace).prune()
     renew_gallery(runs)
-    verdict, brief = " ".join(report.verdict), replace(report, pictures=report.pictures[:shown])
+    summary, brief = " ".join(report.sentences), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
-    create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=verdict)
-    create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=verdict)
+    create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=summary)
+    create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=summary)
     logger = get_run_logger()
-    for sentence in report.verdict:
+    for sentence in report.sentences:
         logger.info(sentence)
     logger.info("look at %s/report.html", place)
     logger.info("or, in Prefect's UI (make server), at the artifacts '%s' and '%s'", *keys)

@@ -172,15 +172,15 @@ def evaluation() -> Evaluation:
         "persistence": METHODS["persistence"],
         "linear": METHODS["linear"],
     }
-    exams = {"xsinx": benchmark.cases("xsinx", 0, 2, 1), "logistic": benchmark.cases("logistic", 0, 1, 2)}
-    answers = {
+    cases = {"xsinx": benchmark.cases("xsinx", 0, 2, 1), "logistic": benchmark.cases("logistic", 0, 1, 2)}
+    predictions = {
         series: {
-            name: benchmark.join([benchmark.predict(name, method, exam) for exam in asked])
+            name: benchmark.join([benchmark.predict(name, method, case) for case in asked])
             for name, method in methods.items()
         }
-        for series, asked in exams.items()
+        for series, asked in cases.items()
     }
-    return Evaluation(exams, answers)
+    return Evaluation(cases, predictions)
 
 
 FLOW_RUN = "aaaaaa00-0000-4000-8000-000000000000"

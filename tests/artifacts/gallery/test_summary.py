@@ -83,7 +83,7 @@ def test_a_sweep_is_told_by_its_best_setting(store, folder):
     write_table(folder / "leaderboard.parquet", columns)
     alter(folder, flow="sweep", files={"leaderboard.parquet": "0"})
     found = summarise(store, FIRST, "1")
-    assert (found.error, found.ratio, found.outcome) == (2.0, 0.5, ("better than naive", "good"))
+    assert (found.error, found.ratio, found.tag) == (2.0, 0.5, ("better than naive", "good"))
 
 
 def verdict(**changes) -> str:
@@ -113,14 +113,14 @@ def test_a_retraining_is_told_by_its_verdict(store, folder, changes, error, rati
     (folder / "verdict.json").write_text(verdict(**changes))
     alter(folder, flow="retrain", files={"verdict.json": "0"})
     found = summarise(store, FIRST, "1")
-    assert (found.error, found.outcome, found.sentence) == (error, outcome, "Promoted.")
+    assert (found.error, found.tag, found.sentence) == (error, outcome, "Promoted.")
     assert found.ratio == pytest.approx(ratio, rel=1e-3)
 
 
 def test_a_run_whose_outcome_is_not_known_has_none(store, folder):
     (folder / "metrics.json").write_text('{"forecast": {}, "fit": {}}')
     found = summarise(store, FIRST, "1")
-    assert found.outcome == ("not known yet", "")
+    assert found.tag == ("not known yet", "")
     assert found.error is None
 
 
