@@ -72,8 +72,8 @@ def read_ledger(store: Store) -> Ledger:
         return Ledger(scored, frozenset(made["closed"]))
     except UNREADABLE as error:
         raise CorruptLedger(
-            f"{store.place(LEDGER)} cannot be read as a ledger ({reason_of(error)}): move it away, and all forecasts are "
-            "scored again"
+            f"{store.place(LEDGER)} cannot be read as a ledger ({reason_of(error)}): move it away, and all forecasts "
+            "are scored again"
         ) from error
 
 
