@@ -45,9 +45,9 @@ def set_cases(store: str, series: str, seed: int, seeds: int, origins: int) -> E
 @step(name="predict", task_run_name="{method} on {series}")
 def predict(store: str, cases: Entry, series: str, method: str) -> Entry:
     """Predict all cases of a series by one method; leave `answers.parquet`."""
-    function = {**METHODS, **PEERS}[method]
+    make = METHODS.get(method) or PEERS[method]
     with cache_of(store).filling(made_by()) as folder:
-        predictions = [benchmark.predict(method, function, case) for case in read_cases(cases.folder)]
+        predictions = [benchmark.predict(method, make, case) for case in read_cases(cases.folder)]
         write_predictions(folder / PREDICTIONS, {series: {method: benchmark.join(predictions)}})
     return folder.entry
 

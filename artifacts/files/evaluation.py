@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from artifacts.files.forecasts import BOUNDS
 from artifacts.files.parquet import read_table, write_blocks, write_table
 from rnn.arrays import AnyArray, Array
 from rnn.evaluation import benchmark_scores
 from rnn.evaluation.benchmark import BenchmarkCase, Predictions
 from rnn.evaluation.benchmark_scores import Scores, relative, score
+from rnn.intervals import BOUNDS
 from rnn.series import Groups
 
 SERIES, TRUTH, PREDICTIONS = "series.parquet", "truth.parquet", "answers.parquet"

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,13 +12,11 @@ from rnn import npz
 from rnn.arrays import AnyArray, Array
 from rnn.calendar import Calendar
 from rnn.forecast import Forecast
-from rnn.intervals import Intervals
+from rnn.intervals import BOUNDS, Intervals
 from rnn.metrics import IntervalScore, Score
 
 FORECAST, METRICS, REHEARSALS = "forecast.parquet", "metrics.json", "rehearsals.npz"
 HINDSIGHT = "hindsight.json"
-BOUNDS = tuple(field.name for field in fields(Intervals))
-"""The names of the four bounds: lower50, upper50, lower90, upper90."""
 
 
 def times(calendar: Calendar | None, x: Array) -> dict[str, AnyArray]:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from artifacts.files.forecasts import BOUNDS, FORECAST
+from artifacts.files.forecasts import FORECAST
 from artifacts.files.parquet import read_table, write_table
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
+from rnn.intervals import BOUNDS
 from rnn.lifecycle.outcomes import Scored, join, score_pending
 
 LEDGER = "ledger.parquet"
