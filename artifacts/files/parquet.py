@@ -48,18 +48,18 @@ def write_blocks(path: Path | BinaryIO, blocks: Iterable[dict[str, Any]], made: 
 
 def _row_groups(blocks: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:
     """The rows of all blocks in tables of ROW_GROUP rows; the last one holds the rest."""
-    held: list[pa.Table] = []
+    pending: list[pa.Table] = []
     rows = 0
     for block in blocks:
-        held.append(pa.table({name: _column(values) for name, values in block.items()}))
-        rows += held[-1].num_rows
+        pending.append(pa.table({name: _column(values) for name, values in block.items()}))
+        rows += pending[-1].num_rows
         while rows > ROW_GROUP:
-            table = pa.concat_tables(held)
+            table = pa.concat_tables(pending)
             yield table.slice(0, ROW_GROUP)
-            held = [table.slice(ROW_GROUP)]
+            pending = [table.slice(ROW_GROUP)]
             rows -= ROW_GROUP
-    if held:
-        yield pa.concat_tables(held)
+    if pending:
+        yield pa.concat_tables(pending)
 
 
 def _column(values: Any) -> pa.Array:

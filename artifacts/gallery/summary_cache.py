@@ -26,20 +26,20 @@ def summaries(store: Store, on_new: Callable[[Sequence[Summary]], None] = lambda
     """
     file = store.workspace / ".cache" / PAGES / "summaries.json"
     kept = _cached(file)
-    every, new = [], []
+    current, new = [], []
     for name, stamp in sorted(listing(store).items(), reverse=True):
         summary = kept.get(name)
         if summary is None or summary.stamp != stamp:
             summary = summarise(store, name, stamp)
             new.append(summary)
-        every.append(summary)
+        current.append(summary)
     if new:
         on_new(new)
-    if new or len(every) != len(kept):
-        cached = {"code": digest_package("artifacts"), "runs": [summary.plain() for summary in every]}
+    if new or len(current) != len(kept):
+        cached = {"code": digest_package("artifacts"), "runs": [summary.plain() for summary in current]}
         content = json.dumps(cached).encode()
         replace_file(file, partial(_write, content))
-    return every
+    return current
 
 
 def _cached(file: Path) -> dict[str, Summary]:

@@ -61,9 +61,9 @@ def run_trials_again(run: Run, outcomes: Path) -> tuple[list[Outcome], list[Outc
     recipe = RECIPES.get(name)
     if recipe is None or not issubclass(recipe, ArticleRecipe):
         raise CannotRepeat(_unable(run, f"recipe {name!r} is not known here"))
-    every, _ = read_outcomes(outcomes, recipe)
-    best = leaderboard(every)[0].recipe
-    then = [outcome for outcome in every if outcome.trial.recipe == best]
+    recorded, _ = read_outcomes(outcomes, recipe)
+    best = leaderboard(recorded)[0].recipe
+    then = [outcome for outcome in recorded if outcome.trial.recipe == best]
     try:
         experiment = Experiment(**{field: run.config[field] for field in Experiment.model_fields})
     except (KeyError, ValidationError):

@@ -68,21 +68,21 @@ def tables(scores: Mapping[str, Series]) -> list[Table]:
 
 def sentences(scores: Mapping[str, Series]) -> list[str]:
     """Sentences on where the network wins, where it loses, and how much of the truth its intervals hold."""
-    told = []
+    lines = []
     if ARTICLE in scores:
-        told.append(_on_article(scores[ARTICLE]))
+        lines.append(_on_article(scores[ARTICLE]))
     others = {name: relative(methods)[NETWORK] for name, methods in scores.items() if name != ARTICLE}
     if others:
-        told += _on_others(scores, others)
-    told.append(
+        lines += _on_others(scores, others)
+    lines.append(
         f"Of the truth, {pooled(scores, NETWORK, 'inside90'):.0%} lies within its 90 % intervals and "
         f"{pooled(scores, NETWORK, 'inside50'):.0%} within its 50 % ones, the mean over all series; "
         f"{_least_covered(scores)}."
     )
     missing = [method for method in PEERS if method not in _methods(scores)]
     if missing:
-        told.append(f"{' and '.join(missing)} did not take part.")
-    return told
+        lines.append(f"{' and '.join(missing)} did not take part.")
+    return lines
 
 
 def _on_article(methods: Series) -> str:

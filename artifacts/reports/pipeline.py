@@ -24,14 +24,14 @@ def report(run: PipelineRun, config: Mapping[str, Any]) -> Report:
     """
     fits = Table("Training: the error of each recipe on the data that it has learned from", fit_table(run))
     if FOUND in run.made:
-        told = sentences_at_earlier_origins(run)
+        lines = sentences_at_earlier_origins(run)
         tables = [
             Table(caption(run), error_table(run.hindsight)),
             fits,
             Table("The file", file_table(run.made)),
         ]
     else:
-        told = sentences(run.scores, run.recipes)
+        lines = sentences(run.scores, run.recipes)
         errors = Table(
             "Forecast error: RMSE over all points and over the first step, against the noise-free curve, and the share "
             "of points inside the 90 % interval; the best first",
@@ -41,7 +41,7 @@ def report(run: PipelineRun, config: Mapping[str, Any]) -> Report:
     return Report(
         flow="pipeline",
         title=_headline(run),
-        sentences=told,
+        sentences=lines,
         tables=tables,
         pictures=pictures(run),
         config=config,
@@ -62,16 +62,16 @@ def sentences(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[s
     if not scores:
         return ["What really follows is not known yet, so the forecasts cannot be judged."]
     persistence = scores["persistence"].rmse
-    told = []
+    lines = []
     for recipe in recipes:
         error = scores[recipe].rmse
         compared = "better" if error < persistence else "worse" if error > persistence else "no better"
-        told.append(
+        lines.append(
             f"The forecast of recipe '{recipe}' is off by {_short(error)}: {compared} than repeating the last value "
             f"({persistence:.2f})."
         )
     best = min(scores, key=lambda method: scores[method].rmse)
-    return [*told, f"The best forecast here is '{best}', off by {_short(scores[best].rmse)}."]
+    return [*lines, f"The best forecast here is '{best}', off by {_short(scores[best].rmse)}."]
 
 
 def _short(error: float) -> str:
@@ -123,19 +123,19 @@ def sentences_at_earlier_origins(run: PipelineRun) -> list[str]:
             "it: nothing is known of how good these forecasts are."
         ]
     naive = min((name for name in NAIVE if name in run.hindsight), key=lambda name: run.hindsight[name].rmse)
-    told = [_where(run)]
+    lines = [_where(run)]
     for recipe in run.recipes:
         error, bar = run.hindsight[recipe].rmse, run.hindsight[naive].rmse
         compared = "better" if error < bar else "worse" if error > bar else "no better"
-        told.append(
+        lines.append(
             f"There, the forecast of recipe '{recipe}' was off by {error:.3g}: {compared} than the best naive one, "
             f"'{naive}' ({bar:.3g})."
         )
     best = min(run.hindsight, key=lambda name: _rank(run.hindsight[name]))
-    told.append(f"The best forecast there was '{best}', off by {run.hindsight[best].rmse:.3g}{_held(run, best)}.")
+    lines.append(f"The best forecast there was '{best}', off by {run.hindsight[best].rmse:.3g}{_held(run, best)}.")
     if best not in run.recipes:
-        told.append(f"Unless the series changes, '{best}' is the forecast to use.")
-    return told
+        lines.append(f"Unless the series changes, '{best}' is the forecast to use.")
+    return lines
 
 
 def caption(run: PipelineRun) -> str:

@@ -42,16 +42,16 @@ def stats(run: PipelineRun) -> list[Stat]:
     """The few figures at the top of the page."""
     method = main_method([forecast.method for forecast in run.forecasts])
     horizon, size = run.forecasts[0].x.shape
-    found = [Stat("Horizon", f"{horizon} groups", f"{horizon * size} points ahead of {len(run.series)}")]
+    length = Stat("Horizon", f"{horizon} groups", f"{horizon * size} points ahead of {len(run.series)}")
     known = run.scores or run.hindsight
     if method not in known:
-        return [*found, Stat("Error", "not known yet", "what really follows has not arrived")]
+        return [length, Stat("Error", "not known yet", "what really follows has not arrived")]
     score, where = known[method], "over the whole horizon" if run.scores else "at earlier origins"
     return [
         Stat(f"Error of {method}", short(score.rmse), f"RMSE {where}, in the unit of {run.axis.y_name}"),
         against_naive(score.to_persistence),
         *([inside90(score.intervals.coverage90)] if score.intervals else []),
-        *found,
+        length,
     ]
 
 

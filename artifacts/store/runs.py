@@ -181,10 +181,10 @@ def list_folders(files: AbstractFileSystem, store: str) -> dict[str, str | None]
     the store does not exist. Raises OSError where it cannot be listed.
     """
     try:
-        found = _local_folders(Path(store)) if isinstance(files, LocalFileSystem) else _distant_folders(files, store)
+        folders = _local_folders(Path(store)) if isinstance(files, LocalFileSystem) else _distant_folders(files, store)
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    return {name: stamp for name, stamp in found if not name.startswith(".")}
+    return {name: stamp for name, stamp in folders if not name.startswith(".")}
 
 
 def _local_folders(store: Path) -> list[tuple[str, str | None]]:

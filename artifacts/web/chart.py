@@ -169,17 +169,17 @@ class Chart:
     def _words(self) -> list[tuple[float | None, str, str]] | None:
         """For each x with a name or a link: x, its name, its link."""
         names, links = self.names or {}, self.links or {}
-        every = sorted({x for line in self.lines for x in line.x.tolist()} & {*names, *links})
-        return [(numbers([x], 10)[0], names.get(x, ""), links.get(x, "")) for x in every] or None
+        known = sorted({x for line in self.lines for x in line.x.tolist()} & {*names, *links})
+        return [(numbers([x], 10)[0], names.get(x, ""), links.get(x, "")) for x in known] or None
 
     def _rows(self) -> list[list[str]]:
         """The values as a table, the header first: a row for each x, a column for each line except the data."""
         shown = [line for line in self.lines if line.colour != "data"] or list(self.lines)
         by_x = [dict(zip(line.x.tolist(), line.y.tolist(), strict=True)) for line in shown]
-        every = sorted(set().union(*by_x))
-        every = [every[k] for k in np.unique(np.linspace(0, len(every) - 1, ROWS).astype(int))] if every else []
+        xs = sorted(set().union(*by_x))
+        xs = [xs[k] for k in np.unique(np.linspace(0, len(xs) - 1, ROWS).astype(int))] if xs else []
         names = self.names or {}
-        rows = [[names.get(x) or f"{x:.6g}", *(short(values.get(x)) for values in by_x)] for x in every]
+        rows = [[names.get(x) or f"{x:.6g}", *(short(values.get(x)) for values in by_x)] for x in xs]
         return [[self.x_label, *(line.name for line in shown)], *rows]
 
 

@@ -23,7 +23,7 @@ MOST_COLUMNS = 400
 
 @dataclass(frozen=True)
 class HeatMap:
-    """`values` (rows, columns) as colours, opaque at the size `full`; `alt`: a description for who does not see it.
+    """`values` (rows, columns) as colours, opaque at the size `full`; `alt`: a description of it in words.
 
     `rows` and `columns`: the names of a row and a column ("hidden unit", "group"). `mark`: a column before which a line
     is drawn, and its label.

@@ -64,10 +64,10 @@ class Scale:
 
     def _log_ticks(self) -> list[tuple[float, str]]:
         first, last = int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high)))
-        every = max(1, -(-(last - first) // 6))
+        decades = max(1, -(-(last - first) // 6))
         factors = (1, 2, 5) if last - first <= 2 else (1, 3) if last - first <= 3 else (1,)
-        found = [factor * 10.0**power for power in range(first, last + 1, every) for factor in factors]
-        shown = [(value, f"{value:g}") for value in found if self.low <= value <= self.high]
+        candidates = [factor * 10.0**power for power in range(first, last + 1, decades) for factor in factors]
+        shown = [(value, f"{value:g}") for value in candidates if self.low <= value <= self.high]
         if len(shown) > 1:
             return shown
         # On a short piece of a decade there is no power of ten.
