@@ -26,7 +26,6 @@ from rnn.elman.training import train
 from rnn.ensemble import training
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.evaluation import benchmark
-from rnn.evaluation.baselines import linear, persistence
 from rnn.evaluation.methods import METHODS
 from rnn.forecast import Forecast, grid
 from rnn.intervals import Intervals
@@ -63,11 +62,9 @@ def make_run(
         for y in [model.forecast(horizon) if isinstance(model, TrainedEnsemble)
                   else forecast(model.network, x, model.h_last)]
     ]  # fmt: skip
-    rng = stream(0, "fully connected")
-    forecasts += [
-        Forecast("persistence", x, persistence(groups, x, rng)),
-        Forecast("linear", x, linear(groups, x, rng)),
-    ]
+    for name in ("persistence", "linear"):
+        (fitted,) = METHODS[name](group_size, 0).fit_each([ungroup(groups)], x.size)
+        forecasts.append(fitted.forecast_at(x, None))
     forecasts += [Forecast("fully connected", x, np.cos(x))]
     truth = curve(x) if known else None
     fits = {
