@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import matplotlib.style
 import numpy as np
@@ -55,7 +55,7 @@ def _frames(x: Array, y: Array, fits: Mapping[int, Array], title: str, recipe: s
         for artist in above:
             artist.set_animated(True)
         render(figure)
-        canvas = cast(FigureCanvasAgg, figure.canvas)
+        canvas: Any = figure.canvas  # an Agg one, whose methods have no types
         below = canvas.copy_from_bbox(figure.bbox)
         for epoch, fit in fits.items():
             fitted = np.clip(fit, -1e100, 1e100)

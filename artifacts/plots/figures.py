@@ -82,7 +82,7 @@ def render(figure: Figure) -> Image.Image:
 
 def pixels(figure: Figure) -> Image.Image:
     """What is drawn on a figure's canvas by now."""
-    canvas = cast(FigureCanvasAgg, figure.canvas)
+    canvas: Any = figure.canvas  # an Agg one, whose methods have no types
     return Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
 
 
