@@ -1,8 +1,8 @@
 """A function as a command: its settings as flags, a user's mistake as one line and exit code 2, the result last.
 
 A flow and a plain function follow the same rules: the last parameter is the settings, a model each of whose fields
-becomes a flag; parameters before it, positional only, are arguments. This module imports no Prefect, which takes
-seconds.
+becomes a flag; parameters before it, positional only, are arguments. This module imports nothing of Prefect, which
+takes seconds, unless a flow is called: for that one it starts a server first (tasks/support/embedded_server.py).
 """
 
 import inspect
@@ -101,6 +101,11 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     def command(*given: Any, settings: BaseModel) -> Any:
         settings = plain(settings, model)
         check(settings)
+        if hasattr(function, "fn"):  # a flow, which needs a server
+            from tasks.support.embedded_server import embedded_server
+
+            with embedded_server(getattr(sys.modules.get(function.__module__), "LATER", ())):
+                return function(*given, settings)
         return function(*given, settings)
 
     as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)

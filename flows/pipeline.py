@@ -14,6 +14,9 @@ from tasks.train import train, train_ensemble
 ARTICLE = PipelineSettings()
 """The settings of the article's experiment."""
 
+LATER = ("artifacts.reports.pipeline", "artifacts.gallery.build", "sklearn.neural_network")
+"""What the later steps import: a command has it done while Prefect's server starts."""
+
 
 @flow(name="pipeline")
 @wait_for_task_records
