@@ -13,12 +13,13 @@ import numpy as np
 from rnn.datasets.xsinx import curve
 from rnn.elman.network import ElmanNetwork, forecast
 from rnn.elman.training import train
-from rnn.evaluation.methods import COMPARED
+from rnn.evaluation.methods import COMPARED, make
 from rnn.experiment import Experiment
 from rnn.forecast import Forecast
 from rnn.metrics import fit_rmse, score
 from rnn.random_streams import stream
 from rnn.recipes import ArticleRecipe, UntunedRecipe
+from rnn.series import ungroup
 
 RECIPES = {
     "untuned": UntunedRecipe(),
@@ -38,8 +39,8 @@ def experiment(seed: int) -> dict[str, tuple[float, float, float]]:
         trained = train(ElmanNetwork.random(first_weights, 6, recipe.hidden, 6), groups, recipe)
         forecasts.append(Forecast(name, x, forecast(trained.network, x, trained.h_last)))
         fits[name] = fit_rmse(trained.fitted, groups.y[:, :, 0], recipe.window)
-    rng = stream(seed, "fully connected")
-    forecasts += [Forecast(name, x, method(groups, x, rng)) for name, method in COMPARED.items()]
+    compared = (make(name, groups.group_size, seed).fit(ungroup(groups)) for name in COMPARED)
+    forecasts += [one.forecast_at(x, None) for one in compared]
     scores = score(forecasts, curve(x))
     return {name: (fits.get(name, np.nan), s.rmse, s.first_step) for name, s in scores.items()}
 

@@ -10,45 +10,25 @@ forecast turns out to make. The truth is without measuring noise.
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable
 
 import numpy as np
 
 from rnn.arrays import Array
 from rnn.datasets.synthetic import Example, example
-from rnn.ensemble.training import train
-from rnn.evaluation.backtest import backtest
-from rnn.evaluation.baselines import persistence, ridge_autoregression
-from rnn.evaluation.methods import Method
-from rnn.intervals import Intervals, conformal
-from rnn.recipes import AutoregressiveRecipe
+from rnn.evaluation.methods import make
+from rnn.intervals import Intervals
+from rnn.series import ungroup
+
+FORECASTERS = "autoregressive", "ridge autoregression", "persistence"
 
 
-def network(one: Example, number: int) -> tuple[Array, Intervals]:
-    """The autoregressive recipe, with intervals from its own rehearsals."""
-    horizon = len(one.truth)
-    trained = train(one.groups, AutoregressiveRecipe(), np.random.default_rng(number), horizon=horizon)
-    y = trained.forecast(horizon)
-    return y, conformal(y, trained.rehearsed, (trained.rehearsed_spread, trained.spread(horizon)))
-
-
-def by_backtest(method: Method) -> Callable[[Example, int], tuple[Array, Intervals]]:
-    """Any other method, with intervals from a backtest of five folds."""
-
-    def forecast(one: Example, number: int) -> tuple[Array, Intervals]:
-        x = np.zeros(one.truth.shape)
-        y = method(one.groups, x, np.random.default_rng(number))
-        errors = backtest(one.groups, {"it": method}, len(x), 5, lambda name: np.random.default_rng(0))["it"].errors
-        return y, conformal(y, errors)
-
-    return forecast
-
-
-FORECASTERS = {
-    "autoregressive": network,
-    "ridge autoregression": by_backtest(ridge_autoregression),
-    "persistence": by_backtest(persistence),
-}
+def forecast(name: str, one: Example, number: int) -> tuple[Array, Intervals]:
+    """A method's forecast of an example, and the intervals that the library gives with it."""
+    steps, size = one.truth.shape
+    said = make(name, size, number).fit(ungroup(one.groups), one.truth.size).predict_groups(steps, size)
+    if said.intervals is None:
+        raise ValueError(f"example {number} is too short for intervals")
+    return said.y, said.intervals
 
 
 def main(count: int, seed: int) -> None:
@@ -59,11 +39,11 @@ def main(count: int, seed: int) -> None:
     print("| method | within 50 % | within 90 % | worst step | 90 % width to oracle's |", " | ".join(kinds), "|")
     print("|---|---|---|---|---|" + "---|" * len(kinds))
     steps_told = {}
-    for name, forecaster in FORECASTERS.items():
+    for name in FORECASTERS:
         within50, within90, wider = [], [], []
         by_step, by_kind = defaultdict(list), defaultdict(list)
         for number, one in enumerate(family):
-            y, bounds = forecaster(one, number)
+            y, bounds = forecast(name, one, number)
             inside = (bounds.lower90 <= one.truth) & (one.truth <= bounds.upper90)
             within50.append(np.mean((bounds.lower50 <= one.truth) & (one.truth <= bounds.upper50)))
             within90.append(inside.mean())

@@ -28,7 +28,7 @@ def test_a_failure_is_told_in_one_line_and_goes_no_further(told, tmp_path, monke
     def fail(store):
         raise error
 
-    monkeypatch.setattr(gallery, "build", fail)
+    monkeypatch.setattr("artifacts.gallery.build.build", fail)
     gallery.renew_gallery(Store(str(tmp_path)))
     (record,) = told.records
     assert record.levelname == "WARNING"
