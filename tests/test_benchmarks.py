@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+PACKAGES = {"rnn", "artifacts", "tasks", "flows"}
 ROOT = Path(__file__).parents[1]
 SCRIPTS = [*sorted((ROOT / "benchmarks").glob("*.py")), ROOT / "docs" / "draw.py"]
 
