@@ -1,7 +1,12 @@
-"""A look at a file without training: what is wrong with it, and what would suit it. Try `python flows/doctor.py FILE`.
+"""A look at a file without training: what is wrong with it, and what would suit it. Try `wavecast doctor FILE`.
 
 No Prefect flow: it keeps nothing and takes a second.
 """
+
+import sys
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from flows.command_line import MISTAKE, Answer, run_from_command_line
 from rnn.doctor import diagnose
@@ -9,20 +14,29 @@ from rnn.readers.options import Reading, Source
 
 
 class DoctorSettings(Reading):
-    """What is known of the file already."""
+    """Settings of the file that are known already."""
 
 
 NOTHING_SAID = DoctorSettings()
 
 
-def doctor(file: str, /, settings: DoctorSettings = NOTHING_SAID) -> Answer:
-    """Look a CSV or Parquet file over: what is in it, what is wrong, and which settings suit it.
+def doctor(
+    file: Annotated[str, Parameter(allow_leading_hyphen=True)], /, settings: DoctorSettings = NOTHING_SAID
+) -> Answer:
+    """Look a file over: what is in it, what is wrong, and which settings suit it. - reads standard input.
 
     The last line is a command to copy. Exit code 2 when the file cannot be used.
 
     """
-    found = diagnose(Source(data=file, **settings.model_dump()))
-    return Answer("\n".join(found.lines), 0 if found.usable else MISTAKE)
+    diagnosis = diagnose(Source(data=file, **settings.model_dump()))
+    text = shown("\n".join(diagnosis.lines), sys.stdout.encoding)
+    return Answer(text, 0 if diagnosis.usable else MISTAKE)
+
+
+def shown(text: str, encoding: str | None) -> str:
+    """The text with escapes such as \\u4e0a for letters that a terminal of this encoding cannot show."""
+    letters = encoding or "utf-8"
+    return text.encode(letters, "backslashreplace").decode(letters)
 
 
 if __name__ == "__main__":

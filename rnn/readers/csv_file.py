@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from rnn.readers.csv_dialect import SEPARATORS, Dialect, broken_quotes, wrong_encoding
-from rnn.readers.files import named, opened, reading
+from rnn.readers.files import named, reading, unpacked
 from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.table import SAMPLE
 
@@ -21,9 +22,12 @@ LONGEST_CELL = 2**24
 class CsvTable:
     """A CSV file. `ragged`: how many rows, so far, have not as many cells as the header; they are left out."""
 
+    text_is_data = True
+
     def __init__(self, url: str, dialect: Dialect) -> None:
         self.url, self.dialect, self.decimal = url, dialect, dialect.decimal
-        self.kind = f"CSV, {dialect.encoding.removesuffix('-sig').upper()}, {SEPARATORS[dialect.separator]}"
+        separator = SEPARATORS.get(dialect.separator, repr(dialect.separator))
+        self.kind = f"CSV, {dialect.encoding.removesuffix('-sig').upper()}, {separator}"
         self.kind += "-separated" + (", with decimal commas" if dialect.decimal == "," else "")
         cells = list(zip(*dialect.rows[:SAMPLE], strict=True)) or [()] * len(dialect.columns)
         self.sample = dict(zip(dialect.columns, (pa.array(column, pa.string()) for column in cells), strict=True))
@@ -33,11 +37,11 @@ class CsvTable:
         """The cells of the columns `names` as text. Raises BadSource for what is no text in the file's encoding."""
         self.ragged = 0
         places = [str(self.dialect.columns.index(name)) for name in names]
-        with opened(self.url) as file, reading(self.url):
+        with unpacked(self.url) as file, reading(self.url):
             try:
                 for batch in self._reader(file, places):
                     yield [batch.column(place) for place in places]
-            except UnicodeDecodeError:
+            except UnicodeError:
                 raise self._wrong_encoding() from None
             except pa.ArrowInvalid as error:
                 raise self._broken(error) from None
@@ -64,6 +68,10 @@ class CsvTable:
                 column_types=dict.fromkeys(places, pa.string()), include_columns=places, strings_can_be_null=False
             ),
         )
+
+    def head(self, name: str) -> Any:
+        """The first cells of a column, as text."""
+        return self.sample[name]
 
     def header_only(self) -> bool:
         """Whether nothing follows the header; pyarrow takes that for a mistake."""
@@ -102,29 +110,30 @@ class CsvTable:
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         """Every record behind the header with the line in which it ends, empty lines left out. Raises BadSource."""
         csv.field_size_limit(LONGEST_CELL)
-        with opened(self.url) as file, reading(self.url):
+        with unpacked(self.url) as file, reading(self.url):
             text = io.TextIOWrapper(file, self.dialect.encoding, newline="")
+            skipped = sum(1 for _ in itertools.islice(text, self.dialect.skipped))
             reader = csv.reader(text, delimiter=self.dialect.separator, strict=True)
             try:
                 header = True
                 for row in reader:
                     if row and not header:
-                        yield reader.line_num, row
+                        yield skipped + reader.line_num, row
                     header = header and not row
             except csv.Error as error:
-                raise broken_quotes(named(self.url), reader.line_num, error) from None
-            except UnicodeDecodeError:
+                raise broken_quotes(named(self.url), skipped + reader.line_num, error) from None
+            except UnicodeError:
                 raise self._wrong_encoding() from None
 
     def _wrong_encoding(self) -> BadSource:
         """The line, counted anew byte by byte."""
         line, decoder = 1, codecs.getincrementaldecoder(self.dialect.encoding)()
-        with opened(self.url) as file:
+        with unpacked(self.url) as file:
             try:
                 for block in iter(lambda: file.readline(2**16), b""):
                     line += decoder.decode(block).count("\n")
                 decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
+            except UnicodeError:
                 pass
         return wrong_encoding(named(self.url), self.dialect.encoding, line)
 

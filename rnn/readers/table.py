@@ -1,4 +1,4 @@
-"""What both kinds of file offer: their columns by name, a look at their first rows, and two columns block by block."""
+"""The protocol of every kind of file: its columns by name, its first rows, and some of its columns block by block."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
@@ -21,6 +21,12 @@ class Table(Protocol):
     decimal: str
     """What stands before a number's decimals where they are text."""
     sample: dict[str, Any]
+    text_is_data: bool
+    """Whether numbers and times may stand there as text."""
+
+    def head(self, name: str) -> Any:
+        """The first cells of a column as an Arrow array, of whatever type they are."""
+        ...
 
     def blocks(self, names: list[str]) -> Iterator[list[Any]]:
         """The columns `names` as Arrow arrays, some rows at a time. Raises BadSource."""

@@ -31,7 +31,7 @@ def write(tmp_path):
 def test_a_usable_file_ends_with_a_command_and_code_0(command, write):
     code, out, error = command(write("t,v\n" + "".join(f"{k},{k % 5}\n" for k in range(200))))
     assert (code, error) == (0, "")
-    assert out.splitlines()[-1].startswith("python flows/pipeline.py --data ")
+    assert out.splitlines()[-1].startswith("wavecast run --data ")
 
 
 def test_one_that_is_not_ends_with_code_2(command, write):
