@@ -34,7 +34,7 @@ def doctor(
 
 
 def shown(text: str, encoding: str | None) -> str:
-    """The text with escapes such as \\u4e0a for letters that a terminal of this encoding cannot show."""
+    """The text, with escapes in the place of letters that a terminal of this encoding cannot show."""
     letters = encoding or "utf-8"
     return text.encode(letters, "backslashreplace").decode(letters)
 

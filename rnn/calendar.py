@@ -144,6 +144,12 @@ def lasting(microseconds: int) -> str:
     return unit if microseconds == size else f"{microseconds // size}{unit}"
 
 
+def counted(microseconds: int) -> str:
+    """A duration as a person says it: "1min", where pandas' frequency is "min"."""
+    frequency = lasting(microseconds)
+    return frequency if frequency[0].isdigit() else f"1{frequency}"
+
+
 def to_utc(clocks: AnyArray, zone: str) -> AnyArray:
     """Clock times in `zone` (points,), datetime64[us], as UTC: of two such moments the first, of none the next."""
     if zone == "UTC":

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnn.arrays import AnyArray
-from rnn.calendar import lasting
+from rnn.calendar import counted
 from rnn.readers.columns import Chosen
 from rnn.readers.jitter import without_jitter
 from rnn.readers.number_times import epoch_of
@@ -117,8 +117,7 @@ def _jitter(problems: list[Problem], observed: Observations, source: Source) -> 
     if (rounded.times != observed.t).mean() < MOST_ARE_OFF:
         return None
     first = _first(problems)
-    step = lasting(int(np.diff(rounded.times).min()))
-    step = step if step[0].isdigit() else f"1{step}"
-    what = f"the times miss even steps of {step} by up to {lasting(rounded.farthest)}, first at this row"
+    step = counted(int(np.diff(rounded.times).min()))
+    what = f"the times miss even steps of {step} by up to {counted(rounded.farthest)}, first at this row"
     remedy = "have them rounded (--repair round-times)"
     return replace(first, kind="jitter", what=what, count=1, remedy=remedy, repair="round-times")

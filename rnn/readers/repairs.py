@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import AnyArray, Array
-from rnn.calendar import Calendar, lasting
+from rnn.calendar import Calendar, counted
 from rnn.readers.jitter import without_jitter
 from rnn.readers.observations import COMPLETE, FILL, Observations
 from rnn.readers.options import Source
@@ -38,7 +38,7 @@ def on_even_times(observed: Observations, bench: Bench) -> Observations:
     times = np.empty_like(observed.t)
     times[order] = rounded.times
     moved = int((times != observed.t).sum())
-    bench.repairs[f"times rounded, by up to {lasting(rounded.farthest)}:"] = moved
+    bench.repairs[f"times rounded, by up to {counted(rounded.farthest)}:"] = moved
     return Observations(times, observed.y, observed.records)
 
 
