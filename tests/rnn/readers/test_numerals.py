@@ -44,7 +44,7 @@ def test_marks_are_told_apart_by_the_cells_themselves(cells, numerals):
 
 @pytest.mark.parametrize("cells", [["1,234", "1,250"], ["1,234", "5", "6"], ["-1,234"], ["1,234", "n/a"]])
 def test_where_both_are_possible_the_user_must_say(cells):
-    with pytest.raises(BadSource, match="1234 or -?1.234: give --thousands , or --decimal ,"):
+    with pytest.raises(BadSource, match=r"1234 or -?1.234: give --thousands , or --decimal ,"):
         decided(*cells, decimal=",")
     assert decided(*cells, decimal=",", thousands=",") == (".", ",")
     assert decided(*cells, decimal=",", thousands="none") == (",", "")
@@ -76,7 +76,7 @@ def watched(early: list[str], late: list[str]) -> None:
 
 
 def test_marks_that_come_late_and_may_group_digits_are_a_doubt():
-    with pytest.raises(BadSource, match="'1.040' may be 1040 or 1.040: give --thousands . or --decimal ."):
+    with pytest.raises(BadSource, match=r"'1.040' may be 1040 or 1.040: give --thousands . or --decimal ."):
         watched(["985", "990"], ["1.040", "999"])
 
 

@@ -15,6 +15,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
@@ -25,9 +26,10 @@ def workbook(path, **sheets) -> str:
         overrides = "".join(f'<Override PartName="/xl/worksheets/sheet{k}.xml" ContentType="{TYPE}.worksheet+xml"/>'
                             for k, _ in enumerate(names, 1))  # fmt: skip
         file.writestr("[Content_Types].xml", f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
-                      '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+                      f'<Default Extension="rels" ContentType="{RELATIONSHIPS}"/>'
                       f'<Override PartName="/xl/workbook.xml" ContentType="{TYPE}.sheet.main+xml"/>'
-                      f'<Override PartName="/xl/styles.xml" ContentType="{TYPE}.styles+xml"/>{overrides}</Types>')  # fmt: skip
+                      f'<Override PartName="/xl/styles.xml" ContentType="{TYPE}.styles+xml"/>'
+                      f"{overrides}</Types>")  # fmt: skip
         file.writestr("_rels/.rels", f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
                       f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>')  # fmt: skip
         told = "".join(f'<sheet name="{name}" sheetId="{k}" r:id="r{k}"/>' for k, name in enumerate(names, 1))
@@ -81,7 +83,7 @@ def test_the_first_sheet_with_rows_is_meant_unless_another_is_named(tmp_path):
 def test_titles_are_told_and_skipped_when_asked(tmp_path):
     path = workbook(tmp_path / "it.xlsx", Sheet1=[["Sales of 2024"], [], *ROWS])
     with pytest.raises(
-        BadSource, match="row 1 .'Sales of 2024'. does not name the columns, row 3 does: give --skip-rows 2"
+        BadSource, match=r"row 1 .'Sales of 2024'. does not name the columns, row 3 does: give --skip-rows 2"
     ):
         read(path)
     assert len(read(path, skip_rows=2)[0]) == 28
