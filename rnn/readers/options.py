@@ -119,7 +119,7 @@ class Reading(BaseModel):
         if encoding is None:
             return None
         try:
-            b"".decode(encoding)  # refuses codecs that do not make text, such as base64
+            b"a".decode(encoding, "ignore")  # refuses codecs that do not make text, such as base64
             return codecs.lookup(encoding).name
         except (LookupError, ValueError, TypeError):
             raise ValueError("must be an encoding of text, such as latin-1 or cp1252") from None
