@@ -76,21 +76,21 @@ def diagnose(source: Source) -> Diagnosis:
     if seen.problems:
         source, seen = _with_repairs(source, seen)
     source, seen, epoch = _with_epoch(source, seen)
-    if seen.found is None or seen.series is None:
+    if seen.summary is None or seen.series is None:
         lines += [line for line in _still_wrong(seen) if line not in lines]
         return Diagnosis((f"{named(source.data or '')}:", *lines, "Not usable until that is mended."), usable=False)
-    found = seen.found
-    lines = [*found.sentences()[:3], *lines, *epoch, *_doubts(seen)]
-    lines += [f"To be mended, if you agree: {what} {times}." for what, times in found.repairs.items()]
-    lines += _invented(found)
-    plan = plan_for(found)
+    summary = seen.summary
+    lines = [*summary.sentences()[:3], *lines, *epoch, *_doubts(seen)]
+    lines += [f"To be mended, if you agree: {what} {times}." for what, times in summary.repairs.items()]
+    lines += _invented(summary)
+    plan = plan_for(summary)
     if plan is None:
         needed = AutoregressiveRecipe().groups_needed + 1
-        few = f"Too few points: {found.points}, and at least {needed} are needed even in groups of 1."
+        few = f"Too few points: {summary.points}, and at least {needed} are needed even in groups of 1."
         return Diagnosis((*lines, few), usable=False)
     bounds = _bounds(seen.series)
-    lines += [*_season(found), *plan.why, *_enough(found, plan), *bounds.values()]
-    lines.append(command(source, found, plan, tuple(bounds)))
+    lines += [*_season(summary), *plan.why, *_enough(summary, plan), *bounds.values()]
+    lines.append(command(source, summary, plan, tuple(bounds)))
     return Diagnosis(tuple(lines), usable=True)
 
 
@@ -100,7 +100,7 @@ def _must_be_said(problem: Problem) -> bool:
 
 
 def _still_wrong(seen: Examination) -> list[str]:
-    """What is wrong with a file after all repairs on offer, as lines."""
+    """The problems of a file after all repairs on offer, as lines."""
     lines = [f"Wrong: {sentence}" for sentence in sentences(seen.problems, seen.places)]
     return lines + list(dict.fromkeys(f"  {problem.remedy}" for problem in seen.problems if problem.remedy))
 
@@ -123,7 +123,11 @@ def _with_repairs(source: Source, seen: Examination) -> tuple[Source, Examinatio
             return (source, seen) if source is not asked else (asked, first)
         source = source.model_copy(update=update)
         seen = examine(source)
-    if seen.found is not None and source.fill_gaps > asked.fill_gaps and _share_invented(seen.found) > MOST_INVENTED:
+    if (
+        seen.summary is not None
+        and source.fill_gaps > asked.fill_gaps
+        and _share_invented(seen.summary) > MOST_INVENTED
+    ):
         return asked, first
     return source, seen
 
@@ -156,11 +160,11 @@ def _with_epoch(source: Source, seen: Examination) -> tuple[Source, Examination,
     said = f"Times {epoch.sentence}: with --time-format {epoch.name} they are read as such, else as plain numbers."
     dated = source.model_copy(update={"time_format": epoch.name})
     again = examine(dated)
-    return (dated, again, [said]) if again.found is not None else (source, seen, [said])
+    return (dated, again, [said]) if again.summary is not None else (source, seen, [said])
 
 
 def _doubts(seen: Examination) -> list[str]:
-    """What may be meant otherwise: points in a file of semicolons, as it is written where points group digits."""
+    """The readings that may be meant otherwise: points in a file of semicolons, where points often group digits."""
     table = seen.table
     if "semicolon" not in table.kind or seen.numerals != Numerals(".", ""):
         return []
@@ -170,14 +174,16 @@ def _doubts(seen: Examination) -> list[str]:
     return [f"Numbers such as {cells[0]} are read with a decimal point: if it groups digits, give --thousands ."]
 
 
-def _share_invented(found: FileSummary) -> float:
-    return found.repairs.get(FILLED, 0) / found.points
+def _share_invented(summary: FileSummary) -> float:
+    return summary.repairs.get(FILLED, 0) / summary.points
 
 
-def _invented(found: FileSummary) -> list[str]:
-    if _share_invented(found) <= MOST_INVENTED:
+def _invented(summary: FileSummary) -> list[str]:
+    if _share_invented(summary) <= MOST_INVENTED:
         return []
-    return [f"{found.repairs[FILLED]} of {found.points} points are invented by filling: too many to trust a forecast."]
+    return [
+        f"{summary.repairs[FILLED]} of {summary.points} points are invented by filling: too many to trust a forecast."
+    ]
 
 
 def _bounds(series: Series) -> dict[str, str]:
@@ -190,9 +196,9 @@ def _bounds(series: Series) -> dict[str, str]:
     return {f"{flag} 0": f"All {counts} are 0 or more: {flag} 0 keeps forecasts and intervals there."}
 
 
-def plan_for(found: FileSummary) -> Plan | None:
+def plan_for(summary: FileSummary) -> Plan | None:
     """A group size and a horizon for a series; None when it is too short for any."""
-    points, season, needed = found.points, found.period, AutoregressiveRecipe().groups_needed
+    points, season, needed = summary.points, summary.period, AutoregressiveRecipe().groups_needed
     if points < needed + 1:
         return None
     size = _group_size(season)
@@ -218,30 +224,30 @@ def _group_size(season: int) -> int:
     return min(divisors, key=lambda size: abs(size - USUAL_GROUP), default=USUAL_GROUP)
 
 
-def _season(found: FileSummary) -> list[str]:
-    return ["No season is found." if found.period == 1 else f"A season of {found.period} points is found."]
+def _season(summary: FileSummary) -> list[str]:
+    return ["No season is found." if summary.period == 1 else f"A season of {summary.period} points is found."]
 
 
-def _enough(found: FileSummary, plan: Plan) -> list[str]:
-    groups = found.points // plan.group_size
+def _enough(summary: FileSummary, plan: Plan) -> list[str]:
+    groups = summary.points // plan.group_size
     ahead = FEWEST_GROUPS + plan.horizon
     lines = [f"Enough data: {groups} groups; {AutoregressiveRecipe().groups_needed} are needed to train, {ahead} to say"
              " how good that would have been."]  # fmt: skip
     try:
-        fold_origins(found.points, plan.group_size, plan.horizon, GATE_FOLDS)
+        fold_origins(summary.points, plan.group_size, plan.horizon, GATE_FOLDS)
     except NoVerdict as error:
         lines.append(f"Not enough to retrain on a schedule: {error}.")
-    if found.points > MANY:
-        lines.append(f"{found.points} points take long to train on: the newest {MANY} are hardly worse.")
+    if summary.points > MANY:
+        lines.append(f"{summary.points} points take long to train on: the newest {MANY} are hardly worse.")
     return lines
 
 
-def command(source: Source, found: FileSummary, plan: Plan, more: tuple[str, ...] = ()) -> str:
+def command(source: Source, summary: FileSummary, plan: Plan, more: tuple[str, ...] = ()) -> str:
     """The command that does the main job so, ready to be copied; `more` are flags beside those of the file."""
     flags: dict[str, list[str]] = {
         "--data": [named(source.data or "") if source.data != STANDARD_INPUT else STANDARD_INPUT],
-        "--time-column": list(source.time_column) or [found.time_column],
-        "--value-column": [found.value_column],
+        "--time-column": list(source.time_column) or [summary.time_column],
+        "--value-column": [summary.value_column],
         "--time-zone": [source.time_zone] if source.time_zone else [],
         "--time-format": [source.time_format] if source.time_format else [],
         "--where": list(source.where),

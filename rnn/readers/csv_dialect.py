@@ -26,7 +26,7 @@ OTHERS = ((b"\x1f\x8b", "gzip within another compression: unpack it first"),
           (b"\x89PNG", "a picture: give a CSV or Parquet file"), (b"SQLite", "a database: export it as CSV"),
           (b"\x93NUMPY", "a NumPy file: save it as CSV or Parquet"),
           (b"ARROW1", "an Arrow file: save it as CSV or Parquet"))  # fmt: skip
-"""What other files begin with."""
+"""The first bytes of other kinds of files, and the advice on each."""
 
 MARKUP = ("<!doctype html", "<html", "<head", "<body", "<?xml", "<!--")
 
@@ -35,7 +35,7 @@ _COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the file is written; `columns` is its header, which ends in line `header`. `rows` are the first few.
+    """The way a CSV file is written: `columns` is its header, which ends in line `header`; `rows` are the first few.
 
     `skipped`: so many lines stand above the header and are left out.
     """
@@ -148,7 +148,7 @@ def wrong_encoding(name: str, encoding: str, line: int) -> BadSource:
 
 
 def _separator(name: str, lines: list[str]) -> str:
-    """The one that cuts the header into several columns, and the most rows into as many."""
+    """The separator that cuts the header into several columns, and the most rows into as many."""
     best, share = "", 0.0
     for separator in SEPARATORS:
         counts = Counter(len(row) for row in csv.reader(lines[:200], delimiter=separator) if row)

@@ -82,7 +82,7 @@ class CsvTable:
         return "skip"
 
     def problems(self) -> list[Problem]:
-        """What is wrong with the rows that were left out, once all blocks have been read."""
+        """The problem of the rows that were left out, once all blocks have been read."""
         if not self.ragged:
             return []
         width = len(self.dialect.columns)
@@ -94,18 +94,18 @@ class CsvTable:
 
     def places(self, records: Iterable[int]) -> dict[int, str]:
         """The line in which each record ends, found by reading the file once more."""
-        wanted, found = set(records), {}
+        wanted, places = set(records), {}
         if not wanted:
             return {}
         width, count = len(self.dialect.columns), 0
         for line, row in self._records():
             if len(row) == width:
                 if count in wanted:
-                    found[count] = f"line {line}"
+                    places[count] = f"line {line}"
                 count += 1
-            if len(found) == len(wanted):
+            if len(places) == len(wanted):
                 break
-        return found
+        return places
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         """Every record behind the header with the line in which it ends, empty lines left out. Raises BadSource."""
@@ -138,7 +138,7 @@ class CsvTable:
         return wrong_encoding(named(self.url), self.dialect.encoding, line)
 
     def _broken(self, error: pa.ArrowInvalid) -> BadSource:
-        """pyarrow's words for rows that it cannot tell apart; Python's reader says where."""
+        """The refusal of rows that pyarrow cannot tell apart; Python's reader says where they are."""
         for _ in self._records():
             pass
         return BadSource(f"{named(self.url)}: cannot be read as CSV ({short(str(error), 120)}): check its quotes")

@@ -23,7 +23,7 @@ from rnn.readers.problems import BadSource, short
 STANDARD_INPUT = "-"
 
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"PK\x03\x04": "zip"}
-"""What compressed files begin with, and fsspec's names of their compressions."""
+"""The first bytes of compressed files, and fsspec's names of their compressions."""
 
 DATA_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 PACKED_ENDINGS = frozenset({".gz", ".bz2", ".xz", ".zip"})
@@ -38,7 +38,7 @@ def redacted(url: str) -> str:
 
 
 def named(url: str) -> str:
-    """How messages call the file: its path, or its URL without passwords, in one line."""
+    """The name of the file in messages: its path, or its URL without passwords, in one line."""
     return "standard input" if url == STANDARD_INPUT else short(redacted(url), 200)
 
 

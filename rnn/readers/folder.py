@@ -49,7 +49,7 @@ class Folder:
                 yield cells
 
     def problems(self) -> list[Problem]:
-        """What is wrong with rows that no block has, with the file where it is."""
+        """The problems of rows that no block has, with the file where they are."""
         return [
             replace(problem, what=f"{_name(part)}: {problem.what}")
             for part in self.parts
@@ -58,12 +58,12 @@ class Folder:
 
     def places(self, records: Iterable[int]) -> dict[int, str]:
         """The file and the place in it of each record."""
-        wanted, found, before = sorted(set(records)), {}, 0
+        wanted, places, before = sorted(set(records)), {}, 0
         for part, count in zip(self.parts, self._counts, strict=True):
             here = [record - before for record in wanted if before <= record < before + count]
-            found.update({record + before: f"{_name(part)}, {place}" for record, place in part.places(here).items()})
+            places.update({record + before: f"{_name(part)}, {place}" for record, place in part.places(here).items()})
             before += count
-        return found
+        return places
 
     def in_order_of(self, first: Callable[[Table], Any]) -> None:
         """Put the files in the order of what `first` says of each, such as its first time."""

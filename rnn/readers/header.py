@@ -26,7 +26,7 @@ def separator_line(line: str) -> str | None:
 
 
 def lines_above_names(lines: Sequence[str], separators: Sequence[str]) -> int | None:
-    """How many lines stand above the names of the columns, when some do; None when no line looks like names.
+    """The number of lines above the names of the columns, 0 when there are none; None when no line looks like names.
 
     Names: two or more cells, all with text and none of them a number or a time; most rows below have as many cells, and
     the first of them has a number or a time.

@@ -30,7 +30,7 @@ class Span:
 
     @property
     def sentence(self) -> str:
-        """What is told of such a column."""
+        """A description of such a column, to follow "Times"."""
         return f"seem to be {EPOCH_WORDS[self.name]} since 1970, the first of them {self.first}"
 
 

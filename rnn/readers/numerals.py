@@ -22,14 +22,14 @@ scale, between alike and a thousand times apart."""
 
 
 class Numerals(NamedTuple):
-    """What stands before decimals, and what groups digits by threes: "" where nothing does."""
+    """The mark before decimals, and the one that groups digits by threes: "" where none does."""
 
     decimal: str = "."
     thousands: str = ""
 
     @property
     def sentence(self) -> str:
-        """What is told of a file whose digits are grouped."""
+        """The words for grouped digits in the description of a file."""
         words = {",": "commas", ".": "points", "space": "spaces", "'": "apostrophes"}
         return f", with {words[self.thousands]} between thousands" if self.thousands else ""
 
@@ -46,7 +46,7 @@ def numerals_said(file: str, decimal: str, source: Source) -> Numerals | None:
 
 
 def numerals_of(file: str, column: str, sample: Mapping[str, Any], decimal: str, source: Source) -> Numerals:
-    """How the numbers of a column are written, by its first cells in `sample`, and by those of the other columns.
+    """Decide how the numbers of a column are written, by its first cells in `sample` and by those of other columns.
 
     `decimal`: what the file as a whole seems to have before decimals. What the user says is taken as it is. Raises
     BadSource where both readings are possible.

@@ -41,7 +41,7 @@ TimeColumns: TypeAlias = Annotated[
 
 
 class Data(BaseModel):
-    """Which file, or none. Written as JSON, as into a manifest or Prefect's records, its URL loses its passwords."""
+    """The file, or none. Written as JSON, as into a manifest or Prefect's records, its URL loses its passwords."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,7 +58,7 @@ class Data(BaseModel):
 
 
 class Reading(BaseModel):
-    """How a file is read: which rows and columns, how times and numbers are written, and what may be mended."""
+    """The way a file is read: its rows and columns, how times and numbers are written, and what may be mended."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

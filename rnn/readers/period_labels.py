@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from rnn.arrays import AnyArray
 
 NOT_A_TIME = np.iinfo(np.int64).min
-"""What stands for no time among microseconds, as in NumPy."""
+"""The value that stands for no time among microseconds, as in NumPy."""
 
 QUARTER = r"^(?P<year>[0-9]{4})[- /]?[Qq](?P<part>[1-4])$"
 QUARTER_FIRST = r"^[Qq](?P<part>[1-4])[- /]?(?P<year>[0-9]{4})$"

@@ -1,4 +1,4 @@
-"""What is wrong with a file, in one line: where, the first of each kind, how many more, and what would mend it."""
+"""Problems of a file in one line: where, the first of each kind, how many more, and what would mend it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,7 +38,7 @@ class Problem:
 
 
 class Problems:
-    """What was found so far, one `Problem` of a kind and column: the first, and how often."""
+    """The problems so far, one `Problem` of a kind and column: the first, and how often."""
 
     def __init__(self) -> None:
         self._by_kind: dict[tuple[str, str | None], Problem] = {}

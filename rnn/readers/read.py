@@ -42,7 +42,7 @@ LONGEST_FORECAST = 120
 
 @dataclass(frozen=True)
 class Examination:
-    """What a look at a file gave: the series, its calendar (None: times are numbers) and outline, if it can be used.
+    """The result of a look at a file: the series, its calendar (None for numbers) and summary, if it can be used.
 
     `problems`: all that is wrong with it. `places` tells where in the file a record is. `how` and `numerals`: how its
     times and numbers are written.
@@ -55,28 +55,28 @@ class Examination:
     problems: list[Problem]
     series: Series | None = None
     calendar: Calendar | None = None
-    found: FileSummary | None = None
+    summary: FileSummary | None = None
 
     def places(self, records: Iterable[int]) -> dict[int, str]:
-        """What a person calls the place of each record."""
+        """The place of each record, as a person says it."""
         return self.table.places(records)
 
 
 def read_series_file(source: Source, at_least: int = 1) -> tuple[Series, Calendar | None, FileSummary]:
-    """The series in the file that `source` names, its calendar (None when times are numbers), and its outline.
+    """The series in the file that `source` names, its calendar (None when times are numbers), and its summary.
 
     Memory: two to four arrays of the series' length; of the file, a block at a time. Raises BadSource when anything is
     wrong with the file that the user did not ask to have mended, or when it has fewer than `at_least` points.
     """
     seen = examine(source)
-    if seen.problems or seen.series is None or seen.found is None:
+    if seen.problems or seen.series is None or seen.summary is None:
         raise BadSource(one_line(named(source.data or ""), seen.problems, seen.places))
     if len(seen.series) < at_least:
         raise BadSource(
-            f"{seen.found.file}: {len(seen.series)} points, and at least {at_least} are needed: give a longer series "
+            f"{seen.summary.file}: {len(seen.series)} points, and at least {at_least} are needed: give a longer series "
             "or a smaller --group-size"
         )
-    return seen.series, seen.calendar, seen.found
+    return seen.series, seen.calendar, seen.summary
 
 
 def examine(source: Source) -> Examination:
@@ -114,8 +114,8 @@ def examine(source: Source) -> Examination:
         what += "beyond the year 9999"
         problems.add(Problem("reach", what, column=chosen.time, remedy="correct the years"))
     if problems:
-        found = causes_of(problems.found, seen.table, chosen, how, read, source)
-        return replace(seen, problems=found, calendar=spacing.calendar)
+        causes = causes_of(problems.found, seen.table, chosen, how, read, source)
+        return replace(seen, problems=causes, calendar=spacing.calendar)
     t = observed.t if spacing.calendar is None else None
     del observed, read  # of many rows the moments are much, and no longer needed
     series = _series(t, spacing, y)
@@ -129,7 +129,7 @@ def examine(source: Source) -> Examination:
         value_column=chosen.value,
         time_how=chosen.time_how,
         value_how=chosen.value_how,
-        spacing=_told(spacing),
+        spacing=_spacing_in_words(spacing),
         first=one,
         last=other,
         points=len(series),
@@ -137,7 +137,7 @@ def examine(source: Source) -> Examination:
         gaps=gaps,
         repairs=bench.repairs,
     )
-    return replace(seen, series=series, calendar=spacing.calendar, found=summary)
+    return replace(seen, series=series, calendar=spacing.calendar, summary=summary)
 
 
 def _refuse_no_rows(name: str, table: Table, source: Source) -> None:
@@ -159,7 +159,7 @@ def _first_time(part: Table, chosen: Chosen, how: Writing) -> float:
 
 
 def _kind(table: Table, numerals: Numerals, source: Source) -> str:
-    """What the file is, in words: with how its numbers are written, and which rows of it were read."""
+    """The kind of file in words, with how its numbers are written, and which rows of it were read."""
     kind = table.kind
     if numerals.thousands:
         kind = kind.removesuffix(", with decimal commas") + numerals.sentence
@@ -177,7 +177,7 @@ def _goes_on(calendar: Calendar, points: int) -> bool:
 
 
 def _spacing(observed: Observations, how: Writing, zone: str, bench: Bench) -> Spacing | None:
-    """How the times are spaced; None, and a problem, when that cannot be told."""
+    """The spacing of the times; None, and a problem, when they are uneven or too few."""
     if len(observed) < FEWEST:
         rows = "no rows" if not len(observed) else "1 row" if len(observed) == 1 else f"{len(observed)} rows"
         what = f"{rows} with a time and a value, too few for a series"
@@ -201,7 +201,7 @@ def _series(t: AnyArray | None, spacing: Spacing, y: AnyArray) -> Series:
     return Series(np.asarray(t[0] + spacing.step * np.arange(len(y)), dtype=float), y, spacing.step)
 
 
-def _told(spacing: Spacing) -> str:
+def _spacing_in_words(spacing: Spacing) -> str:
     if spacing.calendar is None:
         return f"every {spacing.step:g}"
     zone = "" if spacing.calendar.zone == "UTC" else f" by clocks in {spacing.calendar.zone}"

@@ -76,7 +76,7 @@ def of_moments(t: AnyArray, zone: str) -> Spacing | Uneven:
     spacing: Spacing | Uneven | None = None
     if usual >= DAY // 2 and clocks is not None:
         calendars = (*_months(clocks, zone), *_days(clocks, zone))
-        spacing = next((found for each in calendars if (found := _by_calendar(t, each)) is not None), None)
+        spacing = next((fit for each in calendars if (fit := _by_calendar(t, each)) is not None), None)
     spacing = spacing or _by_duration(t, usual, zone)
     if isinstance(spacing, Uneven) or missing_share(spacing) > MOST_INVENTED:
         weekly = weekly_calendar(to_clock(t.astype("datetime64[us]"), zone), zone)
@@ -96,7 +96,7 @@ def _by_duration(t: AnyArray, usual: int, zone: str) -> Spacing | Uneven:
     if off:
         bad = np.diff(t) % usual != 0
         at = int(np.argmax(bad)) + 1
-        return Uneven(at, off, _told(usual), _told(int(t[at] - t[at - 1])))
+        return Uneven(at, off, _in_words(usual), _in_words(int(t[at] - t[at - 1])))
     start = str(to_clock(t[:1].astype("datetime64[us]"), zone)[0])
     day = usual % DAY == 0 and zone == "UTC"
     calendar = Calendar(_times(usual // DAY, "D") if day else lasting(usual), start, zone)
@@ -150,7 +150,7 @@ def _times(count: int, unit: str) -> str:
     return unit if count == 1 else f"{count}{unit}"
 
 
-def _told(microseconds: int) -> str:
+def _in_words(microseconds: int) -> str:
     days, rest = divmod(microseconds, DAY)
     return lasting(microseconds) if rest else f"{days} day{'s'[: days != 1]}"
 

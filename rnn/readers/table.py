@@ -17,9 +17,9 @@ class Table(Protocol):
 
     url: str
     kind: str
-    """What it is, in words."""
+    """The kind of file, in words."""
     decimal: str
-    """What stands before a number's decimals where they are text."""
+    """The mark before decimals of numbers that are text."""
     sample: dict[str, Any]
     text_is_data: bool
     """Whether numbers and times may stand there as text."""
@@ -33,7 +33,7 @@ class Table(Protocol):
         ...
 
     def problems(self) -> list[Problem]:
-        """What is wrong with rows that no block has, once all blocks have been read."""
+        """The problems of rows that no block has, once all blocks have been read."""
         ...
 
     def places(self, records: Iterable[int]) -> dict[int, str]:

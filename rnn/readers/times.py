@@ -40,7 +40,7 @@ FORMATS = (
 
 @dataclass(frozen=True)
 class Writing:
-    """How a column's times are written.
+    """The way a column's times are written.
 
     `way`: "number", "iso", "iso in zone", "typed", a unit that counts from 1970 such as "epoch_s", a label of periods
     such as "quarter", or else a format of strptime. `zone`: the time zone of a typed column, None where times have
@@ -52,12 +52,15 @@ class Writing:
 
     @property
     def in_zone(self) -> bool:
-        """Whether the times say themselves where on earth they are meant."""
+        """Whether the times come with a zone or an offset of their own."""
         return self.way == "iso in zone" or self.zone is not None or "%z" in self.way
 
 
 def writing(name: str, column: str, cells: Any, decimal: str, given: str | None) -> Writing:
-    """How the times in `cells`, the first of a column, are written; `given` is the user's format. Raises BadSource."""
+    """Decide how the times in `cells`, the first of a column, are written; `given`: the user's format.
+
+    Raises BadSource when they are no times, or may be either of two.
+    """
     kind = cells.type.value_type if pa.types.is_dictionary(cells.type) else cells.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return Writing("typed", getattr(kind, "tz", None))

@@ -11,7 +11,7 @@ from rnn.arrays import Array
 from rnn.readers.problems import BadSource, short
 
 MISSING = ("", "na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", "#n/a", "#na", "<na>", "nat", ".")
-"""What stands for no value, in small letters."""
+"""Cells that stand for no value, in small letters."""
 
 NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|[-+]?inf(inity)?"
 """A number with a point, as a regular expression for any case."""

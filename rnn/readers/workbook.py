@@ -12,7 +12,7 @@ from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.table import BLOCK, SAMPLE
 
 OLD = b"\xd0\xcf\x11\xe0"
-"""What workbooks of before 2007 begin with; later ones are zip archives."""
+"""The first bytes of workbooks from before 2007; later ones are zip archives."""
 
 
 def is_workbook(start: bytes) -> bool:
@@ -91,7 +91,7 @@ def _wanted(name: str, sheets: list[str], given: str | None) -> list[str]:
 
 
 def _names(name: str, rows: list[list[Any]], skip: int) -> tuple[int, list[str]]:
-    """How many rows stand above that of the columns' names, and the names; those of empty columns are empty."""
+    """The number of rows above that of the columns' names, and the names; those of empty columns are empty."""
     first = next((place for place, row in enumerate(rows) if place >= skip and any(cell != "" for cell in row)), None)
     if first is None:
         raise BadSource(f"{name}: the sheet is empty: name another with --sheet")
