@@ -39,8 +39,13 @@ format: $(VENV)/.ready-dev ## Mend style and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-server: $(VENV)/.ready ## Start the Prefect server with its UI (stays in the foreground)
-	$(BIN)/prefect server start
+# The server listens where PREFECT_API_URL says that it is; worker and deploy look for it there.
+ADDRESS := $(firstword $(subst /, ,$(lastword $(subst ://, ,$(API)))))
+HOST := $(firstword $(subst :, ,$(ADDRESS)))
+PORT := $(or $(word 2,$(subst :, ,$(ADDRESS))),$(if $(filter https://%,$(API)),443,80))
+
+server: $(VENV)/.ready ## Start the Prefect server with its UI, at PREFECT_API_URL (stays in the foreground; flags: ARGS=…)
+	PREFECT_API_URL=$(API) $(BIN)/prefect server start --host $(HOST) --port $(PORT) $(ARGS)
 
 # A server that was only just started needs half a minute, and without one Prefect answers with a page of traceback.
 awaited: $(VENV)/.ready

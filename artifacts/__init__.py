@@ -1,1 +1,1 @@
-"""What a run leaves behind, and how people look at it. No Prefect here."""
+"""The files of runs, and the reports and pages that show them. Nothing here knows Prefect."""

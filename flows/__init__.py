@@ -1,6 +1,5 @@
 """The order of the steps, one file a flow; nothing but calls of tasks."""
 
-import os
+from flows.prefect_defaults import set_defaults
 
-# Prefect's client asks this variable, and no setting of its own, whether it may send usage data; ours is to be private.
-os.environ.setdefault("DO_NOT_TRACK", "1")
+set_defaults()

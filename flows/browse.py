@@ -1,4 +1,4 @@
-"""The gallery of all runs: built anew and opened. Try `python flows/browse.py --help`."""
+"""The gallery of all runs: built anew and opened. Try `wavecast browse --help`."""
 
 import os
 import sys
@@ -8,10 +8,10 @@ from pathlib import Path
 from pydantic import Field
 
 from flows.command_line import run_from_command_line
-from flows.settings.base import InStore
+from flows.settings.base import StoreSettings
 
 
-class BrowseSettings(InStore):
+class BrowseSettings(StoreSettings):
     """Which store to look at, and how."""
 
     no_open: bool = Field(False, description="Build the gallery, but do not open the browser.")
@@ -20,12 +20,12 @@ class BrowseSettings(InStore):
 def browse(settings: BrowseSettings) -> str:
     """Build the gallery of all runs and open it in the browser; the last line says where it is.
 
-    Of a store behind a URL it is put there too, and can be opened where the store's pages are served.
+    The gallery of a store behind a URL is put there, and can be opened where the store's files are served as pages.
     """
     from artifacts.gallery.build import build
-    from artifacts.store.store import Store
+    from flows.stores import existing_store
 
-    store = Store(settings.store)
+    store = existing_store(settings.store)
     place = build(store)
     if store.local and not settings.no_open and _has_a_screen():
         webbrowser.open(Path(place).as_uri())
@@ -33,7 +33,7 @@ def browse(settings: BrowseSettings) -> str:
 
 
 def _has_a_screen() -> bool:
-    """Without one, Python would start a browser for terminals, which then waits for somebody to type."""
+    """Whether a browser has a screen to open on; without one Python starts a browser in the terminal, which waits."""
     return sys.platform in {"win32", "darwin"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 

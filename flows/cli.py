@@ -1,35 +1,24 @@
 """`wavecast`: one console command for all that Wavecast does, each verb with the flags of the file it stands for.
 
-A verb's module is imported when the verb is used: most need no Prefect, and `wavecast --help` needs none of them.
+A verb's settings are imported when it is used, and its flow only once they are valid: a mistake, and `--help`, are
+answered before Prefect is imported.
 """
 
-from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import Any, get_args
 
-from cyclopts import App
+from cyclopts import App, Group
 
 from flows.command_line import answer, as_command
+from flows.verbs import VERBS, Audience, Verb
 
-VERBS = {
-    "run": ("flows.pipeline:pipeline", "The main job: data, training, forecast, and a run folder with a report."),
-    "sweep": ("flows.sweep:sweep", "Train a recipe with every combination of some of its fields, over several seeds."),
-    "evaluate": ("flows.evaluate:evaluate", "Compare the network with its peers on series that others know."),
-    "doctor": ("flows.doctor:doctor", "Look a file over: what is wrong with it, and which settings suit it."),
-    "retrain": ("flows.retrain:retrain", "Train a challenger, promote it if it deserves it, and forecast."),
-    "monitor": ("flows.monitor:monitor", "Score past forecasts by what has arrived, and look for drift."),
-    "replay": ("flows.replay:replay", "Replay a year day by day, and compare policies of retraining."),
-    "history": ("flows.history:history", "Say who was the champion, since when, and why."),
-    "promote": ("flows.promote:promote", "Make a run the champion by hand."),
-    "rollback": ("flows.rollback:rollback", "Go back to the champion before this one."),
-    "explain": ("flows.explain:explain", "Say where a run came from, and what differs from the one before."),
-    "browse": ("flows.browse:browse", "Build the gallery of all runs, and open it in the browser."),
-    "verify": ("flows.verify:verify", "Check a run's files, train again from its manifest, and compare every byte."),
+WHO: dict[Audience, str] = {
+    "Forecast a series": "For whoever has a series in a file, and for a first look at the article's experiment.",
+    "Keep it fresh": "For the operator, who leaves a series on a schedule.",
+    "Look into a run": "For whoever asks where a forecast came from.",
+    "Experiment": "For the reader of the article, and for whoever compares methods.",
 }
-"""Each verb: the flow or function that does it, as module:name, and what it does in a line.
-
-Its last parameter is its settings; another verb is one line more.
-"""
+"""Who needs the verbs of each panel."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -41,22 +30,46 @@ def console() -> App:
     """The command with all its verbs, none of them imported."""
     app = App(
         name="wavecast",
-        help="A forecasting workflow that stays fresh and is honestly judged.",
+        help="Forecast a series, keep the forecast fresh, and see whether it is any good.\n\n"
+        "Begin with `wavecast run` for the article's experiment, or `wavecast doctor FILE` for a series of your own.",
         version=version("wavecast"),
+        group_commands=Group("Help", sort_key=len(get_args(Audience))),
         result_action="return_value",
     )
-    for place, (verb, (_, says)) in enumerate(VERBS.items()):
-        app.command(f"{__name__}:{verb}", name=verb, help=says, sort_key=place)
+    groups = {title: Group(title, help=WHO[title], sort_key=place) for place, title in enumerate(get_args(Audience))}
+    for place, (name, verb) in enumerate(VERBS.items()):
+        app.command(
+            f"{__name__}:{name}",
+            name=name,
+            help=verb.summary,
+            group=groups[verb.audience],
+            sort_key=place,
+            help_epilogue=examples(verb),
+        )
     app.register_install_completion_command(help="Let the shell complete verbs and flags, and exit.")
     return app
 
 
-def __getattr__(verb: str) -> Any:
+def examples(verb: Verb) -> str:
+    """The examples that end the verb's help, each in a line of its own that can be copied."""
+    return "\n\n".join(f"Example: {line}" for line in verb.examples)
+
+
+def __getattr__(name: str) -> Any:
     """The command of a verb: Cyclopts asks for it when it is needed."""
-    if verb not in VERBS:
-        raise AttributeError(f"module {__name__!r} has no attribute {verb!r}")
-    module, _, name = VERBS[verb][0].partition(":")
-    return as_command(getattr(import_module(module), name))
+    if name not in VERBS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    verb = VERBS[name]
+    return as_command(_when_valid(verb) if verb.flow else verb.function(), verb.settings())
+
+
+def _when_valid(verb: Verb) -> Any:
+    """The flow, imported at the moment when its settings are known to be valid."""
+
+    def run(settings: Any) -> Any:
+        return verb.function()(settings)
+
+    return run
 
 
 if __name__ == "__main__":

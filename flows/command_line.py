@@ -1,8 +1,8 @@
 """A function as a command: its settings as flags, a user's mistake as one line and exit code 2, the result last.
 
 A flow and a plain function follow the same rules: the last parameter is the settings, a model each of whose fields
-becomes a flag; parameters before it, positional only, are arguments. This module knows nothing of Prefect, which takes
-seconds to import.
+becomes a flag; parameters before it, positional only, are arguments. This module imports nothing of Prefect, which
+takes seconds, unless a flow is called: for that one it starts a server first (tasks/support/embedded_server.py).
 """
 
 import inspect
@@ -17,6 +17,8 @@ from cyclopts import App, CycloptsError, Parameter, UnknownCommandError, UnusedC
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from flows.checks import check
+from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
 
 DIFFERENT, MISTAKE, INTERRUPTED = 1, 2, 130
@@ -53,7 +55,7 @@ def run_from_command_line(
 
 
 def answer(app: App, arguments: Sequence[str] | None = None) -> None:
-    """Call an app whose commands `as_command` made, print what comes of it, and exit unless all is well."""
+    """Call an app whose commands `as_command` made, print its result, and exit unless the exit code is 0."""
     logging.getLogger("prefect").addFilter(_is_worth_a_last_line)
     try:
         result = app(arguments, exit_on_error=False, print_error=False)
@@ -68,11 +70,11 @@ def answer(app: App, arguments: Sequence[str] | None = None) -> None:
         sys.exit(MISTAKE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    said = result if isinstance(result, Answer) else Answer("" if result is None else str(result))
-    if said.text:
-        print(said.text)  # noqa: T201
-    if said.code:
-        sys.exit(said.code)
+    last = result if isinstance(result, Answer) else Answer("" if result is None else str(result))
+    if last.text:
+        print(last.text)  # noqa: T201
+    if last.code:
+        sys.exit(last.code)
 
 
 _NO_SERVER = {
@@ -88,16 +90,27 @@ def _is_worth_a_last_line(record: logging.LogRecord) -> bool:
 
 
 def as_command(function: Command, settings: type[BaseModel] | None = None) -> Callable[..., Any]:
-    """The function as Cyclopts takes it: its positional parameters as they are, then a flag for each field."""
-    *arguments, last = inspect.signature(function, eval_str=True).parameters.values()
-    model = settings or last.annotation
+    """The function as Cyclopts takes it: its positional parameters as they are, then a flag for each field.
 
-    def command(*given: Any, settings: Any) -> Any:
+    What can be known to fail is told before the function is called, since a flow takes seconds to start.
+    """
+    *arguments, last = inspect.signature(function, eval_str=True).parameters.values()
+    model: type[BaseModel] = settings or last.annotation
+    flags_model = grouped(model)
+
+    def command(*given: Any, settings: BaseModel) -> Any:
+        settings = plain(settings, model)
+        check(settings)
+        if hasattr(function, "fn"):  # a flow, which needs a server
+            from tasks.support.embedded_server import embedded_server
+
+            with embedded_server(getattr(sys.modules.get(function.__module__), "LATER", ())):
+                return function(*given, settings)
         return function(*given, settings)
 
     as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
-    flags = Annotated[model, as_flags]  # type: ignore[valid-type]
-    of_settings = inspect.Parameter("settings", inspect.Parameter.KEYWORD_ONLY, default=model(), annotation=flags)
+    flags = Annotated[flags_model, as_flags]  # type: ignore[valid-type]
+    of_settings = inspect.Parameter("settings", inspect.Parameter.KEYWORD_ONLY, default=flags_model(), annotation=flags)
     command.__kwdefaults__ = {"settings": of_settings.default}
     command.__signature__ = inspect.Signature([*arguments, of_settings])  # type: ignore[attr-defined]
     command.__annotations__ = {**{one.name: one.annotation for one in arguments}, "settings": flags}
@@ -115,14 +128,14 @@ def one_line(error: Exception) -> str:
         first_by_flag = {_flag(details): details for details in reversed(cause.errors())}
         return "; ".join(f"{flag}{_problem(details)}" for flag, details in first_by_flag.items()) + _HELP
     if isinstance(cause, UnknownCommandError):  # its own text would import every verb
-        asked = (cause.unused_tokens or [""])[0]
-        near = get_close_matches(asked, list(cause.app or ()), 1)
-        return f"there is no verb {asked!r}" + (f": did you mean {near[0]!r}? See --help" if near else _HELP)
+        given = (cause.unused_tokens or [""])[0]
+        near = get_close_matches(given, list(cause.app or ()), 1)
+        return f"there is no verb {given!r}" + (f": did you mean {near[0]!r}? See --help" if near else _HELP)
     if isinstance(cause, UnusedCliTokensError):
         return f"{' '.join(cause.unused_tokens or [])!r} belongs to no flag" + _HELP
     if isinstance(cause, CycloptsError):
-        told = " ".join(str(cause).split()).removesuffix(".")
-        return f"{told} See --help" if told.endswith("?") else told + _HELP
+        message = " ".join(str(cause).split()).removesuffix(".")
+        return f"{message} See --help" if message.endswith("?") else message + _HELP
     return " ".join(str(cause).split())
 
 

@@ -1,6 +1,6 @@
 """A look at a file without training: what is wrong with it, and what would suit it. Try `wavecast doctor FILE`.
 
-No Prefect flow: it keeps nothing and takes a second.
+It runs without Prefect, keeps nothing and takes a second.
 """
 
 import sys
@@ -17,16 +17,15 @@ class DoctorSettings(Reading):
     """Settings of the file that are known already."""
 
 
-NOTHING_SAID = DoctorSettings()
+NOTHING_KNOWN = DoctorSettings()
 
 
 def doctor(
-    file: Annotated[str, Parameter(allow_leading_hyphen=True)], /, settings: DoctorSettings = NOTHING_SAID
+    file: Annotated[str, Parameter(allow_leading_hyphen=True)], /, settings: DoctorSettings = NOTHING_KNOWN
 ) -> Answer:
     """Look a file over: what is in it, what is wrong, and which settings suit it. - reads standard input.
 
     The last line is a command to copy. Exit code 2 when the file cannot be used.
-
     """
     diagnosis = diagnose(Source(data=file, **settings.model_dump()))
     text = shown("\n".join(diagnosis.lines), sys.stdout.encoding)

@@ -1,4 +1,4 @@
-"""Every method on x·sin(x) and on known series, from the same origins. Try `python flows/evaluate.py --help`."""
+"""Every method on x·sin(x) and on known series, from the same origins. Try `wavecast evaluate --help`."""
 
 from prefect import flow
 
@@ -18,11 +18,11 @@ ALL_SERIES = EvaluateSettings()
 def evaluate(settings: EvaluateSettings = ALL_SERIES) -> str:
     """Compare the network with its peers on series that others know; returns where the run folder is."""
     s = settings
-    exams = {name: set_cases(s.store, name, s.seed, s.seeds, s.origins) for name in s.series}
-    answered = predict_all(s.store, exams, s.methods())
-    compared = compare(s.store, exams, answered)
-    pictures = draw_evaluation(s.store, exams, compared)
-    return publish_evaluation(s.store, exams, answered, compared, pictures, s.model_dump(mode="json"))
+    cases = {name: set_cases(s.store, name, s.seed, s.seeds, s.origins) for name in s.series}
+    predictions = predict_all(s.store, cases, s.methods())
+    compared = compare(s.store, cases, predictions)
+    pictures = draw_evaluation(s.store, cases, compared)
+    return publish_evaluation(s.store, cases, predictions, compared, pictures, s.model_dump(mode="json"))
 
 
 if __name__ == "__main__":

@@ -1,31 +1,19 @@
-"""Where a run came from, and what differs from the run before. Try `python flows/explain.py --help`."""
+"""Where a run came from, and what differs from the run before. Try `wavecast explain --help`."""
 
 import json
 from dataclasses import asdict
-from importlib import import_module
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 from pydantic import Field
 
 from flows.command_line import run_from_command_line
-from flows.settings.base import InStore
-
-SETTINGS = {
-    "pipeline": "flows.settings.pipeline:PipelineSettings",
-    "sweep": "flows.settings.sweep:SweepSettings",
-    "evaluate": "flows.settings.evaluate:EvaluateSettings",
-    "retrain": "flows.settings.retrain:RetrainSettings",
-}
-"""The settings of each flow, for their defaults; of a flow that is not here, all settings are shown."""
-
-RunName = Annotated[
-    str, Parameter(help="The run: its name or the beginning of it, its path or URL, or 'latest', the store's newest.")
-]
+from flows.settings.base import RunName, StoreSettings
+from flows.verbs import settings_of
 
 
-class ExplainSettings(InStore):
-    """How a run is explained."""
+class ExplainSettings(StoreSettings):
+    """How much is told of a run, and in which form."""
 
     all: bool = Field(False, description="Show all settings and steps, not only those that say most.")
     as_json: Annotated[bool, Parameter(name="--json")] = Field(False, description="As JSON, for machines.")
@@ -43,12 +31,9 @@ def explain(run: RunName, /, settings: ExplainSettings) -> str:
 
 
 def defaults(flow: str) -> dict[str, Any] | None:
-    """The settings of a flow when none are given, or None when they are not known."""
-    if flow not in SETTINGS:
-        return None
-    module, _, name = SETTINGS[flow].partition(":")
-    values: dict[str, Any] = getattr(import_module(module), name)().model_dump(mode="json")
-    return values
+    """A flow's settings when none are given, by field; None for a flow that this Wavecast does not know."""
+    model = settings_of(flow)
+    return model().model_dump(mode="json") if model else None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Monitoring: what has arrived → past forecasts scored → drift or quiet. Try `python flows/monitor.py --help`."""
+"""Monitoring: what has arrived → past forecasts scored → drift or quiet. Try `wavecast monitor --help`."""
 
 from prefect import flow
 
@@ -18,7 +18,7 @@ DEFAULT = MonitorSettings()
 def monitor(settings: MonitorSettings = DEFAULT) -> str:
     """Score past forecasts by what has arrived, and look for drift; returns where the monitor's file is."""
     s = settings
-    data = obtain(s.store, s, s.seed, at_least=2)
+    data = obtain(s.store, s, s.seed, s.points_needed)
     added, unreadable = score(s.store, data)
     return watch(s.store, data, s.cycle, added, unreadable)
 

@@ -1,4 +1,4 @@
-"""The main job: data → groups → networks → forecast → artifacts. Try `python flows/pipeline.py --help`."""
+"""The main job: data → groups → networks → forecast → artifacts. Try `wavecast run --help`."""
 
 from prefect import flow
 from prefect.runtime import flow_run
@@ -13,6 +13,9 @@ from tasks.train import train, train_ensemble
 
 ARTICLE = PipelineSettings()
 """The settings of the article's experiment."""
+
+LATER = ("artifacts.reports.pipeline", "artifacts.gallery.build", "sklearn.neural_network")
+"""What the later steps import: a command has it done while Prefect's server starts."""
 
 
 @flow(name="pipeline")

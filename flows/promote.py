@@ -1,4 +1,4 @@
-"""Making a run the champion by hand. Try `python flows/promote.py --help`."""
+"""Make a run the champion by hand. Try `wavecast promote --help`."""
 
 from pydantic import Field
 
@@ -7,8 +7,8 @@ from artifacts.lifecycle.registry import Registry
 from artifacts.store.runs import find_run
 from artifacts.store.store import Store
 from flows.command_line import run_from_command_line
-from flows.explain import RunName
-from flows.settings.base import InStore
+from flows.settings.base import RunName, StoreSettings
+from flows.stores import existing_store
 from rnn.errors import WavecastError
 
 
@@ -16,7 +16,7 @@ class NotServable(WavecastError):
     """Forecasts cannot be served from a run."""
 
 
-class ByHandSettings(InStore):
+class ByHandSettings(StoreSettings):
     """Which store, and why its champion is changed by hand."""
 
     why: str = Field("by hand", min_length=1, description="The reason, kept with the promotion.")
@@ -24,17 +24,18 @@ class ByHandSettings(InStore):
 
 def promote(run: RunName, /, settings: ByHandSettings) -> str:
     """Make the network of a retraining's run the champion, whatever the gate says."""
-    past, registry = find_run(settings.store, run), Registry(Store(settings.store))
+    registry = Registry(existing_store(settings.store))
+    past = find_run(settings.store, run)
     if past.name not in registry.store.runs():
         raise NotServable(f"{past.place} is not a run of {settings.store}: give its own store with --store")
     if past.flow != "retrain":
         raise NotServable(f"{past.name} is a run of '{past.flow}': champions come from 'retrain'")
     promotion = registry.promote(past.name, "autoregressive", "promote", settings.why, registry.champion())
-    return f"{promotion.name} is the champion{unmirrored(registry.store)}{stale(registry.store)}"
+    return f"{promotion.name} is the champion{mirror_warning(registry.store)}{gallery_warning(registry.store)}"
 
 
-def unmirrored(store: Store) -> str:
-    """Mirror who is the champion now; what to add to a sentence when that did not work."""
+def mirror_warning(store: Store) -> str:
+    """Tell MLflow who is the champion now; the warning to end a sentence with when that fails, else nothing."""
     try:
         mirror(store)
     except NotMirrored as error:
@@ -42,8 +43,8 @@ def unmirrored(store: Store) -> str:
     return ""
 
 
-def stale(store: Store) -> str:
-    """Renew the gallery, which shows who the champion is; what to add to a sentence when that did not work."""
+def gallery_warning(store: Store) -> str:
+    """Build the gallery anew, which shows the champion; the warning to end a sentence with when that fails."""
     from artifacts.gallery.build import build
 
     try:

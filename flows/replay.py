@@ -1,4 +1,4 @@
-"""The time machine: a year replayed day by day under several policies. Try `python flows/replay.py --help`."""
+"""The time machine: a year replayed day by day under several policies. Try `wavecast replay --help`."""
 
 from prefect import flow
 
@@ -22,7 +22,7 @@ def replay(settings: ReplaySettings = DEFAULT) -> str:
     if s.data is None:
         data = make_year(s.store, s.kind, s.change, s.change_day, s.noise, s.plan, s.seed)
     else:
-        data = read_file(s.store, s.source, s.plan.points)
+        data = read_file(s.store, s.source, s.points_needed)
     done = replay_days(s.store, data, s.plan, s.policies, s.workers)
     pictures = draw_replay(s.store, data, done, s.plan)
     return publish_replay(s.store, data, done, pictures, s.plan, s.model_dump(mode="json"))

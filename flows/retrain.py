@@ -1,4 +1,4 @@
-"""Retraining: data → challenger → gate → champion → forecast → artifacts. Try `python flows/retrain.py --help`."""
+"""Retraining: data → challenger → gate → champion → forecast → artifacts. Try `wavecast retrain --help`."""
 
 from contextlib import suppress
 
@@ -22,7 +22,7 @@ DEFAULT = RetrainSettings()
 def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
     s, config = settings, settings.model_dump(mode="json")
-    data = obtain(s.store, s, s.seed, s.autoregressive.groups_needed * s.group_size)
+    data = obtain(s.store, s, s.seed, s.points_needed)
     if place := nothing_new(s.store, data, config):
         return place
     groups = group(s.store, data, s.group_size, s.autoregressive.groups_needed, s.newest)

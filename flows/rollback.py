@@ -1,16 +1,16 @@
-"""Going back to the champion before this one. Try `python flows/rollback.py --help`."""
+"""Go back to the champion before this one. Try `wavecast rollback --help`."""
 
 from artifacts.lifecycle.registry import Registry
-from artifacts.store.store import Store
 from flows.command_line import run_from_command_line
-from flows.promote import ByHandSettings, stale, unmirrored
+from flows.promote import ByHandSettings, gallery_warning, mirror_warning
+from flows.stores import existing_store
 
 
 def rollback(settings: ByHandSettings) -> str:
     """Make the champion before this one the champion again."""
-    store = Store(settings.store)
+    store = existing_store(settings.store)
     champion = Registry(store).rollback(settings.why)
-    return f"{champion.name} is the champion again{unmirrored(store)}{stale(store)}"
+    return f"{champion.name} is the champion again{mirror_warning(store)}{gallery_warning(store)}"
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
-"""Whether a run is what its manifest says, and comes out the same again. Try `python flows/verify.py --help`."""
+"""Check that a run is what its manifest says, and that training again gives the same. Try `wavecast verify --help`."""
 
 import sys
 
 from flows.command_line import DIFFERENT, Answer, run_from_command_line
-from flows.explain import RunName
-from flows.settings.base import InStore
+from flows.settings.base import RunName, StoreSettings
 
 
-class VerifySettings(InStore):
-    """Where the run is looked for."""
+class VerifySettings(StoreSettings):
+    """The store in which the run is looked for."""
 
 
 def verify(run: RunName, /, settings: VerifySettings) -> Answer:

@@ -10,7 +10,6 @@ from rnn.experiment import OneSeries
 from rnn.random_streams import stream
 from rnn.readers.files import digest as digest_of
 from rnn.readers.options import Source
-from rnn.readers.read import read_series_file
 from rnn.series import Series
 from tasks.support.step import cache_of, made_by, step
 
@@ -63,6 +62,8 @@ def read(store: str, source: Source, digest: str, at_least: int) -> Entry:
 
     A file that is refused leaves nothing in the store. Raises BadSource.
     """
+    from rnn.readers.read import read_series_file  # it needs pandas, which a generated series does not
+
     series, calendar, found = read_series_file(source, at_least)
     for sentence in found.sentences():
         get_run_logger().info(sentence)

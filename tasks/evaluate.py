@@ -6,18 +6,17 @@ from typing import Any
 from prefect import task
 
 from artifacts.files.evaluation import (
-    ANSWERS,
     COMPARISON,
     FORECASTS,
+    PREDICTIONS,
     RESULTS,
     Evaluation,
+    read_cases,
     read_evaluation,
-    read_exams,
-    read_forecasts,
-    write_answers,
+    read_predictions,
+    write_cases,
     write_comparison,
-    write_exams,
-    write_forecasts,
+    write_predictions,
     write_results,
 )
 from artifacts.reports import evaluate
@@ -35,72 +34,73 @@ from tasks.support.step import cache_of, made_by, step
 MARKDOWN = "comparison.md"
 
 
-@step(name="compare", task_run_name="compare the methods")
-def compare(store: str, exams: dict[str, Entry], answered: dict[str, Entry]) -> Entry:
-    """Leave `forecasts.parquet`, `results.parquet`, `comparison.parquet`, and what they say as `comparison.md`."""
-    answers: dict[str, dict[str, Predictions]] = {series: {} for series in exams}
-    for entry in answered.values():
-        for series, methods in read_forecasts(entry / ANSWERS).items():
-            answers[series] |= methods
-    found = Evaluation({series: read_exams(entry.folder) for series, entry in exams.items()}, answers)
-    every = found.marks()
-    with cache_of(store).filling(made_by()) as folder:
-        write_forecasts(folder / FORECASTS, answers)
-        write_results(folder / RESULTS, every)
-        write_comparison(folder / COMPARISON, every)
-        (folder / MARKDOWN).write_text(comparison(found), encoding="utf-8")
-    return folder.entry
-
-
-@step(name="set-exams", task_run_name="set the exams of {series}")
+@step(name="set-cases", task_run_name="set the cases of {series}")
 def set_cases(store: str, series: str, seed: int, seeds: int, origins: int) -> Entry:
-    """Make or read a series; leave it and what is to be forecast of it."""
+    """Make or read a series; leave it and the truth that is to be forecast."""
     with cache_of(store).filling(made_by()) as folder:
-        write_exams(folder.folder, benchmark.cases(series, seed, seeds, origins))
+        write_cases(folder.folder, benchmark.cases(series, seed, seeds, origins))
     return folder.entry
 
 
-@step(name="contend", task_run_name="{method} on {series}")
-def predict(store: str, exams: Entry, series: str, method: str) -> Entry:
-    """Let one method answer all exams of a series; leave `answers.parquet`."""
+@step(name="predict", task_run_name="{method} on {series}")
+def predict(store: str, cases: Entry, series: str, method: str) -> Entry:
+    """Predict all cases of a series by one method; leave `answers.parquet`."""
+    make = METHODS.get(method) or PEERS[method]
     with cache_of(store).filling(made_by()) as folder:
-        said = [benchmark.predict(method, {**METHODS, **PEERS}[method], exam) for exam in read_exams(exams.folder)]
-        write_answers(folder / ANSWERS, series, benchmark.join(said))
+        predictions = [benchmark.predict(method, make, case) for case in read_cases(cases.folder)]
+        write_predictions(folder / PREDICTIONS, {series: {method: benchmark.join(predictions)}})
     return folder.entry
 
 
-def predict_all(store: str, exams: dict[str, Entry], methods: Sequence[str]) -> dict[str, Entry]:
-    """Every method on every series, one after the other: what each left, by "method on series"."""
-    pairs = [(series, method) for series in exams for method in methods]
-    answered = {}
-    with progress("evaluation-progress", f"{len(pairs)} contests", len(pairs)) as advance:
+def predict_all(store: str, cases: dict[str, Entry], methods: Sequence[str]) -> dict[str, Entry]:
+    """Predict every series by every method, one after the other; returns the entries by "method on series"."""
+    pairs = [(series, method) for series in cases for method in methods]
+    predicted = {}
+    with progress("evaluation-progress", f"{len(pairs)} pairs of method and series", len(pairs)) as advance:
         for done, (series, method) in enumerate(pairs):
             advance(done, f"{method} on {series}")
-            answered[f"{method} on {series}"] = predict(store, exams[series], series, method)
+            predicted[f"{method} on {series}"] = predict(store, cases[series], series, method)
         advance(len(pairs), "done")
-    return answered
+    return predicted
+
+
+@step(name="compare", task_run_name="compare the methods")
+def compare(store: str, cases: dict[str, Entry], predicted: dict[str, Entry]) -> Entry:
+    """Score all predictions; leave `forecasts.parquet`, `results.parquet`, `comparison.parquet` and `comparison.md`."""
+    predictions: dict[str, dict[str, Predictions]] = {series: {} for series in cases}
+    for entry in predicted.values():
+        for series, methods in read_predictions(entry / PREDICTIONS).items():
+            predictions[series] |= methods
+    evaluation = Evaluation({series: read_cases(entry.folder) for series, entry in cases.items()}, predictions)
+    scores = evaluation.scores()
+    with cache_of(store).filling(made_by()) as folder:
+        write_predictions(folder / FORECASTS, predictions)
+        write_results(folder / RESULTS, scores)
+        write_comparison(folder / COMPARISON, scores)
+        (folder / MARKDOWN).write_text(comparison(evaluation), encoding="utf-8")
+    return folder.entry
 
 
 @step(name="draw-evaluation", task_run_name="draw the pictures")
-def draw_evaluation(store: str, exams: dict[str, Entry], compared: Entry) -> Entry:
+def draw_evaluation(store: str, cases: dict[str, Entry], compared: Entry) -> Entry:
     """Draw all pictures of an evaluation."""
-    found = read_evaluation({name: entry.folder for name, entry in exams.items()}, compared.folder)
-    return drawn(store, evaluation_pictures(found))
+    evaluation = read_evaluation({name: entry.folder for name, entry in cases.items()}, compared.folder)
+    return drawn(store, evaluation_pictures(evaluation))
 
 
 @task(name="publish-evaluation", task_run_name="publish the evaluation", **PUBLISHING)
 def publish_evaluation(
     store: str,
-    exams: dict[str, Entry],
-    answered: dict[str, Entry],
+    cases: dict[str, Entry],
+    predicted: dict[str, Entry],
     compared: Entry,
     pictures: Entry,
     config: dict[str, Any],
 ) -> str:
-    """Put an evaluation's run folder in place and publish its report; returns where the folder is."""
-    found = read_evaluation({name: entry.folder for name, entry in exams.items()}, compared.folder)
-    steps = {**{f"set {name}": e for name, e in exams.items()}, **answered, "compare": compared, "draw": pictures}
-    parts = {"": [compared], "plots": [pictures], **{f"series/{name}": [entry] for name, entry in exams.items()}}
+    """Publish an evaluation's run folder and its report; returns where the folder is."""
+    evaluation = read_evaluation({name: entry.folder for name, entry in cases.items()}, compared.folder)
+    steps = {**{f"set {name}": e for name, e in cases.items()}, **predicted, "compare": compared, "draw": pictures}
+    parts = {"": [compared], "plots": [pictures], **{f"series/{name}": [entry] for name, entry in cases.items()}}
     kernels = {"article": "exact", "autoregressive": "lockstep"}
-    report, keys = evaluate.report(found, config), ("evaluation", "comparison")
+    report, keys = evaluate.report(evaluation, config), ("evaluation", "comparison")
     return put_run(store, report, parts, steps, kernels, keys, shown=OVERVIEWS)

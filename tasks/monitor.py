@@ -1,4 +1,4 @@
-"""The monitor's steps: past forecasts scored by what has arrived, and the drift test's finding announced."""
+"""The steps of monitoring: score past forecasts against the data, test for drift, announce new findings."""
 
 from datetime import UTC, datetime
 
@@ -32,12 +32,12 @@ from tasks.support.gallery import renew_gallery
 
 @task(name="score", task_run_name="score past forecasts", cache_policy=NO_CACHE)
 def score(store: str, data: Entry) -> tuple[int, dict[str, str]]:
-    """Score the store's forecasts by the data; returns how many outcomes came in, and the runs that cannot be read."""
+    """Score the store's forecasts against the data; returns the number of new outcomes, and the unreadable runs."""
     series, times = read_series(data / DATASET), read_times(data / DATASET)
     at = moments(times)
     scored = score_arrivals(Store(store), at, series.y, float((at[-1] - at[0]) / max(1, len(at) - 1)))
     logger = get_run_logger()
-    logger.info("%d outcomes of %d runs came in", scored.added, scored.opened)
+    logger.info("%d new outcomes, of the forecasts of %d runs", scored.added, scored.opened)
     for run, why in scored.unreadable.items():
         logger.warning("%s was left out: %s", run, why)
     return scored.added, scored.unreadable
@@ -45,9 +45,9 @@ def score(store: str, data: Entry) -> tuple[int, dict[str, str]]:
 
 @task(name="watch", task_run_name="watch for drift", cache_policy=NO_CACHE)
 def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str, str]) -> str:
-    """Look for drift since the champion was promoted; announce what is new, and publish how good the forecasts are.
+    """Test for drift since the champion was promoted; announce new findings and publish the forecasts' errors.
 
-    Leaves `monitor.json`; returns where it is. A finding is announced by one event, however often it is looked at.
+    Leaves `monitor.json`; returns where it is. Each finding is announced by one event only, however often it is found.
     """
     runs, series, times = Store(store), read_series(data / DATASET), read_times(data / DATASET)
     calendar, ledger, champion = read_calendar(data / DATASET), read_ledger(runs), Registry(runs).champion()
@@ -56,32 +56,32 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
         return f"{at:g}" if calendar is None else calendar.shown(at[None])[0]
 
     by_x = in_x(ledger.scored, moments(times), series.x)
-    office = champion_period(by_x, champion, runs, cycle, series.step)
-    found = drift(office, series.x, series.y) if office else None
+    period = champion_period(by_x, champion, runs, cycle, series.step)
+    test = drift(period, series.x, series.y) if period else None
     ended = None
-    if found and found.last is not None:
-        ended = shown(times[min(int(series.x.searchsorted(found.last - 0.5 * series.step)), len(times) - 1)])
-    every = judge_live(ledger)
+    if test and test.last is not None:
+        ended = shown(times[min(int(series.x.searchsorted(test.last - 0.5 * series.step)), len(times) - 1)])
+    methods = judge_live(ledger)
     with runs.changing(MONITOR):
         announced = read_announced(runs)
-        new = [finding for finding in found.findings if finding not in announced] if found else []
+        new = [finding for finding in test.findings if finding not in announced] if test else []
         status = Status(
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            shown(times[-1]),
-            champion.name if champion else None,
-            sentence(every, found, ended),
-            added,
-            len(ledger.scored),
-            unreadable,
-            bool(found and found.now),
-            found,
-            ended,
-            every,
-            (*announced, *new)[-KEPT:],
+            when=datetime.now(UTC).isoformat(timespec="seconds"),
+            newest=shown(times[-1]),
+            champion=champion.name if champion else None,
+            sentence=sentence(methods, test, ended),
+            added=added,
+            points=len(ledger.scored),
+            unreadable=unreadable,
+            drifts=bool(test and test.now),
+            drift=test,
+            drift_ended=ended,
+            live=methods,
+            announced=(*announced, *new)[-KEPT:],
         )
-        if new and found and champion:
+        if new and test and champion:
             payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": ended}
-            announce(DRIFT, store, {**payload, "times_usual": found.times_usual, "why": status.sentence})
+            announce(DRIFT, store, {**payload, "times_usual": test.times_usual, "why": status.sentence})
         write_status(runs, status)
     _publish(status)
     renew_gallery(runs)

@@ -18,8 +18,6 @@ from artifacts.files.forecasts import (
 )
 from artifacts.files.models import read_forecaster, read_trained
 from artifacts.files.series import DATASET, FOUND, GROUPS, read_calendar, read_groups
-from artifacts.reports import pipeline
-from artifacts.reports.pipeline_pictures import pictures
 from artifacts.reports.pipeline_run import read_pipeline_run
 from artifacts.store.cache import Entry
 from rnn.datasets.xsinx import curve
@@ -110,6 +108,8 @@ def rehearse(
 @step(name="draw", task_run_name="draw the pictures")
 def draw(store: str, data: Entry, models: dict[str, Entry], forecast: Entry, recipes: dict[str, Recipe]) -> Entry:
     """Draw all pictures of the main job."""
+    from artifacts.reports.pipeline_pictures import pictures  # Matplotlib takes a second to import
+
     folders = {name: entry.folder for name, entry in models.items()}
     return drawn(store, pictures(read_pipeline_run(data.folder, folders, forecast.folder, recipes)))
 
@@ -126,6 +126,8 @@ def publish(
     config: dict[str, Any],
 ) -> str:
     """Put the main job's run folder in place and publish its report; returns where the folder is."""
+    from artifacts.reports import pipeline
+
     run = read_pipeline_run(
         data.folder, {name: entry.folder for name, entry in models.items()}, forecast.folder, recipes
     )

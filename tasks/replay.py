@@ -1,4 +1,4 @@
-"""A replay's steps: the year's data, and every day of it under every policy."""
+"""The steps of a replay: a year of data, and every day of it under every policy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,18 +22,18 @@ from tasks.support.step import cache_of, made_by, step
 
 @step(name="make-year", task_run_name="make up a year: {kind}, change: {change}")
 def make_year(store: str, kind: str, change: str, change_day: int, noise: float, plan: Plan, seed: int) -> Entry:
-    """Make up a year, and a horizon more to judge its last forecasts by; leave it as `dataset.parquet`."""
+    """Generate a year, and one more horizon to score its last forecasts; leave it as `dataset.parquet`."""
     points = plan.points + plan.terms.horizon * plan.terms.group_size
     made = year(kind, change, plan.end(change_day - 1), points, noise, stream(seed, "year"))
-    told = {"source": f"a made-up year: {kind}", "change": change, "noise": noise, "seed": seed}
+    origin = {"source": f"a made-up year: {kind}", "change": change, "noise": noise, "seed": seed}
     with cache_of(store).filling(made_by()) as folder:
-        write_series(folder / DATASET, made.series, {**told, CHANGE: None if made.change is None else change_day})
+        write_series(folder / DATASET, made.series, {**origin, CHANGE: None if made.change is None else change_day})
     return folder.entry
 
 
 @step(name="replay", task_run_name="replay every day")
 def replay_days(store: str, data: Entry, plan: Plan, policies: Sequence[Policy], workers: int) -> Entry:
-    """Live every day under every policy; leave `replay.parquet`, and what it says as `comparison.md`."""
+    """Replay every day under every policy; leave `replay.parquet` and `comparison.md`."""
     series = read_series(data / DATASET)
     with (
         cache_of(store).filling(made_by()) as folder,
@@ -53,8 +53,8 @@ def draw_replay(store: str, data: Entry, done: Entry, plan: Plan) -> Entry:
 
 @task(name="publish-replay", **PUBLISHING)
 def publish_replay(store: str, data: Entry, done: Entry, pictures: Entry, plan: Plan, config: dict[str, Any]) -> str:
-    """Put a replay's run folder in place and publish its report; returns where the folder is."""
-    found = read_replayed(data.folder, done.folder, plan)
+    """Publish a replay's run folder and its report; returns where the folder is."""
+    replayed = read_replayed(data.folder, done.folder, plan)
     parts, steps = {"": [data, done], "plots": [pictures]}, {"data": data, "replay": done, "draw": pictures}
-    report = replay_report(found, config)
+    report = replay_report(replayed, config)
     return put_run(store, report, parts, steps, {"autoregressive": "lockstep"}, ("replay", "policies"))

@@ -1,6 +1,5 @@
-"""The steps of a retraining: what is new, the gate, the served forecast, pictures, the run folder."""
+"""The steps of a retraining: check for news, the gate, the served forecast, pictures, the run folder."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from artifacts.reports import retrain
 from artifacts.reports.run_folder import put_run_folder
 from artifacts.store.cache import Entry
 from artifacts.store.digests import digest_files, digest_package
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.store import Store
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
 from rnn.lifecycle.folds import Contender, Terms, score_folds
@@ -35,42 +34,30 @@ from tasks.support.step import cache_of, made_by, step
 
 @task(name="nothing-new", cache_policy=NO_CACHE)
 def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
-    """Where the run is that has done all this before, if the newest retraining has: the same data, settings and code.
+    """The place of the newest retraining if its data, settings and code are the same, else None.
 
-    One whose verdict was to promote, and that was killed before it came to that, has not.
+    A run that was killed between its verdict and the promotion does not count: then the retraining is repeated.
     """
     runs = Store(store)
-    newest = _newest_retraining(runs)
+    newest = next((run for run in runs.readable_runs() if run.flow == "retrain"), None)
     if newest is None:
         return None
-    name, manifest = newest
-    done = (manifest["data"], manifest["config"], manifest["code"]["rnn"])
-    if done != (digest_files(data.folder)[DATASET], config, digest_package("rnn")):
+    learned_from = (newest.data, newest.config, newest.code.get("rnn"))
+    if learned_from != (digest_files(data.folder)[DATASET], config, digest_package("rnn")):
         return None
-    serves = read_serves(runs.folder(name) / VERDICT)
-    if serves["run"] is None and name not in {promotion.run for promotion in Registry(runs).promotions()}:
+    serves = read_serves(runs.folder(newest.name) / VERDICT)
+    if serves["run"] is None and newest.name not in {promotion.run for promotion in Registry(runs).promotions()}:
         return None
-    get_run_logger().info("the data are those of %s, and so are settings and code: nothing is trained", name)
-    return runs.place(name)
-
-
-def _newest_retraining(runs: Store) -> tuple[str, dict[str, Any]] | None:
-    for name in reversed(runs.runs()):
-        try:
-            manifest: dict[str, Any] = json.loads(runs.read(f"{name}/{MANIFEST}") or b"{}")
-        except ValueError:
-            continue
-        if manifest.get("flow") == "retrain":
-            return name, manifest
-    return None
+    get_run_logger().info("%s has the same data, settings and code: nothing is trained", newest.name)
+    return newest.place
 
 
 @task(name="champion", cache_policy=NO_CACHE)
 def champion(store: str) -> Promotion | None:
-    """Who is the champion now."""
-    found = Registry(Store(store)).champion()
-    get_run_logger().info("the champion is %s", found.name if found else "nobody yet")
-    return found
+    """The present champion."""
+    promotion = Registry(Store(store)).champion()
+    get_run_logger().info("the champion is %s", promotion.name if promotion else "nobody yet")
+    return promotion
 
 
 @step(name="gate", task_run_name="challenger against champion")
@@ -83,7 +70,7 @@ def gate(
     terms: Terms,
     seed: int,
 ) -> Entry:
-    """Judge the `challenger` beside the `champion`, if there is one, and leave `verdict.json`."""
+    """Compare the `challenger` with the `champion`, if there is one; leave `verdict.json`."""
     series, times = read_series(data / DATASET), read_times(data / DATASET)
     trained = read_ensemble(challenger.folder)
     trainings = terms.trainings(series)
@@ -102,7 +89,7 @@ def gate(
 
 
 def shown(times: AnyArray, calendar: Calendar | None) -> list[str]:
-    """Times in words: as clocks show them, or the number."""
+    """Times as text: dates with a calendar, else numbers."""
     return [f"{x:g}" for x in times.tolist()] if calendar is None else calendar.shown(times)
 
 
@@ -121,8 +108,8 @@ def serve(
     terms: Terms,
     seed: int,
 ) -> Entry:
-    """Forecast with whom the verdict serves, and leave `forecast.parquet`."""
-    seen, serves = read_series(data / DATASET), read_serves(verdict / VERDICT)
+    """Forecast with the model that the verdict serves; leave `forecast.parquet`."""
+    series, serves = read_series(data / DATASET), read_serves(verdict / VERDICT)
     network = Contender("autoregressive", recipe, seed, read_ensemble(challenger.folder))
     served, others = network, {}
     if serves["run"] is not None and champion is not None:
@@ -130,7 +117,7 @@ def serve(
         others = {"challenger": network}
     elif serves["method"] != "autoregressive":
         served, others = Contender(serves["method"], recipe, seed), {"challenger": network}
-    forecasts = served_beside(served, others, terms.trainings(seen).groups(len(seen)), terms.horizon)
+    forecasts = served_beside(served, others, terms.trainings(series).groups(len(series)), terms.horizon)
     with cache_of(store).filling(made_by()) as folder:
         write_forecasts(folder / FORECAST, forecasts, None, read_calendar(data / DATASET))
     return folder.entry
@@ -139,12 +126,12 @@ def serve(
 @step(name="draw-retraining", task_run_name="draw the pictures")
 def draw_retraining(store: str, data: Entry, forecast: Entry, verdict: Entry) -> Entry:
     """Draw all pictures of a retraining."""
-    found = retrain.read_retraining(data.folder, forecast.folder, verdict.folder)
-    return drawn(store, retrain.pictures(found))
+    retraining = retrain.read_retraining(data.folder, forecast.folder, verdict.folder)
+    return drawn(store, retrain.pictures(retraining))
 
 
 def _may_pass(_: Any, __: Any, state: State[Any]) -> bool:
-    """Whether trying again may help: not where somebody else was promoted meanwhile."""
+    """Whether a retry may help: not after another champion was promoted in the meantime."""
     return not isinstance(state.result(raise_on_failure=False), ChampionChanged)
 
 
@@ -159,30 +146,30 @@ def publish_retraining(
     champion: Promotion | None,
     config: dict[str, Any],
 ) -> str:
-    """Put a retraining's run folder in place, and whom its verdict serves into office; returns where the folder is.
+    """Publish the run folder and promote the model that is served, under one lock; returns where the folder is.
 
-    Both while nobody else does. Raises ChampionChanged when somebody has: then the verdict is no longer about the
-    champion.
+    Raises ChampionChanged when another champion was promoted after the verdict, which is then no longer about the
+    present one.
     """
-    found = retrain.read_retraining(data.folder, forecast.folder, verdict.folder)
+    retraining = retrain.read_retraining(data.folder, forecast.folder, verdict.folder)
     serves, registry, name = read_serves(verdict / VERDICT), Registry(Store(store)), run_name()
     steps = {"data": data, "train challenger": challenger, "gate": verdict, "serve": forecast, "draw": pictures}
     parts = {"": [data, verdict, forecast], "plots": [pictures], "models/autoregressive": [challenger]}
-    report = retrain.report(found, read_ensemble(challenger.folder), config)
+    report = retrain.report(retraining, read_ensemble(challenger.folder), config)
     parent = champion.run if champion else None
-    office = (
+    locked = (
         registry.unchanged(name, champion)
         if serves["run"] is not None
-        else registry.promoting(name, serves["method"], "gate", found.verdict.sentence, champion)
+        else registry.promoting(name, serves["method"], "gate", retraining.verdict.sentence, champion)
     )
-    with office:
+    with locked:
         kernels = {"autoregressive": "lockstep"}
         put_run_folder(Store(store), name, parts, report, kernels, execution(name, steps), parent)
     if serves["run"] is None:
-        announce_promotion(store, name, serves["method"], found.verdict.sentence)
+        announce_promotion(store, name, serves["method"], retraining.verdict.sentence)
     place = announce_run(Store(store), name, report, pictures, ("verdict", "folds"))
     try:
         mirror(Store(store), name)
-    except NotMirrored as error:  # the run is whole, and the champion in office
+    except NotMirrored as error:  # the run is published and its model promoted all the same
         get_run_logger().warning(str(error))
     return place

@@ -28,13 +28,13 @@ from tasks.support.step import cache_of, content_key, made_by, step
 def run_trials(
     store: str, recipe: str, recipes: list[ArticleRecipe], seeds: list[int], experiment: Experiment, kernel: str
 ) -> Entry:
-    """Train a block of trials, recipes[i] with seeds[i], and leave their outcomes as `outcomes.parquet`.
+    """Train a block of trials, recipes[i] with seeds[i]; leave their outcomes as `outcomes.parquet`.
 
-    When the process is killed, the same call goes on from its last checkpoint.
+    After a kill, the same call resumes from the last checkpoint.
     """
     cache = cache_of(store)
-    asked = {"recipe": recipe, "recipes": recipes, "seeds": seeds, "experiment": experiment, "kernel": kernel}
-    key = content_key("attempt", asked)
+    arguments = {"recipe": recipe, "recipes": recipes, "seeds": seeds, "experiment": experiment, "kernel": kernel}
+    key = content_key("attempt", arguments)
     checkpoint = Checkpoint(cache.checkpoint(key), key, get_run_logger().info)
     block = [Trial(*trial) for trial in zip(recipes, seeds, strict=True)]
     with cache.filling(made_by()) as folder:
@@ -52,7 +52,7 @@ def run_all_trials(
     experiment: Experiment,
     kernel: str,
 ) -> list[Entry]:
-    """All blocks on `runner`, in whatever order they end; what they leave, in the order of the blocks."""
+    """Run all blocks on `runner`, in any order; returns their entries in the order of the blocks."""
     total = sum(map(len, blocks))
     with progress("training-sweep", f"training {total} models", total) as advance:
         futures = {}
@@ -74,15 +74,12 @@ def run_all_trials(
 
 
 class AllDiverged(WavecastError):
-    """No trial of a sweep came to an end."""
+    """Every trial of a sweep diverged."""
 
 
 @step(name="rank", task_run_name="rank the settings")
 def rank(store: str, blocks: list[Entry], base: ArticleRecipe) -> Entry:
-    """Gather the blocks' outcomes; leave `outcomes.parquet` and `leaderboard.parquet`.
-
-    Raises AllDiverged when there is nothing to rank.
-    """
+    """Gather the outcomes of all blocks; leave `outcomes.parquet` and `leaderboard.parquet`. Raises AllDiverged."""
     read = [read_outcomes(block / OUTCOMES, type(base)) for block in blocks]
     outcomes = [outcome for outcomes, _ in read for outcome in outcomes]
     if all(outcome.diverged for outcome in outcomes):
@@ -114,7 +111,7 @@ def publish_sweep(
     over: dict[str, list[Any]],
     config: dict[str, Any],
 ) -> str:
-    """Put a sweep's run folder in place and publish its report; returns where the folder is."""
+    """Publish a sweep's run folder and its report; returns where the folder is."""
     outcomes, made = read_outcomes(ranked / OUTCOMES, type(base))
     steps = {**{f"block {i}": block for i, block in enumerate(blocks, 1)}, "rank": ranked, "draw": pictures}
     parts = {"": [ranked], "plots": [pictures]}

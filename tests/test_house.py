@@ -1,7 +1,7 @@
 """The rules of the house (CONTRIBUTING.md), held by reading its sources."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -90,6 +90,22 @@ def global_randomness(source: str) -> list[str]:
     return [name for name in [*found, *named] if name.rpartition(".")[2] not in allowed] + stdlib
 
 
+def large_dataclasses(sources: Iterable[str]) -> set[str]:
+    """The names of dataclasses with more than five fields."""
+    classes = [node for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef)]
+    return {
+        one.name for one in classes
+        if any("dataclass" in ast.unparse(decorator) for decorator in one.decorator_list)
+        and sum(isinstance(line, ast.AnnAssign) for line in one.body) > 5
+    }  # fmt: skip
+
+
+def built_by_place(source: str, names: set[str]) -> list[str]:
+    """The calls of these classes that pass fields by their place."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [ast.unparse(call) for call in calls if call.args and ast.unparse(call.func) in names]
+
+
 def pickles(source: str) -> list[str]:
     """The uses of pickle and its kin."""
     kin = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
@@ -134,6 +150,15 @@ def test_no_modules_import_each_other_in_a_circle():
     }
     assert sum(map(len, graph.values())) > 50
     TopologicalSorter(graph).prepare()
+
+
+LARGE = large_dataclasses(path.read_text() for path in MODULES.values())
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.split(".")[0] in {"artifacts", "tasks"}])
+def test_a_dataclass_of_more_than_five_fields_is_built_with_keywords(module):
+    assert "Report" in LARGE
+    assert built_by_place(MODULES[module].read_text(), LARGE) == []
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -235,6 +260,13 @@ def test_an_arrow_upward_is_found(source, module):
 )  # fmt: skip
 def test_a_pickle_is_found(source):
     assert pickles(source)
+
+
+def test_a_large_dataclass_built_by_place_is_found():
+    source = "@dataclass(frozen=True)\nclass A:\n" + "".join(f"    {name}: int\n" for name in "abcdef")
+    assert large_dataclasses([source]) == {"A"}
+    assert built_by_place("A(1, b=2)", {"A"})
+    assert not built_by_place("A(a=1, b=2); B(1)", {"A"})
 
 
 @pytest.mark.parametrize(

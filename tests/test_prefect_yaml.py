@@ -1,7 +1,9 @@
 """prefect.yaml and prefect.toml against Prefect's own models, since Prefect silently ignores what it does not know."""
 
 import copy
+import os
 import re
+import subprocess
 import tomllib
 from functools import reduce
 from importlib import import_module
@@ -208,6 +210,26 @@ def test_a_scheduled_run_measures_afresh():
 def test_the_deployments_wait_in_the_work_pool_that_the_makefile_makes():
     (pool,) = re.findall(r"^POOL\s*:=\s*(\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert {deployment["work_pool"]["name"] for deployment in DEPLOYMENTS.values()} == {pool}
+
+
+@pytest.mark.parametrize(
+    ("given", "flags"),
+    [
+        ({}, "--host 127.0.0.1 --port 4200"),
+        ({"PREFECT_API_URL": "http://127.0.0.1:4711/api"}, "--host 127.0.0.1 --port 4711"),
+        (
+            {"PREFECT_API_URL": "http://localhost/api", "ARGS": "--log-level DEBUG"},
+            "--host localhost --port 80 --log-level DEBUG",
+        ),
+    ],
+)
+def test_make_server_listens_where_worker_and_deploy_look_for_it(given, flags):
+    clean = {name: value for name, value in os.environ.items() if name not in {"PREFECT_API_URL", "ARGS"}}
+    command = ["make", "--dry-run", "server", "VENV=/dev", "--old-file=/dev/.ready"]
+    told = subprocess.run(command, cwd=ROOT, env=clean | given, capture_output=True, text=True, check=True).stdout
+    started = next(line for line in told.splitlines() if "server start" in line)
+    assert started.strip().endswith(f"prefect server start {flags}")
+    assert f"PREFECT_API_URL={given.get('PREFECT_API_URL', 'http://127.0.0.1:4200/api')}" in started
 
 
 def test_all_name_the_same_prefect():

@@ -1,1 +1,1 @@
-"""One file format a module: written and read back by a pair of functions."""
+"""The files of a run, one format a module: each is written and read by a pair of functions."""

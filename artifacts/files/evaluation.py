@@ -1,4 +1,4 @@
-"""What an evaluation's steps leave behind, written and read back: exams, every method's answers, and their marks."""
+"""Files of an evaluation: the benchmark cases, every method's predictions, and their scores."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,56 +8,60 @@ from typing import Any
 import numpy as np
 
 from artifacts.files.parquet import read_table, write_blocks, write_table
+from rnn.arrays import AnyArray, Array
 from rnn.evaluation import benchmark_scores
 from rnn.evaluation.benchmark import BenchmarkCase, Predictions
 from rnn.evaluation.benchmark_scores import Scores, relative, score
+from rnn.intervals import BOUNDS
 from rnn.series import Groups
 
-SERIES, TRUTH, ANSWERS = "series.parquet", "truth.parquet", "answers.parquet"
+SERIES, TRUTH, PREDICTIONS = "series.parquet", "truth.parquet", "answers.parquet"
 FORECASTS, RESULTS, COMPARISON = "forecasts.parquet", "results.parquet", "comparison.parquet"
 
-BY_POINT = ("x", "truth", "y", "lower50", "upper50", "lower90", "upper90")
-"""The fields of Answers of shape (cuts, horizon, group_size)."""
+BY_POINT = ("x", "truth", "y", *BOUNDS)
+"""The fields of Predictions of shape (windows, horizon, group_size)."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All that an evaluation found out: the exams of each series, and the answers to them by series and method."""
+    """The cases of each series, and the predictions for them, by series and method."""
 
-    exams: Mapping[str, Sequence[BenchmarkCase]]
-    answers: Mapping[str, Mapping[str, Predictions]]
+    cases: Mapping[str, Sequence[BenchmarkCase]]
+    predictions: Mapping[str, Mapping[str, Predictions]]
 
-    def marks(self) -> dict[str, dict[str, Scores]]:
-        """Every method's marks, by series and method."""
+    def scores(self) -> dict[str, dict[str, Scores]]:
+        """Every method's scores, by series and method."""
         return {
-            series: {method: score(one) for method, one in methods.items()} for series, methods in self.answers.items()
+            series: {method: score(predictions) for method, predictions in methods.items()}
+            for series, methods in self.predictions.items()
         }
 
 
 def read_evaluation(data: Mapping[str, Path], compared: Path) -> Evaluation:
-    """Read what the steps left: each series' folder, by name, and the one with everything that was answered."""
-    return Evaluation({name: read_exams(folder) for name, folder in data.items()}, read_forecasts(compared / FORECASTS))
+    """Read an evaluation from the folders of its steps: a folder a series, by name, and that with all forecasts."""
+    cases = {name: read_cases(folder) for name, folder in data.items()}
+    return Evaluation(cases, read_predictions(compared / FORECASTS))
 
 
-def write_exams(folder: Path, exams: Sequence[BenchmarkCase]) -> None:
-    """The series, one after the other, and what is to be forecast of each; all of one shape."""
-    first = exams[0]
+def write_cases(folder: Path, cases: Sequence[BenchmarkCase]) -> None:
+    """Write the series of some cases, one after the other, and the truth to be forecast; all cases are of one shape."""
+    first = cases[0]
     shape = {"step": first.groups.step, "group_size": first.groups.group_size, "origins": first.origins}
     points = first.groups.y.size
     columns = {
-        "seed": np.repeat([exam.seed for exam in exams], points),
-        "x": np.concatenate([exam.groups.x.ravel() for exam in exams]),
-        "y": np.concatenate([exam.groups.y.ravel() for exam in exams]),
+        "seed": np.repeat([case.seed for case in cases], points),
+        "x": np.concatenate([case.groups.x.ravel() for case in cases]),
+        "y": np.concatenate([case.groups.y.ravel() for case in cases]),
     }
     write_table(folder / SERIES, columns, shape)
-    truth = np.array([exam.truth for exam in exams])
-    seed, origin, step = _cut_columns([exam.seed for exam in exams for _ in exam.origins],
-                                      [origin for exam in exams for origin in exam.origins], truth[0])  # fmt: skip
-    write_table(folder / TRUTH, {"seed": seed, "origin": origin, "step": step, "truth": truth.ravel()})
+    truth = np.array([case.truth for case in cases])
+    seeds = [case.seed for case in cases for _ in case.origins]
+    origins = [origin for case in cases for origin in case.origins]
+    write_table(folder / TRUTH, {**_point_columns(seeds, origins, truth[0]), "truth": truth.ravel()})
 
 
-def read_exams(folder: Path) -> list[BenchmarkCase]:
-    """The exams that `write_exams` wrote."""
+def read_cases(folder: Path) -> list[BenchmarkCase]:
+    """Read the cases that `write_cases` wrote."""
     columns, shape = read_table(folder / SERIES)
     truth, _ = read_table(folder / TRUTH)
     seeds = list(dict.fromkeys(columns["seed"].tolist()))
@@ -69,89 +73,78 @@ def read_exams(folder: Path) -> list[BenchmarkCase]:
     ]  # fmt: skip
 
 
-def write_answers(path: Path, series: str, answers: Predictions) -> None:
-    """One row a point that was forecast."""
-    write_table(path, _answer_columns(series, answers))
+def write_predictions(path: Path, predictions: Mapping[str, Mapping[str, Predictions]]) -> None:
+    """Write predictions, by series and method, as one table: one row a point that was forecast."""
+    write_blocks(path, (_columns(series, one) for series, methods in predictions.items() for one in methods.values()))
 
 
-def write_forecasts(path: Path, every: Mapping[str, Mapping[str, Predictions]]) -> None:
-    """The answers of all methods to all series in one table."""
-    blocks = (_answer_columns(series, one) for series, methods in every.items() for one in methods.values())
-    write_blocks(path, blocks)
-
-
-def read_forecasts(path: Path) -> dict[str, dict[str, Predictions]]:
-    """The answers by series and method, of one file of either kind."""
+def read_predictions(path: Path) -> dict[str, dict[str, Predictions]]:
+    """Read the predictions that `write_predictions` wrote, by series and method."""
     columns, _ = read_table(path)
-    found: dict[str, dict[str, Predictions]] = {}
-    # Rows of one series and method stand together.
-    names = columns["series"], columns["method"]
-    changes = np.flatnonzero((names[0][1:] != names[0][:-1]) | (names[1][1:] != names[1][:-1])) + 1
-    for part in np.split(np.arange(len(names[0])), changes):
+    predictions: dict[str, dict[str, Predictions]] = {}
+    # Rows of one series and method are neighbours.
+    series, method = columns["series"], columns["method"]
+    changes = np.flatnonzero((series[1:] != series[:-1]) | (method[1:] != method[:-1])) + 1
+    for part in np.split(np.arange(len(series)), changes):
         rows = {name: column[part] for name, column in columns.items()}
-        series, method = str(rows["series"][0]), str(rows["method"][0])
-        found.setdefault(series, {})[method] = _answers(method, rows)
-    return found
+        one = _predictions(str(rows["method"][0]), rows)
+        predictions.setdefault(str(rows["series"][0]), {})[one.method] = one
+    return predictions
 
 
-def _answer_columns(series: str, answers: Predictions) -> dict[str, Any]:
-    seed, origin, step = _cut_columns(answers.seed, answers.origin, answers.y)
-    size = answers.y.shape[2]
+def _columns(series: str, predictions: Predictions) -> dict[str, Any]:
+    size = predictions.y.shape[2]
     return {
-        "series": [series] * answers.y.size,
-        "method": [answers.method] * answers.y.size,
-        "seed": seed,
-        "origin": origin,
-        "step": step,
-        **{name: getattr(answers, name).ravel() for name in BY_POINT},
-        "mase": np.repeat(answers.mase.ravel(), size),
+        "series": [series] * predictions.y.size,
+        "method": [predictions.method] * predictions.y.size,
+        **_point_columns(predictions.seed, predictions.origin, predictions.y),
+        **{name: getattr(predictions, name).ravel() for name in BY_POINT},
+        "mase": np.repeat(predictions.mase.ravel(), size),
     }
 
 
-def _cut_columns(seeds: Any, origins: Any, of: Any) -> tuple[Any, Any, Any]:
-    """Seed, origin and step (from 1) of each point of arrays shaped like `of` (…, horizon, group_size), cut by cut."""
-    horizon, size = of.shape[-2:]
-    cuts = len(seeds)
-    return (
-        np.repeat(np.asarray(seeds), horizon * size),
-        np.repeat(np.asarray(origins), horizon * size),
-        np.tile(np.repeat(np.arange(1, horizon + 1), size), cuts),
-    )
+def _point_columns(seeds: Sequence[int] | AnyArray, origins: Sequence[int] | AnyArray, y: Array) -> dict[str, AnyArray]:
+    """Seed, origin and step (from 1) of each point of `y` (…, horizon, group_size), from those of each window."""
+    horizon, size = y.shape[-2:]
+    return {
+        "seed": np.repeat(np.asarray(seeds), horizon * size),
+        "origin": np.repeat(np.asarray(origins), horizon * size),
+        "step": np.tile(np.repeat(np.arange(1, horizon + 1), size), len(seeds)),
+    }
 
 
-def _answers(method: str, rows: Mapping[str, Any]) -> Predictions:
-    horizon = int(rows["step"].max())
-    size = int((rows["step"] == 1).sum()) // _cuts(rows)
+def _predictions(method: str, rows: Mapping[str, AnyArray]) -> Predictions:
+    windows = len(set(zip(rows["seed"].tolist(), rows["origin"].tolist(), strict=True)))
+    horizon, size = int(rows["step"].max()), int((rows["step"] == 1).sum()) // windows
     shape = (-1, horizon, size)
-    by_cut = {name: rows[name].reshape(shape)[:, 0, 0] for name in ("seed", "origin")}
-    points = {name: rows[name].reshape(shape) for name in BY_POINT}
-    return Predictions(method, **by_cut, **points, mase=rows["mase"].reshape(shape)[:, :, 0])
+    by_window = {name: rows[name].reshape(shape)[:, 0, 0] for name in ("seed", "origin")}
+    by_point = {name: rows[name].reshape(shape) for name in BY_POINT}
+    return Predictions(method=method, **by_window, **by_point, mase=rows["mase"].reshape(shape)[:, :, 0])
 
 
-def _cuts(rows: Mapping[str, Any]) -> int:
-    return len(set(zip(rows["seed"].tolist(), rows["origin"].tolist(), strict=True)))
-
-
-def write_results(path: Path, every: Mapping[str, Mapping[str, Scores]]) -> None:
-    """One row a series, method, cut and step: how far off it was, and how its intervals held."""
-    rows = [(series, method, one) for series, methods in every.items() for method, one in methods.items()]
+def write_results(path: Path, scores: Mapping[str, Mapping[str, Scores]]) -> None:
+    """Write the scores by series and method: one row a series, method, window and step."""
+    rows = [(series, method, one) for series, methods in scores.items() for method, one in methods.items()]
     write_table(path, benchmark_scores.columns(rows))
 
 
-def write_comparison(path: Path, every: Mapping[str, Mapping[str, Scores]]) -> None:
-    """One row a series and method, over all cuts and steps; `relative` is to the best peer's error on that series."""
+def write_comparison(path: Path, scores: Mapping[str, Mapping[str, Scores]]) -> None:
+    """Write the scores over all windows and steps: one row a series and method.
+
+    The column `relative` is the RMSE divided by that of the best peer on the same series.
+    """
     rows = [
         {
             "series": series,
             "method": method,
             "rmse": one.typical,
             "rmse_worst": one.worst,
-            "relative": times[method],
+            "relative": ratios[method],
             **{name: one.mean(name) for name in ("mae", "mase", "inside50", "inside90", "width50", "width90")},
             "quantile_loss": one.mean("quantile_loss"),
         }
-        for series, methods in every.items()
-        for times in [relative(methods)]
+        for series, methods in scores.items()
+        for ratios in [relative(methods)]
         for method, one in methods.items()
     ]
     write_table(path, {name: [row[name] for row in rows] for name in rows[0]})

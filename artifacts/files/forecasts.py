@@ -1,9 +1,9 @@
-"""Files that hold what was forecast, and how good it is: written and read back, one pair of functions for each."""
+"""Files of forecasts: the forecasts themselves, their scores, and the errors at earlier origins."""
 
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -12,26 +12,25 @@ from rnn import npz
 from rnn.arrays import AnyArray, Array
 from rnn.calendar import Calendar
 from rnn.forecast import Forecast
-from rnn.intervals import Intervals
+from rnn.intervals import BOUNDS, Intervals
 from rnn.metrics import IntervalScore, Score
 
 FORECAST, METRICS, REHEARSALS = "forecast.parquet", "metrics.json", "rehearsals.npz"
 HINDSIGHT = "hindsight.json"
-BOUNDS = ("lower50", "upper50", "lower90", "upper90")
 
 
 def times(calendar: Calendar | None, x: Array) -> dict[str, AnyArray]:
-    """The column `time` beside x (points,), where there is a calendar: datetime64[us], UTC."""
+    """The column `time` for points at x (points,): datetime64[us], UTC. No column without a calendar."""
     return {} if calendar is None else {"time": calendar.times(x)}
 
 
 def write_forecasts(
     path: Path, forecasts: list[Forecast], truth: Array | None, calendar: Calendar | None = None
 ) -> None:
-    """All methods' forecasts below each other: recipe, step (from 1), x, y_pred, four bounds, y_true.
+    """Write the forecasts of all methods below each other: recipe, step (from 1), x, y_pred, four bounds, y_true.
 
-    lower50 to upper90 are NaN for a method without intervals, y_true is null where it is not known. With a `calendar`,
-    `time` stands beside x, in UTC.
+    The bounds are NaN for a method without intervals; y_true is null where the truth is not known. With a `calendar`
+    there is a column `time`, in UTC.
     """
     size, group_size = forecasts[0].x.size, forecasts[0].x.shape[1]
     write_table(
@@ -48,15 +47,19 @@ def write_forecasts(
     )
 
 
-def read_forecasts(path: Path) -> tuple[list[Forecast], Array | None]:
-    """The forecasts in their order, and the truth (horizon, group_size) if it is known."""
-    columns, _ = read_table(path)
+def read_forecasts(source: Path | BinaryIO | bytes) -> tuple[list[Forecast], Array | None]:
+    """Read the forecasts in their order, and the truth (horizon, group_size) if it is known.
+
+    From a path, an open file or the file's bytes.
+    """
+    columns, _ = read_table(source)
     shape = (int(columns["step"].max()), -1)
     forecasts, truth = [], None
     for method in dict.fromkeys(columns["recipe"]):
         rows = columns["recipe"] == method
-        x, y, *bounds = (columns[name][rows].reshape(shape) for name in ("x", "y_pred", *BOUNDS))
-        forecasts.append(Forecast(method, x, y, None if np.isnan(bounds[0]).all() else Intervals(*bounds)))
+        x, y = (columns[name][rows].reshape(shape) for name in ("x", "y_pred"))
+        bounds = {bound: columns[bound][rows].reshape(shape) for bound in BOUNDS}
+        forecasts.append(Forecast(method, x, y, None if np.isnan(bounds["lower50"]).all() else Intervals(**bounds)))
         known = columns["y_true"][rows]
         truth = None if known[0] is None else known.reshape(shape)
     return forecasts, truth
@@ -69,9 +72,9 @@ def write_metrics(
     hindsight: Mapping[str, Score] | None = None,
     origins: Sequence[int] = (),
 ) -> None:
-    """Each method's forecast error and each recipe's training RMSE, as JSON.
+    """Write each method's forecast error and each recipe's training RMSE, as JSON.
 
-    `hindsight`: how good each was at earlier `origins`, in points of the series.
+    `hindsight`: each method's scores at earlier `origins`, in points of the series.
     """
     metrics: dict[str, Any] = {
         "forecast": _of_scores(scores),
@@ -83,22 +86,22 @@ def write_metrics(
 
 
 def read_metrics(path: Path) -> tuple[dict[str, Score], dict[str, float]]:
-    """The scores and training errors that `write_metrics` wrote."""
+    """Read the scores and training errors that `write_metrics` wrote."""
     metrics = json.loads(path.read_text())
     return _to_scores(metrics["forecast"]), {recipe: fit["rmse"] for recipe, fit in metrics["fit"].items()}
 
 
 def write_hindsight(path: Path, hindsight: Mapping[str, Score], origins: Sequence[int]) -> None:
-    """How good each method was at earlier `origins`, in points of the series, as JSON."""
+    """Write each method's scores at earlier `origins`, in points of the series, as JSON."""
     write_metrics(path, {}, {}, hindsight, origins)
 
 
 def read_hindsight(path: Path) -> tuple[dict[str, Score], tuple[int, ...]]:
-    """The scores at earlier origins, and these, that were written; none when there is no such file."""
+    """Read the scores at earlier origins, and the origins; empty where there is no such file."""
     if not path.exists():
         return {}, ()
-    found = json.loads(path.read_text()).get("hindsight", {"origins": [], "methods": {}})
-    return _to_scores(found["methods"]), tuple(found["origins"])
+    hindsight = json.loads(path.read_text()).get("hindsight", {"origins": [], "methods": {}})
+    return _to_scores(hindsight["methods"]), tuple(hindsight["origins"])
 
 
 def _of_scores(scores: Mapping[str, Score]) -> dict[str, Any]:
@@ -142,10 +145,10 @@ def _bound(forecast: Forecast, name: str) -> Array:
 
 
 def write_rehearsals(path: Path, errors: Mapping[str, Array]) -> None:
-    """Each method's errors at earlier origins (folds, horizon, group_size), by method."""
+    """Write each method's errors at earlier origins (folds, horizon, group_size), by method."""
     npz.write(path, errors)
 
 
 def read_rehearsals(path: Path) -> dict[str, Array]:
-    """The errors that `write_rehearsals` wrote."""
+    """Read the errors that `write_rehearsals` wrote."""
     return npz.read(path)

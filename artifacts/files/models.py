@@ -1,4 +1,4 @@
-"""Trained models as files: written and read back."""
+"""Files of trained models."""
 
 from pathlib import Path
 
@@ -21,19 +21,19 @@ INITIAL, FINAL, HISTORY, FITS = "initial.npz", "final.npz", "history.parquet", "
 
 
 def read_model(folder: Path, recipe: Recipe) -> Trained | TrainedEnsemble:
-    """The model that training by `recipe` left in its folder. Raises CorruptModel."""
+    """Read the model that was trained by `recipe`. Raises CorruptModel."""
     return read_trained(folder) if recipe.windowed else read_ensemble(folder)
 
 
 def read_forecaster(folder: Path, recipe: Recipe, series: Series, name: str) -> Forecaster:
-    """The forecaster that training by `recipe` on `series` left in its folder. Raises CorruptModel."""
+    """Read the forecaster that was trained by `recipe` on `series`. Raises CorruptModel."""
     if isinstance(recipe, ArticleRecipe):
         return Elman.trained(read_trained(folder), series, recipe, name)
     return Autoregressive.trained(read_ensemble(folder), series, recipe)
 
 
 def write_trained(folder: Path, trained: Trained, x: Array) -> None:
-    """A trained network: its first and last weights, its loss by epoch, and its fitted values at `x` (points,)."""
+    """Write a network's initial and final weights, its loss by epoch, and its fitted values at `x` (points,)."""
     weights_file.save(folder / INITIAL, trained.initial, np.zeros_like(trained.h_last))
     weights_file.save(folder / FINAL, trained.final, trained.h_last)
     history = {"epoch": np.arange(1, len(trained.epoch_loss) + 1), "loss": trained.epoch_loss}
@@ -43,24 +43,32 @@ def write_trained(folder: Path, trained: Trained, x: Array) -> None:
 
 
 def read_trained(folder: Path) -> Trained:
-    """The trained network that `write_trained` wrote."""
+    """Read the network that `write_trained` wrote. Raises CorruptModel."""
     initial, _ = weights_file.load(folder / INITIAL)
     final, h_last = weights_file.load(folder / FINAL)
     history, made = read_table(folder / HISTORY)
     fits, _ = read_table(folder / FITS)
     epochs = np.unique(fits["epoch"])
     values = fits["y"].reshape(len(epochs), -1, len(final["c"]))
-    return Trained(initial, final, h_last, history["loss"], tuple(epochs.tolist()), values, made["kernel"])
+    return Trained(
+        initial=initial,
+        final=final,
+        h_last=h_last,
+        epoch_loss=history["loss"],
+        fit_epochs=tuple(epochs.tolist()),
+        fits=values,
+        kernel=made["kernel"],
+    )
 
 
 def write_ensemble(folder: Path, ensemble: TrainedEnsemble) -> None:
-    """An ensemble: its members, and its loss on the way."""
+    """Write an ensemble's members, and its loss by iteration."""
     npz.write(folder / FINAL, ensemble.arrays())
     write_table(folder / HISTORY, {"iteration": np.arange(1, len(ensemble.loss) + 1), "loss": ensemble.loss})
 
 
 def read_ensemble(folder: Path) -> TrainedEnsemble:
-    """The ensemble that `write_ensemble` wrote. Raises CorruptModel."""
+    """Read the ensemble that `write_ensemble` wrote. Raises CorruptModel."""
     path = folder / FINAL
     try:
         return TrainedEnsemble.from_arrays(npz.read(path))

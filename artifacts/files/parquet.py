@@ -1,6 +1,6 @@
-"""Parquet files, written so that the same table gives the same bytes and its metadata says how it was made.
+"""Parquet files: the same table gives the same bytes, and its metadata records how it was made.
 
-A table may be longer than memory: it is written from blocks and read in blocks, row group by row group.
+A table may be longer than memory: it is written from blocks, row group by row group.
 """
 
 import json
@@ -18,10 +18,10 @@ from rnn.arrays import AnyArray
 METADATA = b"wavecast"
 
 ROW_GROUP = 2**18
-"""Rows of a row group: a few megabytes, which is what a writer or reader holds at a time. Part of a file's bytes."""
+"""Rows of a row group: a few megabytes, held by a writer or reader at a time. Another number gives other bytes."""
 
 Columns: TypeAlias = dict[str, AnyArray]
-"""Arrays of one length (rows,), by the names of their columns."""
+"""Arrays of one length (rows,), by column name."""
 
 
 def write_table(path: Path | BinaryIO, columns: dict[str, Any], made: dict[str, Any] | None = None) -> None:
@@ -30,9 +30,9 @@ def write_table(path: Path | BinaryIO, columns: dict[str, Any], made: dict[str, 
 
 
 def write_blocks(path: Path | BinaryIO, blocks: Iterable[dict[str, Any]], made: dict[str, Any] | None = None) -> None:
-    """Write one table from `blocks`, each as `write_table` takes it and all with the columns of the first.
+    """Write one table from `blocks`, each a dict as `write_table` takes it, all with the columns of the first.
 
-    Where one block ends and the next begins leaves no trace in the file. A block's arrays must not change after it was
+    The file's bytes do not depend on how the rows are cut into blocks. A block's arrays must not change after it was
     handed on. Memory: a few row groups and a block. Raises ValueError when there is no block.
     """
     row_groups = _row_groups(blocks)
@@ -42,30 +42,30 @@ def write_blocks(path: Path | BinaryIO, blocks: Iterable[dict[str, Any]], made: 
     schema = first.schema.with_metadata(None if made is None else {METADATA: json.dumps(made, sort_keys=True)})
     with pq.ParquetWriter(path, schema, compression="zstd", **_encodings(schema)) as writer:
         for row_group in chain([first], row_groups):
-            # In one piece: pages would end where the pieces do.
+            # In one piece, or a page would end at the end of each block.
             writer.write_table(row_group.combine_chunks(), ROW_GROUP)
 
 
 def _row_groups(blocks: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:
-    """The rows of all blocks in tables of ROW_GROUP rows, the last one with what is left."""
-    held: list[pa.Table] = []
+    """The rows of all blocks in tables of ROW_GROUP rows; the last one holds the rest."""
+    pending: list[pa.Table] = []
     rows = 0
     for block in blocks:
-        held.append(pa.table({name: _column(values) for name, values in block.items()}))
-        rows += held[-1].num_rows
+        pending.append(pa.table({name: _column(values) for name, values in block.items()}))
+        rows += pending[-1].num_rows
         while rows > ROW_GROUP:
-            table = pa.concat_tables(held)
+            table = pa.concat_tables(pending)
             yield table.slice(0, ROW_GROUP)
-            held = [table.slice(ROW_GROUP)]
+            pending = [table.slice(ROW_GROUP)]
             rows -= ROW_GROUP
-    if held:
-        yield pa.concat_tables(held)
+    if pending:
+        yield pa.concat_tables(pending)
 
 
 def _column(values: Any) -> pa.Array:
-    """Values as Arrow has them; datetime64 is UTC.
+    """Values as an Arrow array; datetime64 is UTC.
 
-    Floats are taken as they lie in memory: asked to look, Arrow imports pandas, 40 MB.
+    Floats are wrapped in place: Arrow's own conversion imports pandas, 40 MB.
     """
     if isinstance(values, np.ndarray) and values.dtype == np.float64:
         return pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
@@ -75,9 +75,9 @@ def _column(values: Any) -> pa.Array:
 
 
 def _encodings(schema: pa.Schema) -> dict[str, Any]:
-    """float64 columns byte by byte, the first of all numbers, then the second, …: what measurements shrink by best.
+    """Byte stream split for float64 columns, the encoding by which measurements shrink most; dictionaries for others.
 
-    They have no dictionary, since hardly a number comes twice; other columns have one.
+    A dictionary of floats would hold nearly every number of the column.
     """
     floats = [field.name for field in schema if field.type == pa.float64()]
     return {
@@ -86,15 +86,17 @@ def _encodings(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
-def read_table(path: Path | BinaryIO, columns: list[str] | None = None) -> tuple[Columns, dict[str, Any]]:
-    """The columns, or those that are named, as arrays by name, and what `made` was."""
-    with pq.ParquetFile(path) as file:
-        table = file.read(columns=columns, use_threads=False)  # of small files, starting threads takes the most time
+def read_table(source: Path | BinaryIO | bytes, columns: list[str] | None = None) -> tuple[Columns, dict[str, Any]]:
+    """Read a table from a path, an open file or a file's bytes: its columns, or those that are named, and `made`."""
+    with pq.ParquetFile(pa.BufferReader(source) if isinstance(source, bytes) else source) as file:
+        table = file.read(
+            columns=columns, use_threads=False
+        )  # for small files, starting threads takes most of the time
     return _arrays(table), _made(table.schema)
 
 
 def read_outline(path: Path) -> tuple[int, dict[str, Any]]:
-    """How many rows a table has, and what `made` was, without reading its columns."""
+    """The number of rows of a table, and `made`, without reading its columns."""
     with pq.ParquetFile(path) as file:
         return file.metadata.num_rows, _made(file.schema_arrow)
 

@@ -1,4 +1,4 @@
-"""A replay's file: every day under every policy, written and read back."""
+"""The file of a replay: every day under every policy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -13,12 +13,15 @@ from rnn.series import Series
 
 REPLAY, COMPARISON = "replay.parquet", "comparison.md"
 CHANGE = "change_day"
-"""In the metadata of a made-up year: the day from which on what arrives is of the new law, or null."""
+"""A key in the metadata of a generated year: the first day whose arrivals follow the new law, or null."""
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """All that a replay found out. `change`: the day of the change, None in a quiet year or where nobody knows."""
+    """A replayed series. `change`: the day of the change, None in a year without one or where it is not known.
+
+    `made` is the metadata of the series.
+    """
 
     series: Series
     plan: Plan
@@ -27,27 +30,27 @@ class Replayed:
     made: Mapping[str, Any]
 
     @property
-    def standings(self) -> list[PolicyResult]:
-        """Every policy's standing."""
+    def results(self) -> list[PolicyResult]:
+        """The result of each policy."""
         return policy_results(self.days, self.plan, self.change)
 
 
 def write_days(path: Path, days: Sequence[Day]) -> None:
-    """One row a policy and day; `decision` is empty where nothing was trained."""
+    """Write one row a policy and day; `decision` is empty where nothing was trained."""
     columns: dict[str, Any] = {field.name: [getattr(day, field.name) for day in days] for field in fields(Day)}
     write_table(path, {**columns, "decision": [day.decision or "" for day in days]})
 
 
 def read_days(path: Path) -> list[Day]:
-    """The days that `write_days` wrote."""
+    """Read the days that `write_days` wrote."""
     columns, _ = read_table(path)
     names = list(columns)
     rows = zip(*(columns[name].tolist() for name in names), strict=True)
-    every = [dict(zip(names, row, strict=True)) for row in rows]
-    return [Day(**{**row, "decision": row["decision"] or None}) for row in every]
+    days = [dict(zip(names, row, strict=True)) for row in rows]
+    return [Day(**{**day, "decision": day["decision"] or None}) for day in days]
 
 
 def read_replayed(data: Path, done: Path, plan: Plan) -> Replayed:
-    """Read what the steps left in their folders."""
+    """Read a replay from the folders of its steps."""
     made = read_made(data / DATASET)
     return Replayed(read_series(data / DATASET), plan, read_days(done / REPLAY), made.get(CHANGE), made)

@@ -1,4 +1,4 @@
-"""A series and its groups as files: written and read back."""
+"""Files of a series and of its groups."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -14,7 +14,7 @@ from rnn.calendar import Calendar
 from rnn.series import Groups, Series
 
 CALENDAR, FOUND = "calendar", "found"
-"""Where the metadata of a data set that was read have its calendar, and what was found in the file."""
+"""Keys in the metadata of a data set that was read from a file: its calendar, and the summary of the file."""
 
 DATASET, GROUPS = "dataset.parquet", "groups.npz"
 
@@ -22,49 +22,49 @@ DATASET, GROUPS = "dataset.parquet", "groups.npz"
 def write_series(
     path: Path, series: Series | Iterable[Series], made: dict[str, Any], calendar: Calendar | None = None
 ) -> None:
-    """A series as Parquet, in one piece or in blocks one after the other; `made` says how it was generated or read.
+    """Write a series as Parquet, in one piece or in consecutive blocks; `made` records how it was generated or read.
 
-    With a `calendar` there is a column `time` too, in UTC, and the metadata say how to go on. Raises ValueError when
-    there is no block.
+    With a `calendar` there is a column `time`, in UTC, and the metadata hold the calendar, by which times beyond the
+    series are computed. Raises ValueError when there is no block.
     """
     blocks = iter([series] if isinstance(series, Series) else series)
     first = next(blocks, None)
     if first is None:
         raise ValueError(f"no block of a series to write to {path}")
-    dated = {} if calendar is None else {CALENDAR: calendar.plain()}
+    dates = {} if calendar is None else {CALENDAR: calendar.plain()}
     columns = ({"x": block.x, "y": block.y, **times(calendar, block.x)} for block in chain([first], blocks))
-    write_blocks(path, columns, {"step": first.step, **dated, **made})
+    write_blocks(path, columns, {"step": first.step, **dates, **made})
 
 
 def read_series(path: Path) -> Series:
-    """The series that `write_series` wrote."""
+    """Read the series that `write_series` wrote."""
     columns, made = read_table(path, ["x", "y"])
     return Series(columns["x"], columns["y"], made["step"])
 
 
 def read_times(path: Path) -> AnyArray:
-    """When the points of a series are (points,): times in UTC where it has them, else x."""
+    """Read the times of a series' points (points,), in UTC; x where it has none."""
     columns, _ = read_table(path)
     return columns.get("time", columns["x"])
 
 
 def read_made(path: Path) -> dict[str, Any]:
-    """How a series was generated or read, as `write_series` was told."""
+    """Read the record of how a series was generated or read: `made` of `write_series`."""
     return read_outline(path)[1]
 
 
 def read_calendar(path: Path) -> Calendar | None:
-    """The calendar of the series that `write_series` wrote; None when its x are the times, as numbers."""
-    told = read_made(path).get(CALENDAR)
-    return None if told is None else Calendar(**told)
+    """Read the calendar of a series; None for one whose times are the numbers x."""
+    calendar = read_made(path).get(CALENDAR)
+    return None if calendar is None else Calendar(**calendar)
 
 
 def write_groups(path: Path, groups: Groups) -> None:
-    """A series in groups, as npz."""
+    """Write a series in groups, as npz."""
     np.savez(path, x=groups.x, y=groups.y, step=groups.step, dropped=groups.dropped)
 
 
 def read_groups(path: Path) -> Groups:
-    """The groups that `write_groups` wrote."""
+    """Read the groups that `write_groups` wrote."""
     with np.load(path, allow_pickle=False) as file:
         return Groups(file["x"], file["y"], float(file["step"]), int(file["dropped"]))

@@ -1,4 +1,4 @@
-"""A sweep's files: every trial's outcome, and the leaderboard."""
+"""Files of a sweep: every trial's outcome, and the leaderboard."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,10 @@ ERRORS = ("fit_rmse", "forecast_rmse", "first_step_rmse", "persistence_rmse")
 
 
 def write_outcomes(path: Path, outcomes: Sequence[Outcome], made: dict[str, Any]) -> None:
-    """One row a trial: the recipe's fields, the seed, the errors (NaN where it diverged), the epoch of that or 0."""
+    """Write one row a trial: the recipe's fields, the seed, the errors (NaN if it diverged), that epoch or 0.
+
+    `made` goes into the file's metadata.
+    """
     rows = [
         {
             **outcome.trial.recipe.model_dump(),
@@ -27,7 +30,7 @@ def write_outcomes(path: Path, outcomes: Sequence[Outcome], made: dict[str, Any]
 
 
 def read_outcomes(path: Path, recipe: type[ArticleRecipe]) -> tuple[list[Outcome], dict[str, Any]]:
-    """The outcomes of trials of that kind of recipe, and what `made` was."""
+    """Read the outcomes of trials of that kind of recipe, and `made`."""
     columns, made = read_table(path)
     values = [column.tolist() for column in columns.values()]
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
@@ -36,24 +39,24 @@ def read_outcomes(path: Path, recipe: type[ArticleRecipe]) -> tuple[list[Outcome
 
 def _outcome(row: dict[str, Any], recipe: type[ArticleRecipe]) -> Outcome:
     trial = Trial(recipe.model_validate({name: row[name] for name in recipe.model_fields}), row["seed"])
-    return Outcome(trial, **{name: row[name] for name in ERRORS}, diverged=row["diverged"])
+    return Outcome(trial=trial, **{name: row[name] for name in ERRORS}, diverged=row["diverged"])
 
 
-def write_leaderboard(path: Path, standings: Sequence[LeaderboardRow]) -> None:
-    """One row a recipe, the best median fit first: its fields, and each error's median, least and most over the seeds.
+def write_leaderboard(path: Path, leaderboard: Sequence[LeaderboardRow]) -> None:
+    """Write one row a recipe in the given order: its fields, and each error's median, least and most over the seeds.
 
     An error is infinite where training diverged.
     """
     rows = [
         {
-            **standing.recipe.model_dump(),
-            **_columns("fit_rmse", standing.fit),
-            **_columns("forecast_rmse", standing.forecast),
-            "persistence_rmse": standing.persistence.median,
-            "diverged": standing.diverged,
-            "seeds": standing.seeds,
+            **row.recipe.model_dump(),
+            **_columns("fit_rmse", row.fit),
+            **_columns("forecast_rmse", row.forecast),
+            "persistence_rmse": row.persistence.median,
+            "diverged": row.diverged,
+            "seeds": row.seeds,
         }
-        for standing in standings
+        for row in leaderboard
     ]
     write_table(path, {name: [row[name] for row in rows] for name in rows[0]})
 

@@ -1,4 +1,4 @@
-"""Building the gallery: the front page, the compare page, and what that one loads, each put in place whole."""
+"""Build the gallery: the front page, the compare page, and the data that the latter loads, each written whole."""
 
 import os
 from collections.abc import Sequence
@@ -15,16 +15,16 @@ from artifacts.web.pages import render
 
 INDEX, COMPARE = "index.html", f"{PAGES}/compare.html"
 MANY = 16
-"""More files than these are flushed to the disk all at once: one by one it takes longer than to read all runs."""
+"""A number of files above which all are flushed to the disk at once: one by one takes longer than reading all runs."""
 
 CHOICE = 200
-"""Runs that the compare page offers to add, the newest ones; the front page leads there with any."""
+"""The number of runs, the newest, that the compare page offers to add; links from the front page may name any."""
 
 
 def build(store: Store) -> str:
     """Build the gallery of a store, reading only runs that were not read before; returns where its front page is.
 
-    One process at a time: who comes second waits, and then sees the first one's run too. Raises CannotWrite.
+    Processes build one after the other, under a lock, so that the last one shows every run. Raises CannotWrite.
     """
     with store.changing(INDEX):
         runs = summaries(store, partial(prepare, store))
@@ -35,7 +35,7 @@ def build(store: Store) -> str:
 
 
 def prepare(store: Store, runs: Sequence[Summary]) -> None:
-    """Leave what the compare page loads of each run. What cannot be read is left out, and that page tells so."""
+    """Write the data that the compare page loads of each run. Unreadable runs are left out; that page says so."""
     many = store.local and len(runs) > MANY
     for run in (run for run in runs if run.forecasts):
         try:
@@ -53,8 +53,8 @@ def prepare(store: Store, runs: Sequence[Summary]) -> None:
 
 
 def _put_unflushed(path: Path, content: bytes) -> None:
-    """A file put in place whole, but perhaps not on the disk yet."""
+    """Write a file whole, without flushing it to the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partly = path.with_name(f".{path.name}.partial")
-    partly.write_bytes(content)
-    partly.replace(path)
+    partial_file = path.with_name(f".{path.name}.partial")
+    partial_file.write_bytes(content)
+    partial_file.replace(path)

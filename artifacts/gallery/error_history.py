@@ -1,4 +1,4 @@
-"""How good the forecasts were over time: each run's error, each promotion, and what came of what was promised."""
+"""Charts of errors over time: of each run, with the promotions, and of past forecasts whose outcome is known."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ from artifacts.web.pages import short
 from artifacts.web.phrases import moment, parse
 
 FLOWS = ("pipeline", "retrain")
-"""Whose error belongs into the history: a sweep's is that of many settings."""
+"""The flows whose errors are in the history: a sweep's error is that of many settings."""
 
 MARKS = 8
-"""Promotions marked at the most, the newest: more would stand on each other."""
+"""Promotions that are marked at most, the newest: the labels of more would overlap."""
 
 
 def history(runs: Iterable[Summary], promotions: Sequence[Promotion]) -> Chart | None:
-    """Every run's error as so many times the naive one, by time; None with fewer than two of them."""
+    """A chart of each run's error over the naive forecast's, by time; None with fewer than two runs."""
     known = [run for run in runs if run.flow in FLOWS and run.ratio is not None and parse(run.when) is not None]
     if len({run.when for run in known}) < 2:
         return None
@@ -31,8 +31,8 @@ def history(runs: Iterable[Summary], promotions: Sequence[Promotion]) -> Chart |
         x, y = np.array([(_at(run.when), run.ratio) for run in mine], dtype=float).T
         lines.append(Line.of_method(method, x, y, dots=True))
     first = min(_at(run.when) for run in known)
-    timed = [one for one in promotions[-MARKS:] if parse(one.when)]
-    marks = [Mark(_at(one.when), _role(one)) for one in timed if _at(one.when) >= first]
+    timed = [promotion for promotion in promotions[-MARKS:] if parse(promotion.when)]
+    marks = [Mark(_at(each.when), _role(each)) for each in timed if _at(each.when) >= first]
     ratios = [run.ratio for run in known if run.ratio is not None]
     better = sum(ratio < 1 for ratio in ratios)
     alt = (
@@ -42,24 +42,44 @@ def history(runs: Iterable[Summary], promotions: Sequence[Promotion]) -> Chart |
     names = {_at(run.when): moment(run.when) for run in known}
     links = {_at(run.when): f"{quote(run.name)}/report.html" for run in known if run.report}
     unit = "times the naive forecast's error; below 1 is better"
-    return Chart("Error of each run", alt, lines, "", unit, marks, log_y=True, names=names, links=links, table=False)
+    return Chart(
+        title="Error of each run",
+        alt=alt,
+        lines=lines,
+        x_label="",
+        y_label=unit,
+        marks=marks,
+        log_y=True,
+        names=names,
+        links=links,
+        table=False,
+    )
 
 
 def realised(ledger: Columns, runs: Iterable[Summary]) -> Chart | None:
-    """Of the runs whose forecasts have come true or not, what their error really was, beside the naive ones'."""
+    """A chart of the errors of past forecasts with known outcomes, by run and method; None with fewer than two runs."""
     when = {run.name: run.when for run in runs if parse(run.when) is not None}
-    found: dict[str, list[tuple[float, float]]] = {}
+    errors: dict[str, list[tuple[float, float]]] = {}
     for method, name, error in _errors(ledger):
         if name in when:
-            found.setdefault(method, []).append((_at(when[name]), error))
-    if not found or max(map(len, found.values())) < 2:
+            errors.setdefault(method, []).append((_at(when[name]), error))
+    if not errors or max(map(len, errors.values())) < 2:
         return None
-    served_first = sorted(found, key=lambda method: method != "served")
-    lines = [Line.of_method(method, *np.array(sorted(found[method])).T) for method in served_first]
+    served_first = sorted(errors, key=lambda method: method != "served")
+    lines = [Line.of_method(method, *np.array(sorted(errors[method])).T) for method in served_first]
     names = {at: moment(datetime.fromtimestamp(at, UTC).isoformat()) for line in lines for at in line.x.tolist()}
     ends = "; ".join(f"{line.name} {short(float(np.median(line.y)))}" for line in lines)
-    alt = f"RMSE of what was forecast, once it was known, by the run that forecast it; the medians: {ends}."
-    return Chart("What was promised, and what came", alt, lines, "", "RMSE", log_y=True, names=names, table=False)
+    alt = f"RMSE of past forecasts whose outcome is known, by the run that made them; the medians: {ends}."
+    return Chart(
+        title="Errors of past forecasts, now that the outcome is known",
+        alt=alt,
+        lines=lines,
+        x_label="",
+        y_label="RMSE",
+        log_y=True,
+        names=names,
+        table=False,
+    )
 
 
 def _errors(ledger: Columns) -> Iterator[tuple[str, str, float]]:
@@ -82,5 +102,5 @@ def _role(promotion: Promotion) -> str:
 def _at(when: str) -> float:
     """Seconds since 1970."""
     parsed = parse(when)
-    assert parsed is not None  # noqa: S101  asked before
+    assert parsed is not None  # noqa: S101  the callers have checked it
     return float(int(parsed.timestamp()))

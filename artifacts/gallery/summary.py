@@ -1,9 +1,8 @@
-"""What the gallery knows of a run, read from its folder: a few figures for the table, and what a comparison needs.
+"""The summary of a run for the gallery, read from its folder.
 
-A folder that is not a run, or not one that this version understands, gets a summary as well: it says what is wrong.
+A folder that is no run, or none that this version can read, gets a summary too, which states the problem.
 """
 
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -15,32 +14,31 @@ import pyarrow as pa
 from artifacts.files.forecasts import FORECAST, METRICS
 from artifacts.files.parquet import read_table
 from artifacts.files.sweep import LEADERBOARD
+from artifacts.lifecycle.verdict import VERDICT
 from artifacts.reports.pipeline_charts import main_method
 from artifacts.store.digests import digest_json
-from artifacts.store.manifest import FORMAT
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import Run, UnreadableRun
+from artifacts.store.store import Store
 from artifacts.web.pages import numbers
-from artifacts.web.phrases import BEST_NAIVE, DECISIONS, finite, headline, outcome
+from artifacts.web.phrases import BEST_NAIVE, DECISIONS, finite, headline, tag
 
-VERDICT = "verdict.json"
 STEPS = 24
-"""Errors by step that a sparkline is drawn from at the most."""
+"""Errors by step that a sparkline is drawn from at most."""
 
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, pa.ArrowException)
-"""What reading a folder that is not what it should be may raise."""
-
-
-class Unusual(Exception):
-    """A folder that is no run, or none that can be shown; the text says why."""
+UNREADABLE = (
+    UnreadableRun, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError,
+    pa.ArrowException,
+)  # fmt: skip
+"""The errors that reading a damaged or foreign folder may raise."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in figures. `stamp` tells whether it is still the same; `problem` says why there is nothing else to tell.
+    """A run in figures. `stamp` changes when its manifest does; `problem`: the reason why it cannot be read.
 
-    `error` is the main method's RMSE, `ratio` that as so many times persistence's, `by_step` the same by step (or by
-    fold, for a retraining). `outcome`: in two words, and "good", "bad" or "". `serves`: whose forecast a retraining
-    made the served one.
+    `method`: the main method, or the one that a retraining serves. `error`: its RMSE; `ratio`: that over the naive
+    forecast's; `by_step`: the errors by step, or by fold for a retraining. `tag`: the result in two words, and "good",
+    "bad" or "".
     """
 
     name: str
@@ -56,7 +54,7 @@ class Summary:
     ratio: float | None = None
     inside90: float | None = None
     by_step: list[float | None] = field(default_factory=list)
-    outcome: tuple[str, str] = ("", "")
+    tag: tuple[str, str] = ("", "")
     headline: str = ""
     sentence: str = ""
     report: bool = False
@@ -64,71 +62,55 @@ class Summary:
 
     @property
     def id(self) -> str:
-        """A short name that is fit for a file and an address, whatever the folder is called."""
+        """A short name that is valid in file names and URLs, whatever the folder's name."""
         return digest_json(self.name)[:12]
 
     def plain(self) -> dict[str, Any]:
-        """As JSON may hold it."""
+        """The fields as JSON's types."""
         return asdict(self)
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> "Summary":
-        """From what `plain` gave. Raises TypeError for what is no summary."""
-        return cls(**{**plain, "outcome": tuple(plain["outcome"])})
+        """Make a summary from `plain`'s result. Raises TypeError and KeyError for anything else."""
+        return cls(**{**plain, "tag": tuple(plain["tag"])})
 
 
 def summarise(store: Store, name: str, stamp: str) -> Summary:
-    """Read the run `name`. Whatever is wrong with it becomes the summary's `problem`."""
+    """Summarise the run `name`. An error of reading becomes the summary's `problem`."""
     try:
-        manifest = _manifest(store, name)
-        return _of_run(store, name, stamp, manifest)
-    except Unusual as unusual:
-        return Summary(name, stamp, str(unusual))
+        return _of_run(store.run(name), stamp)
+    except UnreadableRun as unreadable:
+        return Summary(name=name, stamp=stamp, problem=f"it {unreadable.reason}")
     except FileNotFoundError as error:
         if not store.files.exists(f"{store.root}/{name}"):
-            return Summary(name, "", "it vanished while the gallery was being built")
-        return Summary(name, stamp, f"it is broken: {_file_of(error, name)} is missing")
+            return Summary(name=name, stamp="", problem="it vanished while the gallery was being built")
+        return Summary(name=name, stamp=stamp, problem=f"it is broken: {_file_of(error, name)} is missing")
     except UNREADABLE as error:
-        return Summary(name, stamp, f"it is broken: {_in_words(error)}")
+        return Summary(name=name, stamp=stamp, problem=f"it is broken: {_in_words(error)}")
 
 
-def _manifest(store: Store, name: str) -> dict[str, Any]:
-    try:
-        manifest = json.loads(store.files.cat_file(f"{store.root}/{name}/{MANIFEST}"))
-    except FileNotFoundError:
-        raise Unusual(f"it is no run of Wavecast: it has no {MANIFEST}") from None
-    except (ValueError, RecursionError):
-        raise Unusual(f"it is broken: its {MANIFEST} is not JSON") from None
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int) or "config" not in manifest:
-        raise Unusual(f"it is no run of Wavecast: its {MANIFEST} is another program's")
-    if manifest["format"] > FORMAT:
-        formats = f"format {manifest['format']}, and this one knows {FORMAT}"
-        raise Unusual(f"a newer Wavecast made it ({formats}): update this one")
-    return manifest
-
-
-def _of_run(store: Store, name: str, stamp: str, manifest: dict[str, Any]) -> Summary:
-    config, files, flow = manifest["config"], manifest["files"], str(manifest["flow"])
+def _of_run(run: Run, stamp: str) -> Summary:
+    config, files = run.config, run.digests
     about: dict[str, Any] = {
-        "flow": flow,
-        "when": str(manifest["execution"].get("published", "")),
+        "flow": run.flow,
+        "when": str(run.execution.get("published", "")),
         "recipes": [str(each) for each in config.get("recipes", [config["recipe"]] if "recipe" in config else [])],
-        "data": _data(config, flow),
+        "data": _data(config),
         "seed": config.get("seed") if isinstance(config.get("seed"), int) else None,
         "report": "report.html" in files,
         "forecasts": FORECAST in files and "dataset.parquet" in files,
     }
     if VERDICT in files:
-        about |= _of_verdict(json.loads(_read(store, name, VERDICT)))
+        about |= _of_verdict(json.loads(run.read(VERDICT)))
     elif METRICS in files:
-        about |= _of_metrics(json.loads(_read(store, name, METRICS)))
+        about |= _of_metrics(json.loads(run.read(METRICS)))
     elif LEADERBOARD in files:
-        about |= _of_leaderboard(read_table(io.BytesIO(_read(store, name, LEADERBOARD)))[0])
-    return Summary(name, stamp, **about)
+        about |= _of_leaderboard(read_table(run.read(LEADERBOARD))[0])
+    return Summary(name=run.name, stamp=stamp, **about)
 
 
-def _data(config: Mapping[str, Any], flow: str) -> str:
-    """What a run learned from, in a word or two."""
+def _data(config: Mapping[str, Any]) -> str:
+    """The data of a run, in a word or two."""
     if config.get("data"):
         return str(config["data"]).replace("\\", "/").rstrip("/").rpartition("/")[2]
     series = config.get("series")
@@ -140,37 +122,37 @@ def _data(config: Mapping[str, Any], flow: str) -> str:
 def _of_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
     scores = known_scores(metrics)
     if not scores:
-        return {"outcome": outcome(None), "headline": headline("newest", None)}
+        return {"tag": tag(None), "headline": headline("newest", None)}
     method = main_method(list(scores))
     score = scores[method]
     ratio = finite(score["times_persistence"])
-    held = score.get("intervals") or {}
+    intervals = score.get("intervals") or {}
     return {
         "method": method,
         "error": finite(score["rmse"]),
         "ratio": ratio,
-        "inside90": finite(held.get("coverage90")),
+        "inside90": finite(intervals.get("coverage90")),
         "by_step": _some(score["rmse_by_step"]),
-        "outcome": outcome(ratio),
+        "tag": tag(ratio),
         "headline": headline(method, ratio),
     }
 
 
 def known_scores(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    """Each method's scores: against what followed, or else at earlier origins of a series of one's own."""
-    found: dict[str, Any] = metrics["forecast"] or metrics.get("hindsight", {}).get("methods", {})
-    return found
+    """Each method's scores: against the truth, or else at earlier origins."""
+    scores: dict[str, Any] = metrics["forecast"] or metrics.get("hindsight", {}).get("methods", {})
+    return scores
 
 
 def _of_verdict(verdict: Mapping[str, Any]) -> dict[str, Any]:
     decision, folds = str(verdict["decision"]), verdict["folds"]
     kept = decision == "keep"
-    beside = verdict.get("champion_to_naive" if kept else "to_naive") or {}
-    mean = finite(beside.get("mean"))
+    to_naive = verdict.get("champion_to_naive" if kept else "to_naive") or {}
+    mean = finite(to_naive.get("mean"))
     ratio = None if mean is None else float(np.exp(np.clip(mean, -50, 50)))
     ratio = 1.0 if decision == "serve naive" else ratio
-    whose = {"keep": "champion", "promote": "challenger"}.get(decision)
-    errors = [finite(fold[whose] if whose else fold["naive"][verdict["naive"]]) for fold in folds]
+    served = {"keep": "champion", "promote": "challenger"}.get(decision)
+    errors = [finite(fold[served] if served else fold["naive"][verdict["naive"]]) for fold in folds]
     known = [error for error in errors if error is not None]
     serves = str(verdict["serves"]["method"])
     return {
@@ -178,7 +160,7 @@ def _of_verdict(verdict: Mapping[str, Any]) -> dict[str, Any]:
         "error": float(np.sqrt(np.mean(np.square(known)))) if known else None,
         "ratio": ratio,
         "by_step": _some(errors),
-        "outcome": DECISIONS.get(decision, (decision, "")),
+        "tag": DECISIONS.get(decision, (decision, "")),
         "headline": headline(serves, ratio, BEST_NAIVE)
         if decision != "serve naive"
         else f"{serves.capitalize()} is served: nothing learned is better",
@@ -192,7 +174,7 @@ def _of_leaderboard(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "error": finite(error),
         "ratio": ratio,
-        "outcome": outcome(ratio),
+        "tag": tag(ratio),
         "headline": f"{len(columns['forecast_rmse'])} settings tried",
     }
 
@@ -200,11 +182,6 @@ def _of_leaderboard(columns: Mapping[str, Any]) -> dict[str, Any]:
 def _some(errors: list[Any]) -> list[float | None]:
     places = sorted({int(place) for place in np.linspace(0, len(errors) - 1, STEPS)}) if errors else []
     return numbers([finite(errors[place]) for place in places], 3)
-
-
-def _read(store: Store, name: str, file: str) -> bytes:
-    data: bytes = store.files.cat_file(f"{store.root}/{name}/{file}")
-    return data
 
 
 def _file_of(error: FileNotFoundError, name: str) -> str:

@@ -1,6 +1,6 @@
-"""The summaries of all runs of a store, and what is kept of them from one building of the gallery to the next.
+"""The summaries of all runs of a store, cached from one building of the gallery to the next.
 
-A run's folder never changes, so that it is read once. What is kept is checked by the size and time of its manifest.
+A run's folder never changes, so that it is read once; the stamp of its manifest tells whether it is still the same.
 """
 
 import json
@@ -13,72 +13,47 @@ from typing import BinaryIO
 from artifacts.gallery.summary import Summary, summarise
 from artifacts.store.atomic import replace_file
 from artifacts.store.digests import digest_package
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.store import Store
 
 PAGES = "gallery"
-"""The folder of the store that holds the gallery's other pages; it is no run."""
+"""The folder of the store that holds the other pages of the gallery; it is no run."""
 
 
 def summaries(store: Store, on_new: Callable[[Sequence[Summary]], None] = lambda new: None) -> list[Summary]:
     """A summary of each folder in the store, newest first by name.
 
-    `on_new` is called with those that were read anew, before they are remembered: when it fails, they are read again.
+    `on_new` is called with those that were read now, before they are cached: if it fails, they are read again.
     """
     file = store.workspace / ".cache" / PAGES / "summaries.json"
-    kept = _kept(file)
-    found, new = [], []
+    kept = _cached(file)
+    current, new = [], []
     for name, stamp in sorted(listing(store).items(), reverse=True):
         summary = kept.get(name)
         if summary is None or summary.stamp != stamp:
             summary = summarise(store, name, stamp)
             new.append(summary)
-        found.append(summary)
+        current.append(summary)
     if new:
         on_new(new)
-    if new or len(found) != len(kept):
-        held = {"code": digest_package("artifacts"), "runs": [summary.plain() for summary in found]}
-        content = json.dumps(held).encode()
+    if new or len(current) != len(kept):
+        cached = {"code": digest_package("artifacts"), "runs": [summary.plain() for summary in current]}
+        content = json.dumps(cached).encode()
         replace_file(file, partial(_write, content))
-    return found
+    return current
 
 
-def _kept(file: Path) -> dict[str, Summary]:
-    """What was kept by the same code; nothing when there is none or it cannot be read: then all is read anew."""
+def _cached(file: Path) -> dict[str, Summary]:
+    """The summaries cached by the same code; none where the file is missing or damaged, and all runs are read again."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        held = json.loads(file.read_bytes())
-        if held["code"] == digest_package("artifacts"):
-            return {plain["name"]: Summary.of(plain) for plain in held["runs"]}
+        cached = json.loads(file.read_bytes())
+        if cached["code"] == digest_package("artifacts"):
+            return {plain["name"]: Summary.of(plain) for plain in cached["runs"]}
     return {}
 
 
 def listing(store: Store) -> dict[str, str]:
-    """The folders of the store that have a plain name, each with what tells whether it is still the same."""
-    return _local_listing(Path(store.root)) if store.local else _distant_listing(store)
-
-
-def _local_listing(root: Path) -> dict[str, str]:
-    found = {}
-    for folder in root.iterdir():
-        if folder.name.startswith(".") or folder.name == PAGES or not folder.is_dir():
-            continue
-        try:
-            manifest = (folder / MANIFEST).stat()
-            found[folder.name] = f"{manifest.st_size} {manifest.st_mtime_ns}"
-        except OSError:
-            found[folder.name] = "none"
-    return found
-
-
-def _distant_listing(store: Store) -> dict[str, str]:
-    found: dict[str, str] = {}
-    root = store.root.rstrip("/")
-    for path, facts in store.files.find(root, maxdepth=2, detail=True).items():
-        name, _, file = path.removeprefix(root).lstrip("/").partition("/")
-        if file and not name.startswith(".") and name != PAGES:
-            found.setdefault(name, "none")
-            if file == MANIFEST:
-                found[name] = str(facts.get("size"))
-    return found
+    """The folders to summarise, each with a stamp that changes when its manifest does."""
+    return {name: stamp or "none" for name, stamp in store.folders().items() if name != PAGES}
 
 
 def _write(content: bytes, file: BinaryIO) -> None:

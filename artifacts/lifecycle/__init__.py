@@ -1,1 +1,1 @@
-"""What a store remembers between runs: champion, ledger, verdicts, the monitor's status."""
+"""The state of a store between runs: champion, ledger, verdicts, the monitor's status."""

@@ -1,13 +1,12 @@
-"""The champion as the gate takes it: its weights, its recipe, and how much of today's series it has learned from."""
-
-import json
+"""Load the champion for the gate: its weights, its recipe, and how many points of today's series it learned from."""
 
 import numpy as np
 
 from artifacts.files.models import read_ensemble
 from artifacts.files.series import DATASET, read_times
 from artifacts.lifecycle.registry import Promotion
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import UnreadableRun
+from artifacts.store.store import Store
 from rnn.arrays import AnyArray
 from rnn.errors import WavecastError
 from rnn.lifecycle.folds import Contender, Terms
@@ -15,28 +14,29 @@ from rnn.recipes import AutoregressiveRecipe
 
 
 class ChampionGone(WavecastError):
-    """The champion's run folder is missing or is not what it was."""
+    """The champion's run folder is missing or damaged."""
 
 
 class OtherTask(WavecastError):
-    """The champion was made for another task than the one that is asked for now."""
+    """The champion was trained for another group size or horizon."""
 
 
 def load_champion(store: Store, champion: Promotion, times: AnyArray, terms: Terms) -> Contender:
-    """The champion, beside whom a challenger is judged on a series with points at `times` (points,).
+    """Load the champion that a challenger is compared with, on a series with points at `times` (points,).
 
-    Raises ChampionGone, CorruptModel, and OtherTask when it forecasts in other groups or another horizon.
+    Raises ChampionGone, CorruptModel, and OtherTask when its group size or horizon is not that of `terms`.
     """
-    folder = store.folder(champion.run)
     try:
-        config = json.loads((folder / MANIFEST).read_text())["config"]
+        config = store.run(champion.run).config
+        folder = store.folder(champion.run)
         learned = int(np.searchsorted(times, read_times(folder / DATASET)[-1], side="right"))
         recipe = AutoregressiveRecipe.model_validate(config["autoregressive"])
         task = config["group_size"], config["horizon"]
         seed = int(config["seed"])
-    except (OSError, ValueError, KeyError, IndexError) as error:
+    except (UnreadableRun, OSError, ValueError, KeyError, IndexError) as error:
+        reason = f"it {error.reason}" if isinstance(error, UnreadableRun) else type(error).__name__
         raise ChampionGone(
-            f"the champion's run {folder} cannot be read ({type(error).__name__}): put the folder back, or choose "
+            f"the champion's run {store.place(champion.run)} cannot be read ({reason}): put the folder back, or choose "
             "another champion with `wavecast promote` or `wavecast rollback`"
         ) from None
     if task != (terms.group_size, terms.horizon):

@@ -1,28 +1,30 @@
-"""The ledger: every forecast that was served and whose outcome is known, beside that outcome. `<store>/ledger.parquet`.
+"""The ledger: every forecast that was served and whose outcome is known, with the outcome. `<store>/ledger.parquet`.
 
-It is replaced whole, under a lock, and a row that is in it never changes: scoring the same arrivals again adds nothing,
-and data that are corrected later do not rewrite what was found out. Only runs that may still have something to score
-are opened; the file's metadata names the others.
+The file is replaced whole, under a lock, and its rows never change: scoring the same arrivals again adds nothing, and
+later corrections of the data do not alter past scores. The file's metadata names the runs that are closed, so that only
+those with outcomes still to come are opened.
 """
 
 import io
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from artifacts.files.forecasts import BOUNDS, FORECAST
+from artifacts.files.forecasts import FORECAST
 from artifacts.files.parquet import read_table, write_table
 from artifacts.lifecycle.verdict import VERDICT
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import UnreadableRun
+from artifacts.store.store import Store
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
+from rnn.intervals import BOUNDS
 from rnn.lifecycle.outcomes import Scored, join, score_pending
 
 LEDGER = "ledger.parquet"
 FLOW = "retrain"
-"""Whose runs are scored: those that serve a forecast of what has not happened yet."""
+"""The flow whose runs are scored: they serve forecasts of times to come."""
 
 FORMAT = 1
 
@@ -30,11 +32,10 @@ COLUMNS = {
     "run": "run", "method": "method", "model": "model", "origin": "origin", "step": "step", "at": "at", "y": "y_pred",
     "truth": "y_true", **{bound: bound for bound in BOUNDS},
 }  # fmt: skip
-"""The fields of Scored, and the ledger's columns."""
+"""The fields of Scored, each with its column in the ledger."""
 
-
-UNREADABLE = (OSError, KeyError, ValueError, TypeError, AttributeError, pa.ArrowException)
-"""What reading a file that is not what it should be may raise."""
+UNREADABLE = (UnreadableRun, OSError, KeyError, ValueError, TypeError, AttributeError, pa.ArrowException)
+"""The errors that reading a damaged or foreign file may raise."""
 
 
 class CorruptLedger(WavecastError):
@@ -43,7 +44,7 @@ class CorruptLedger(WavecastError):
 
 @dataclass(frozen=True)
 class Ledger:
-    """What has been scored, and the runs that need not be opened again."""
+    """The scored forecasts, and the runs that are `closed`: none of their outcomes is still to come."""
 
     scored: Scored
     closed: frozenset[str]
@@ -51,7 +52,7 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Update:
-    """A ledger after scoring: rows that came in, runs that were opened, and those that cannot be read, and why."""
+    """A ledger after scoring: the number of rows added and of runs opened, and the unreadable runs with the reason."""
 
     ledger: Ledger
     added: int
@@ -60,28 +61,29 @@ class Update:
 
 
 def read_ledger(store: Store) -> Ledger:
-    """What has been scored so far. Raises CorruptLedger."""
+    """Read the ledger; an empty one where there is no file. Raises CorruptLedger."""
     content = store.read(LEDGER)
     if content is None:
         return Ledger(Scored.none(), frozenset())
     try:
-        columns, made = read_table(io.BytesIO(content))
+        columns, made = read_table(content)
         if made["format"] != FORMAT:
             raise ValueError(f"its format is {made['format']}")
-        return Ledger(Scored(*(columns[COLUMNS[field.name]] for field in fields(Scored))), frozenset(made["closed"]))
+        scored = Scored(**{field: columns[column] for field, column in COLUMNS.items()})
+        return Ledger(scored, frozenset(made["closed"]))
     except UNREADABLE as error:
         raise CorruptLedger(
-            f"{store.place(LEDGER)} cannot be read as a ledger ({reason_of(error)}): move it away, and all that has "
-            "arrived is scored anew"
+            f"{store.place(LEDGER)} cannot be read as a ledger ({reason_of(error)}): move it away, and all forecasts "
+            "are scored again"
         ) from error
 
 
 def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
-    """Score the forecasts of the store's retrain runs by the series `at`, `y` (points,), and put them in the ledger.
+    """Score the forecasts of the store's retrain runs against the series `at`, `y` (points,); update the ledger.
 
-    `step` is the distance of neighbouring points, in what `at` counts. A run is closed when all its points are scored,
-    or when the data reach a horizon beyond its last one: what arrives later than that is not waited for. Raises
-    CorruptLedger and CannotWrite.
+    `step`: the distance of neighbouring points, in the unit of `at`. A run is closed when all its points are scored, or
+    when the data reach a horizon beyond its last point: later arrivals are not waited for. Raises CorruptLedger and
+    CannotWrite.
     """
     with store.changing(LEDGER):
         before = read_ledger(store)
@@ -90,14 +92,16 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
         known = set(_keys(before.scored.of(np.isin(before.scored.run.astype(str), waiting))))
         for run in waiting:
             try:
-                promised = _promised(store, run)
+                forecasts = _forecasts(store, run)
             except UNREADABLE as error:
                 unreadable[run] = reason_of(error)
                 continue
-            if promised is not None:
-                come = score_pending(promised, at, y, step)
-                rows.append(come.of(np.array([key not in known for key in _keys(come)], dtype=bool)))
-            if promised is None or _is_over(promised, len(come), at):
+            if forecasts is None:
+                closed.add(run)
+                continue
+            scored = score_pending(forecasts, at, y, step)
+            rows.append(scored.of(np.array([key not in known for key in _keys(scored)], dtype=bool)))
+            if _is_over(forecasts, len(scored), at):
                 closed.add(run)
         after = Ledger(_sorted(join(rows)), frozenset(closed))
         added = len(after.scored) - len(before.scored)
@@ -106,13 +110,13 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
     return Update(after, added, len(waiting), unreadable)
 
 
-def _promised(store: Store, run: str) -> Scored | None:
-    """All that a run said of the future, its truth NaN; None when the run is not one that serves forecasts."""
-    manifest = json.loads(_file(store, f"{run}/{MANIFEST}"))
-    if manifest["flow"] != FLOW:
+def _forecasts(store: Store, run: str) -> Scored | None:
+    """All forecasts of a run, their truth NaN; None for a run of another flow, which serves none."""
+    folder = store.run(run)
+    if folder.flow != FLOW:
         return None
-    serves = json.loads(_file(store, f"{run}/{VERDICT}"))["serves"]
-    columns, _ = read_table(io.BytesIO(_file(store, f"{run}/{FORECAST}")))
+    serves = json.loads(folder.read(VERDICT))["serves"]
+    columns, _ = read_table(folder.read(FORECAST))
     at = moments(columns["time"] if "time" in columns else columns["x"])
     method, step = columns["recipe"], columns["step"].astype(np.int64)
     first = at[method == method[0]][:2]
@@ -121,48 +125,42 @@ def _promised(store: Store, run: str) -> Scored | None:
     origin = first[0] - (first[1] - first[0])
     rows = len(at)
     champion = f"{serves['run'] or run}/{serves['method']}"
-    said = Scored(
-        np.full(rows, run, dtype=object),
-        method,
-        np.where(method == "served", champion, method),
-        np.full(rows, origin),
-        step,
-        at,
-        columns["y_pred"],
-        np.full(rows, np.nan),
-        *(columns[bound] for bound in BOUNDS),
+    forecasts = Scored(
+        run=np.full(rows, run, dtype=object),
+        method=method,
+        model=np.where(method == "served", champion, method),
+        origin=np.full(rows, origin),
+        step=step,
+        at=at,
+        y=columns["y_pred"],
+        truth=np.full(rows, np.nan),
+        **{bound: columns[bound] for bound in BOUNDS},
     )
-    _, once = np.unique(_keys(said), return_index=True)  # the grid of the article's program says points twice
-    return said.of(np.sort(once))
-
-
-def _file(store: Store, name: str) -> bytes:
-    content = store.read(name)
-    if content is None:
-        raise FileNotFoundError(f"there is no {name}")
-    return content
+    _, once = np.unique(_keys(forecasts), return_index=True)  # the grid of the article's program names points twice
+    return forecasts.of(np.sort(once))
 
 
 def moments(at: AnyArray) -> Array:
-    """Times of a series as numbers: x as it is, dates as microseconds since 1970 (exact until the year 2255)."""
+    """Times of a series as numbers: x unchanged, dates as microseconds since 1970 (exact until the year 2255)."""
     if np.issubdtype(at.dtype, np.datetime64):
         return at.astype("datetime64[us]").astype(np.int64).astype(float)
     return at.astype(float)
 
 
-def _is_over(promised: Scored, come: int, at: Array) -> bool:
-    ends, begins = float(promised.at.max()), float(promised.origin[0])
-    return come == len(promised) or bool(len(at) and float(at.max()) >= ends + (ends - begins))
+def _is_over(forecasts: Scored, scored: int, at: Array) -> bool:
+    """Whether all of a run's points are scored, or the data at `at` reach a horizon beyond the last of them."""
+    ends, begins = float(forecasts.at.max()), float(forecasts.origin[0])
+    return scored == len(forecasts) or bool(len(at) and float(at.max()) >= ends + (ends - begins))
 
 
 def _keys(scored: Scored) -> list[str]:
-    """What a row is known by: who said it, how, and of which moment."""
+    """The key of each row: its run, method and moment."""
     rows = zip(scored.run.tolist(), scored.method.tolist(), scored.at.tolist(), strict=True)
     return [f"{run}|{method}|{at!r}" for run, method, at in rows]
 
 
 def _sorted(scored: Scored) -> Scored:
-    """By run, method and moment: the same rows give the same file, in whatever order they came."""
+    """The rows sorted by run, method and moment, so that the file does not depend on the order of arrivals."""
     return scored.of(np.lexsort((scored.at, scored.method.astype(str), scored.run.astype(str))))
 
 
@@ -174,5 +172,7 @@ def _write(store: Store, ledger: Ledger) -> None:
 
 
 def reason_of(error: Exception) -> str:
-    """An error of somebody else's in one line."""
+    """The text of an error in one line; of an unreadable run, without its place."""
+    if isinstance(error, UnreadableRun):
+        return f"it {error.reason}"
     return " ".join(str(error).split()) or type(error).__name__

@@ -1,7 +1,7 @@
-"""Runs, their figures and the champion, mirrored to MLflow where that is configured: for those who look there.
+"""Mirror runs, their figures and the champion to MLflow, where it is configured.
 
-The store stays the truth. MLflow is configured by its own variables (`MLFLOW_TRACKING_URI`, …) and needs the extra
-`mlflow`; without either, nothing happens.
+The store remains authoritative. MLflow is configured by its own variables (`MLFLOW_TRACKING_URI`, …) and needs the
+extra `mlflow`; without the variables nothing happens.
 """
 
 import json
@@ -12,7 +12,8 @@ from typing import Any
 from artifacts.lifecycle.registry import Registry
 from artifacts.lifecycle.verdict import VERDICT, figures
 from artifacts.store.manifest import flatten
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import MANIFEST
+from artifacts.store.store import Store
 from rnn.errors import WavecastError
 
 EXPERIMENT, MODEL, ALIAS = "wavecast", "wavecast", "champion"
@@ -21,16 +22,16 @@ RUN, STORE = "wavecast.run", "wavecast.store"
 
 
 class NotMirrored(WavecastError):
-    """MLflow did not take what it was given; the store has it all the same."""
+    """MLflow could not be written to; the store is complete all the same."""
 
 
 def configured() -> bool:
-    """Whether there is an MLflow to mirror to."""
+    """Whether MLflow is configured."""
     return bool(os.environ.get("MLFLOW_TRACKING_URI"))
 
 
 def mirror(store: Store, run: str | None = None) -> None:
-    """Mirror `run`, where one is said, and who is the champion; what is there already stays as it is.
+    """Mirror `run`, if given, and the champion; a run that MLflow has already is not written again.
 
     Raises NotMirrored when MLflow is configured and cannot be reached, or is not installed.
     """
@@ -39,9 +40,9 @@ def mirror(store: Store, run: str | None = None) -> None:
     if find_spec("mlflow") is None:
         raise NotMirrored("MLFLOW_TRACKING_URI is set, and MLflow is not installed: pip install -e '.[mlflow]'")
     champion = Registry(store).champion()
-    # MLflow speaks to files, databases and servers, each with errors of its own.
+    # MLflow writes to files, databases and servers, each with errors of its own.
     try:
-        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # private, as everything here
+        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # nothing here sends usage data
         named = [name for name in (run, champion.run if champion else None) if name is not None]
         versions = {name: _version(store, name) for name in dict.fromkeys(named)}
         if champion:
@@ -60,7 +61,7 @@ def _client() -> Any:
 
 
 def _version(store: Store, name: str) -> str:
-    """The version of the registered model that stands for a run, made when there is none."""
+    """The version of the registered model for a run; created if missing."""
     client = _client()
     if not client.search_registered_models(f"name = '{MODEL}'"):
         client.create_registered_model(MODEL, description="The networks that Wavecast trained.")
@@ -73,17 +74,16 @@ def _version(store: Store, name: str) -> str:
 
 
 def _logged(store: Store, name: str) -> Any:
-    """The run as MLflow has it: settings as parameters, the verdict's figures as metrics, the small files."""
+    """Log a run: its settings as parameters, the verdict's figures as metrics, and the small files."""
     import mlflow
 
-    folder = store.folder(name)
-    manifest = json.loads((folder / MANIFEST).read_text())
+    folder, recorded = store.folder(name), store.run(name)
     verdict = json.loads((folder / VERDICT).read_text()) if (folder / VERDICT).is_file() else {}
     mlflow.set_experiment(EXPERIMENT)
     with mlflow.start_run(run_name=name, tags={RUN: name, STORE: store.url}) as run:
-        mlflow.log_params({key: str(value)[:500] for key, value in flatten(manifest["config"]).items()})
+        mlflow.log_params({key: str(value)[:500] for key, value in flatten(recorded.config).items()})
         mlflow.log_metrics(figures(verdict))
-        mlflow.set_tags({"decision": verdict.get("decision", "–"), "data": manifest["data"]})
+        mlflow.set_tags({"decision": verdict.get("decision", "–"), "data": recorded.data})
         for file in (MANIFEST, VERDICT, "report.html"):
             if (folder / file).is_file():
                 mlflow.log_artifact(str(folder / file))

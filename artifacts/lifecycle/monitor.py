@@ -1,6 +1,6 @@
-"""What the monitor knows of a store: how good its served forecasts have been, and whether they drift. `monitor.json`.
+"""The monitor's status: the errors of the forecasts that were served, and the drift test. `<store>/monitor.json`.
 
-The file is small and replaced whole: whoever wants to know whether a forecast is fresh and good reads it first.
+The file is small and replaced whole: it is the first to read to learn whether a forecast is fresh and good.
 """
 
 import json
@@ -11,7 +11,9 @@ import numpy as np
 
 from artifacts.lifecycle.ledger import Ledger, reason_of
 from artifacts.lifecycle.registry import Promotion
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import UnreadableRun
+from artifacts.store.store import Store
+from artifacts.web.pages import markdown_table
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
 from rnn.lifecycle.drift import LIMIT, watch
@@ -22,19 +24,19 @@ MONITOR = "monitor.json"
 FORMAT = 1
 SERVED = "served"
 KEPT = 100
-"""So many findings are remembered as announced."""
+"""The number of announced findings that the file remembers."""
 
 
 class CorruptStatus(WavecastError):
-    """The monitor's file cannot be read."""
+    """The status cannot be computed from the store's files."""
 
 
 @dataclass(frozen=True)
 class ChampionPeriod:
-    """The champion's time in office as the drift test sees it, in x of today's series.
+    """The period of one champion, in x of today's series: the input of the drift test.
 
-    It began at `since`, when it was promoted by the clock at `when`; `cycle` is as long as what usually arrives at a
-    time. `served` are its forecasts' outcomes.
+    It begins at `since`, by the clock at `when`, the time of the promotion. `cycle`: the length in x of what usually
+    arrives at a time. `served`: the champion's served forecasts with their outcomes.
     """
 
     champion: str
@@ -46,10 +48,10 @@ class ChampionPeriod:
 
 @dataclass(frozen=True)
 class Drift:
-    """What the drift test says of a reign of so many `cycles`: those, from 1, in which drift was `found`.
+    """The drift test over a champion's period of so many `cycles`; drift was `found` in those, counted from 1.
 
-    `total` is the test's sum now, found is what exceeds `limit`; `times_usual` how large errors were when it was last
-    found, as so many times those before; `last` the x at which that cycle ended.
+    `total`: the test's sum now; drift is found when it exceeds `limit`. `times_usual`: the errors when drift was last
+    found over those before. `last`: the x at which that cycle ended.
     """
 
     champion: str
@@ -63,78 +65,78 @@ class Drift:
 
     @property
     def findings(self) -> list[str]:
-        """What each finding is known by, so that it is announced once."""
+        """A name for each finding, by which it is announced only once."""
         return [f"{self.champion} since {self.when}, cycle {cycle}" for cycle in self.found]
 
     @property
     def now(self) -> bool:
-        """Whether the newest cycle but two, or a later one, found it: it is not long past."""
+        """Whether drift was found in one of the newest RECENT cycles."""
         return bool(self.found) and self.found[-1] > self.cycles - RECENT
 
 
 RECENT = 3
-"""Drift found so many cycles ago or less is told as the present state."""
+"""Drift that was found in one of the newest cycles, so many of them, counts as present."""
 
 
 def champion_period(
     scored: Scored, champion: Promotion | None, store: Store, cycle: int, step: float
 ) -> ChampionPeriod | None:
-    """The champion's time in office, or None when there is no champion or no outcome of its forecasts yet.
+    """The champion's period; None without a champion or an outcome of its forecasts.
 
-    `scored` by x of today's series, whose points are `step` apart; a `cycle` has so many groups. After a rollback, or a
-    promotion by hand, only forecasts that were made since then count.
+    `scored`: in x of today's series, whose points are `step` apart. `cycle`: its length in groups. After a rollback or
+    a promotion by hand only forecasts made since then count.
     """
     if champion is None:
         return None
     name = f"{champion.run}/{champion.method}"
     when = f"{champion.when[:19]}".replace("-", "").replace(":", "") + "Z"
-    in_office = (scored.run.astype(str) >= when) | ((scored.run == champion.run) & (champion.how == "gate"))
-    mine = scored.of((scored.model == name) & (scored.method == SERVED) & in_office)
-    if not len(mine):
+    since_promotion = (scored.run.astype(str) >= when) | ((scored.run == champion.run) & (champion.how == "gate"))
+    served = scored.of((scored.model == name) & (scored.method == SERVED) & since_promotion)
+    if not len(served):
         return None
-    return ChampionPeriod(
-        name, champion.when, float(mine.origin.min()), cycle * group_size(store, champion.run) * step, mine
-    )
+    length = cycle * group_size(store, champion.run) * step
+    return ChampionPeriod(name, champion.when, float(served.origin.min()), length, served)
 
 
 def group_size(store: Store, run: str) -> int:
-    """The points of a group in a run's forecasts. Raises CorruptStatus when its manifest does not tell."""
+    """The points of a group in a run's forecasts. Raises CorruptStatus when its manifest does not record them."""
     try:
-        return int(json.loads(store.read(f"{run}/{MANIFEST}") or b"{}")["config"]["group_size"])
-    except (ValueError, KeyError, TypeError) as error:
+        return int(store.run(run).config["group_size"])
+    except (UnreadableRun, ValueError, KeyError, TypeError) as error:
         raise CorruptStatus(
-            f"{store.place(run)} does not tell its group size ({reason_of(error)}): put the folder back, or choose "
+            f"the group size of {store.place(run)} cannot be read ({reason_of(error)}): put the folder back, or choose "
             "another champion with `wavecast promote`"
         ) from None
 
 
 def in_x(scored: Scored, times: Array, x: Array) -> Scored:
-    """The same rows with moments as x of today's series, whose points are at the moments `times` and at `x`."""
+    """Convert moments to x of today's series, whose points have the moments `times` (points,) and `x` (points,)."""
     return replace(scored, at=np.interp(scored.at, times, x), origin=np.interp(scored.origin, times, x))
 
 
-def drift(found: ChampionPeriod, x: Array, y: Array) -> Drift:
-    """Feed the drift test with all whole cycles of a reign, on the series `x`, `y` (points,)."""
-    cycles = by_cycle(found.served, found.since, found.cycle, float(x[-1]), spread_before(found.since, x, y))
-    seen = watch(cycles)
+def drift(period: ChampionPeriod, x: Array, y: Array) -> Drift:
+    """Run the drift test over all whole cycles of a champion's period, on the series `x`, `y` (points,)."""
+    cycles = by_cycle(period.served, period.since, period.cycle, float(x[-1]), spread_before(period.since, x, y))
+    test = watch(cycles)
     return Drift(
-        found.champion,
-        found.when,
-        len(cycles),
-        tuple(cycle + 1 for cycle in seen.found),
-        float(seen.total[-1]) if len(cycles) else 0.0,
-        LIMIT,
-        seen.times_usual,
-        found.since + (seen.found[-1] + 1) * found.cycle if seen.found else None,
+        champion=period.champion,
+        when=period.when,
+        cycles=len(cycles),
+        found=tuple(cycle + 1 for cycle in test.found),
+        total=float(test.total[-1]) if len(cycles) else 0.0,
+        limit=LIMIT,
+        times_usual=test.times_usual,
+        last=period.since + (test.found[-1] + 1) * period.cycle if test.found else None,
     )
 
 
 @dataclass(frozen=True)
 class Status:
-    """What the monitor found when it last looked. Times are as the data have them, `when` (UTC, ISO) is the clock's.
+    """The result of the last monitoring. Times are those of the data, except `when` (UTC, ISO), which is the clock's.
 
-    `added` rows came into the ledger, `points` outcomes are in it; `unreadable` runs were left out. `drift_ended` is
-    the last time of the cycle in which drift was last found. `announced`: the findings that an event was emitted for.
+    `added`: rows added to the ledger, which then holds `points` outcomes. `unreadable`: runs that were left out, with
+    the reason. `drift_ended`: the last time of the cycle in which drift was last found. `announced`: the findings for
+    which an event was emitted.
     """
 
     when: str
@@ -152,36 +154,43 @@ class Status:
 
 
 def judge_live(ledger: Ledger) -> tuple[Live, ...]:
-    """How the served forecasts, and the naive ones beside them, have turned out."""
-    return tuple(one for method in (SERVED, *NAIVE) if (one := live(ledger.scored, method)) is not None)
+    """The errors so far of the served forecasts and of the naive ones, each method that has an outcome."""
+    methods = (live(ledger.scored, method) for method in (SERVED, *NAIVE))
+    return tuple(method for method in methods if method is not None)
 
 
-def best_naive(every: Sequence[Live]) -> Live | None:
+def _served(methods: Sequence[Live]) -> Live | None:
+    return next((method for method in methods if method.method == SERVED), None)
+
+
+def best_naive(methods: Sequence[Live]) -> Live | None:
     """The naive method with the least error."""
-    return min((one for one in every if one.method in NAIVE), key=lambda one: one.error, default=None)
+    return min((one for one in methods if one.method in NAIVE), key=lambda one: one.error, default=None)
 
 
-def sentence(every: Sequence[Live], found: Drift | None, ended: str | None) -> str:
-    """In one plain sentence: drift or quiet, and how the served forecasts compare with a naive one."""
-    served, naive = next((one for one in every if one.method == SERVED), None), best_naive(every)
+def sentence(methods: Sequence[Live], test: Drift | None, ended: str | None) -> str:
+    """One sentence: drift or quiet, and the error of the served forecasts beside the best naive one's.
+
+    `ended`: the last time of the cycle in which drift was last found.
+    """
+    served, naive = _served(methods), best_naive(methods)
     if served is None:
         return "Nothing that was forecast has an outcome yet."
     beside = "" if naive is None else f", {_times(served.error, naive.error)} that of '{naive.method}'"
     holds = "" if np.isnan(served.coverage90) else f", and {served.coverage90:.0%} lay within its 90 % intervals"
     so_far = f"over {int(served.points.sum())} forecast points the error was {served.error:.3g}{beside}{holds}"
-    if found is None:
+    if test is None:
         return f"The champion's forecasts have no outcome yet; {so_far}."
-    if found.now:
+    if test.now:
         return (
-            f"Drift: up to {ended} the champion's errors were {found.times_usual:.1f} times what they usually are, "
-            f"beside what it promises; {so_far}."
+            f"Drift: up to {ended} the champion's errors, relative to its intervals, were {test.times_usual:.1f} times "
+            f"as large as usual; {so_far}."
         )
-    quiet = f"Quiet: no drift in the last {_cycles(found)}"
-    return f"{quiet}; {so_far}."
+    return f"Quiet: no drift in the last {_cycles_without_drift(test)}; {so_far}."
 
 
-def _cycles(found: Drift) -> str:
-    count = found.cycles - (found.found[-1] if found.found else 0)
+def _cycles_without_drift(test: Drift) -> str:
+    count = test.cycles - (test.found[-1] if test.found else 0)
     return "cycle" if count == 1 else f"{count} cycles"
 
 
@@ -190,22 +199,22 @@ def _times(error: float, other: float) -> str:
 
 
 SHOWN = 12
-"""So many steps of a horizon are shown at the most."""
+"""Steps of a horizon that the table shows at most."""
 
 
-def error_table(every: Sequence[Live]) -> list[dict[str, str]]:
-    """One row a step ahead: the error of the served forecasts, of the naive ones, and what the intervals held."""
-    served = next((one for one in every if one.method == SERVED), None)
+def error_table(methods: Sequence[Live]) -> list[dict[str, str]]:
+    """One row a step ahead: the errors of the served and the naive forecasts, and the coverage of the intervals."""
+    served = _served(methods)
     if served is None:
         return []
-    naive = [one for one in every if one.method in NAIVE]
+    naive = [method for method in methods if method.method in NAIVE]
     places = np.unique(np.linspace(0, len(served.step) - 1, min(SHOWN, len(served.step))).round().astype(int))
     return [
         {
             "groups ahead": str(served.step[i]),
             "points": str(served.points[i]),
             "served": f"{served.rmse[i]:.3g}",
-            **{one.method: _at(one, served.step[i]) for one in naive},
+            **{method.method: _rmse_at(method, served.step[i]) for method in naive},
             "within 50 %": _share(served.inside50[i]),
             "within 90 %": _share(served.inside90[i]),
         }
@@ -213,8 +222,8 @@ def error_table(every: Sequence[Live]) -> list[dict[str, str]]:
     ]
 
 
-def _at(one: Live, step: AnyArray) -> str:
-    rmse = one.rmse[one.step == step]
+def _rmse_at(method: Live, step: AnyArray) -> str:
+    rmse = method.rmse[method.step == step]
     return f"{rmse[0]:.3g}" if len(rmse) else "–"
 
 
@@ -224,12 +233,7 @@ def _share(share: float) -> str:
 
 def markdown(status: Status) -> str:
     """The status as Markdown, for a Prefect artifact."""
-    rows = error_table(status.live)
-    table = ""
-    if rows:
-        names = list(rows[0])
-        lines = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
-        table = "\n".join([*lines, *(f"| {' | '.join(row.values())} |" for row in rows)])
+    table = markdown_table(error_table(status.live))
     left_out = "".join(f"- {run} was left out: {why}\n" for run, why in status.unreadable.items())
     return (
         f"# {'Drift' if status.drifts else 'Quiet'}\n\n{status.sentence}\n\n"
@@ -240,24 +244,25 @@ def markdown(status: Status) -> str:
 
 def write_status(store: Store, status: Status) -> None:
     """Write `monitor.json`, whole; NaN as null."""
-    held = {"format": FORMAT, **asdict(status), "live": [_plain(one) for one in status.live]}
-    store.replace(MONITOR, (json.dumps(held, indent=2) + "\n").encode())
+    content = {"format": FORMAT, **asdict(status), "live": [_plain(method) for method in status.live]}
+    store.replace(MONITOR, (json.dumps(content, indent=2) + "\n").encode())
 
 
 def read_announced(store: Store) -> tuple[str, ...]:
-    """The findings that have been announced. A file that is no status is as none: it is written anew."""
+    """Read the findings that have been announced; none from a damaged file, which the next status replaces."""
     try:
         return tuple(json.loads(store.read(MONITOR) or b"{}").get("announced", ()))
     except (ValueError, AttributeError, TypeError):
         return ()
 
 
-def _plain(one: Live) -> dict[str, object]:
-    held = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in vars(one).items()}
-
-    def known(value: object) -> object:
-        return None if isinstance(value, float) and np.isnan(value) else value
-
+def _plain(method: Live) -> dict[str, object]:
+    """The fields as JSON holds them: lists for arrays, None for NaN."""
+    values = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in vars(method).items()}
     return {
-        name: [known(v) for v in value] if isinstance(value, list) else known(value) for name, value in held.items()
+        name: [_known(v) for v in value] if isinstance(value, list) else _known(value) for name, value in values.items()
     }
+
+
+def _known(value: object) -> object:
+    return None if isinstance(value, float) and np.isnan(value) else value

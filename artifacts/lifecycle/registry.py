@@ -1,4 +1,4 @@
-"""The champion: one small file says which run forecasts are served from, and who was it before, why and since when."""
+"""The registry of champions: a small file with every promotion, its time and its reason; the last is the champion."""
 
 import json
 from collections.abc import Iterator
@@ -22,17 +22,17 @@ class CorruptRegistry(WavecastError):
 
 
 class ChampionChanged(WavecastError):
-    """Somebody else promoted another champion in the meantime."""
+    """Another champion was promoted in the meantime."""
 
 
 class NoSuchChampion(WavecastError):
-    """What is asked for cannot be, or be again, the champion."""
+    """There is no earlier champion to go back to."""
 
 
 class Promotion(BaseModel):
-    """A run and one of its methods became the champion `when` (UTC, ISO), by the gate or by hand, and `why`.
+    """One promotion: `method` of `run` became the champion at `when` (UTC, ISO), by the gate or by hand, because `why`.
 
-    `parent` is the champion before it, which a rollback goes back to.
+    `parent`: the run of the champion before it, to which a rollback returns.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -46,7 +46,7 @@ class Promotion(BaseModel):
 
     @property
     def name(self) -> str:
-        """The champion in words: its run, and its method where that is a naive one."""
+        """The champion's name for messages: its run, or its method where that is a naive one."""
         return self.run if self.method == "autoregressive" else f"{self.method} (since {self.run})"
 
 
@@ -57,32 +57,32 @@ class Registry:
         self.store = store
 
     def promotions(self) -> list[Promotion]:
-        """All of them; the last one is the champion. Raises CorruptRegistry."""
+        """All promotions, the champion's last. Raises CorruptRegistry."""
         data = self.store.read(CHAMPION)
         if data is None:
             return []
         remedy = "put a backup of it in place, or move it away and promote a run: its runs are whole without it"
         try:
-            held = json.loads(data)
-            if held["format"] > FORMAT:
+            content = json.loads(data)
+            if content["format"] > FORMAT:
                 raise CorruptRegistry(f"{self.store.url}/{CHAMPION} was written by a newer Wavecast: update this one")
-            return [Promotion.model_validate(each) for each in held["promotions"]]
+            return [Promotion.model_validate(each) for each in content["promotions"]]
         except (ValueError, KeyError, TypeError, ValidationError):
             raise CorruptRegistry(f"{self.store.url}/{CHAMPION} is damaged: {remedy}") from None
 
     def champion(self) -> Promotion | None:
-        """The champion, if there is one."""
+        """The present champion; None if there is none."""
         promotions = self.promotions()
         return promotions[-1] if promotions else None
 
     def promote(self, run: str, method: str, how: How, why: str, instead_of: Promotion | None) -> Promotion:
-        """Make `method` of `run` the champion, if the champion is still `instead_of`. Raises ChampionChanged."""
+        """Make `method` of `run` the champion if the present one is still `instead_of`. Raises ChampionChanged."""
         with self.promoting(run, method, how, why, instead_of) as promotion:
             return promotion
 
     @contextmanager
     def promoting(self, run: str, method: str, how: How, why: str, instead_of: Promotion | None) -> Iterator[Promotion]:
-        """The same, once the block has put the run in place; nobody else is promoted meanwhile.
+        """As `promote`, under the registry's lock and only if the block succeeds: the block publishes the run.
 
         A run that is the champion already stays it, so that a task may be repeated. Raises ChampionChanged.
         """
@@ -99,33 +99,34 @@ class Registry:
     def unchanged(
         self, run: str, champion: Promotion | None, but: tuple[str, str] | None = None
     ) -> Iterator[Promotion | None]:
-        """While the block runs, `champion` is the champion, or (run, method) `but` is. Raises ChampionChanged.
+        """Hold the registry's lock while the block runs, if `champion`, or (run, method) `but`, is the champion.
 
-        `run` is who was judged beside it.
+        `run`: the challenger, for the message. Raises ChampionChanged.
         """
         with self.store.changing(CHAMPION):
             now = self.champion()
             if now != champion and (now is None or (now.run, now.method) != but):
                 raise ChampionChanged(
-                    f"{run} was judged beside {champion.name if champion else 'no champion'}, and meanwhile "
-                    f"{now.name if now else 'none'} is the champion: retrain to judge it anew"
+                    f"{run} was compared with {champion.name if champion else 'no champion'}, and meanwhile "
+                    f"{now.name if now else 'none'} has become the champion: retrain to compare it with that one"
                 )
             yield now
 
     def rollback(self, why: str) -> Promotion:
-        """Make the champion before this one the champion again. Raises NoSuchChampion when there was none."""
+        """Make the previous champion the champion again. Raises NoSuchChampion when there was none."""
         with self.store.changing(CHAMPION):
             promotions = self.promotions()
             if not promotions or promotions[-1].parent is None:
-                raise NoSuchChampion("there is no champion to go back to: `wavecast history` shows what there was")
-            before = next(one for one in reversed(promotions) if one.run == promotions[-1].parent)
-            promotion = before.model_copy(update={"when": _now(), "how": "rollback", "why": why})
+                raise NoSuchChampion("there is no earlier champion to go back to: `wavecast history` lists them")
+            previous = next(each for each in reversed(promotions) if each.run == promotions[-1].parent)
+            promotion = previous.model_copy(update={"when": _now(), "how": "rollback", "why": why})
             self._append(promotion)
         return promotion
 
     def _append(self, promotion: Promotion) -> None:
-        held = {"format": FORMAT, "promotions": [one.model_dump() for one in [*self.promotions(), promotion]]}
-        self.store.replace(CHAMPION, (json.dumps(held, indent=2) + "\n").encode())
+        promotions = [*self.promotions(), promotion]
+        content = {"format": FORMAT, "promotions": [each.model_dump() for each in promotions]}
+        self.store.replace(CHAMPION, (json.dumps(content, indent=2) + "\n").encode())
 
 
 def _now() -> str:

@@ -1,1 +1,1 @@
-"""Where a run came from, and whether it can be made again."""
+"""The lineage of a run: its origin, and whether it can be repeated."""

@@ -1,4 +1,4 @@
-"""Where a run came from, from its manifest alone: data, settings, code, steps, and what differs from the run before."""
+"""Explain a run from its manifest: data, settings, code, steps, and the differences from the run before."""
 
 import platform
 from collections.abc import Mapping
@@ -11,15 +11,14 @@ from artifacts.store.manifest import Facts, blas, flatten, library_versions
 from artifacts.store.runs import Run
 
 Change = tuple[Any, Any]
-"""What was, and what is; None for what is not there."""
+"""The value before and the value now; None for a missing one."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a run. `run` is the run that did it, by name, or None when it left none in this store.
+    """A step of a run. `run`: the name of the run that computed it, None when that left no folder in this store.
 
-    `changed`: for one that was computed, the parts of its key that the run before had otherwise; None when that
-    cannot be said.
+    `changed`: for a computed step, the parts of its key that differ from the run before; None when they are not known.
     """
 
     name: str
@@ -32,7 +31,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Differences:
-    """What a run has otherwise than the run `before`: each by name, before and after."""
+    """The differences of a run from the run `before`: values before and after, by name."""
 
     before: str
     data: dict[str, Change]
@@ -45,9 +44,9 @@ class Differences:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that is known of where a run came from. `defaults` is None where they are not known.
+    """The origin of a run. `defaults`: the default settings of its flow, None where they are not known.
 
-    `elsewhere`: what the manifest says of code, versions and machine that is otherwise here and now.
+    `elsewhere`: code, versions and machine, as far as those in the manifest differ from the present ones.
     """
 
     run: str
@@ -69,12 +68,12 @@ class Explanation:
 
     @property
     def changed_settings(self) -> dict[str, Change]:
-        """The settings that differ from the defaults: the default, and the run's."""
+        """The settings that differ from the defaults: the default and the run's value, by name."""
         return {} if self.defaults is None else changes(self.defaults, self.settings)
 
 
 def explain(run: Run, defaults: Mapping[str, Any] | None) -> Explanation:
-    """Explain a run; `defaults` is the settings that its flow would have had if none had been given."""
+    """Explain a run. `defaults`: the default settings of its flow, None where they are not known."""
     before = run.before()
     return Explanation(
         run=run.name,
@@ -84,7 +83,7 @@ def explain(run: Run, defaults: Mapping[str, Any] | None) -> Explanation:
         data=data_of(run),
         settings=flatten(run.config),
         defaults=None if defaults is None else flatten(defaults),
-        code=dict(run.manifest["code"]),
+        code=run.code,
         versions=_versions(run),
         elsewhere=elsewhere(run),
         seeds=dict(run.manifest["seeds"]),
@@ -97,7 +96,7 @@ def explain(run: Run, defaults: Mapping[str, Any] | None) -> Explanation:
 
 
 def changes(one: Facts, other: Facts) -> dict[str, Change]:
-    """Everything that two have not alike, by name."""
+    """The entries in which two mappings differ, by name."""
     return {
         name: (one.get(name), other.get(name))
         for name in dict.fromkeys([*one, *other])
@@ -106,15 +105,15 @@ def changes(one: Facts, other: Facts) -> dict[str, Change]:
 
 
 def elsewhere(run: Run) -> dict[str, Change]:
-    """What decides the last bit of a training, and was otherwise when the run was made than it is here and now."""
+    """The versions, machine and code that are different here and now; they decide the last bit of a training."""
     here = {"python": platform.python_version(), **library_versions(), "machine": platform.machine(), "BLAS": blas()}
     here |= {"package rnn": digest_package("rnn")}
-    then = _versions(run) | {"package rnn": run.manifest["code"].get("rnn")}
+    then = _versions(run) | {"package rnn": run.code.get("rnn")}
     return {name: change for name, change in changes(then, here).items() if name in here}
 
 
 def _plain(value: Any) -> Any:
-    """Settings come from JSON or from a model: there a tuple, here a list; NaN is like NaN."""
+    """A value to compare: tuples of models equal lists of JSON, and NaN equals NaN."""
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return "NaN" if value != value else value  # noqa: PLR0124
@@ -126,8 +125,6 @@ def _versions(run: Run) -> Facts:
 
 
 def _differences(before: Run, run: Run) -> Differences:
-    code = {name: (run_before, now) for name, (run_before, now) in changes(
-        dict(before.manifest["code"]), dict(run.manifest["code"])).items()}  # fmt: skip
     seeds = before.manifest["seeds"].get("seed"), run.manifest["seeds"].get("seed")
     settings = changes(flatten(before.config), flatten(run.config))
     results = results_of(run)
@@ -135,7 +132,7 @@ def _differences(before: Run, run: Run) -> Differences:
         before=before.name,
         data=changes(data_of(before), data_of(run)),
         settings=settings | ({"seed": seeds} if seeds[0] != seeds[1] else {}),
-        code=code,
+        code=changes(before.code, run.code),
         versions=changes(_versions(before), _versions(run)),
         results=changes(results_of(before), results),
         results_known=len(results),

@@ -1,4 +1,4 @@
-"""What a run was made of and what came of it, by name, as far as its files tell: tolerant of what it does not know."""
+"""The data and the results of a run as named facts; files that are missing or unknown give none."""
 
 import json
 from pathlib import Path
@@ -15,33 +15,33 @@ from artifacts.store.manifest import Facts, flatten
 from artifacts.store.runs import Run
 
 FILE = "the file's "
-"""What the names of facts about a user's file begin with."""
+"""The first words of the names of facts about a user's file."""
 
 
 def data_of(run: Run) -> Facts:
-    """Where the data came from, how many rows they have, and their digest; empty for a run that keeps none."""
+    """The origin of the data, their number of rows and digest; the digests of all series of an evaluation."""
     if DATASET in run.digests:
         rows, made = _read(run, DATASET, read_outline, (None, {}))
         of_file = {"digest": made.pop("digest", None), **made.pop(FOUND, {})}
-        told = {
+        summary = {
             f"{FILE}{name.replace('_', ' ')}": value for name, value in flatten(of_file).items() if value is not None
         }
-        return {"rows": rows, "digest": run.digests[DATASET], **flatten(made), **told}
-    kept = [file for file in run.digests if file.endswith("/series.parquet")]
-    return {file.split("/")[-2]: run.digests[file] for file in kept}
+        return {"rows": rows, "digest": run.digests[DATASET], **flatten(made), **summary}
+    series = [file for file in run.digests if file.endswith("/series.parquet")]
+    return {file.split("/")[-2]: run.digests[file] for file in series}
 
 
 def results_of(run: Run) -> Facts:
-    """The figures that a run is judged by, each under its name."""
-    found: Facts = {}
+    """The errors and decisions of a run, by name."""
+    results: Facts = {}
     for file, read in _RESULTS.items():
         if file in run.digests:
-            found |= _read(run, file, read, {})
-    return found
+            results |= _read(run, file, read, {})
+    return results
 
 
 def _read(run: Run, file: str, read: Any, otherwise: Any) -> Any:
-    """What `read` makes of a file, or `otherwise` when it is gone, damaged, or of a kind not known here."""
+    """The result of `read` on a file; `otherwise` when the file is gone, damaged or of an unknown kind."""
     with TemporaryDirectory() as folder:
         try:
             return read(run.fetch(file, Path(folder)))
@@ -50,9 +50,9 @@ def _read(run: Run, file: str, read: Any, otherwise: Any) -> Any:
 
 
 def _metrics(path: Path) -> Facts:
-    found = json.loads(path.read_text(encoding="utf-8"))
-    forecast = {f"forecast error of {name}": score["rmse"] for name, score in found.get("forecast", {}).items()}
-    fit = {f"training error of {name}": score["rmse"] for name, score in found.get("fit", {}).items()}
+    metrics = json.loads(path.read_text(encoding="utf-8"))
+    forecast = {f"forecast error of {name}": score["rmse"] for name, score in metrics.get("forecast", {}).items()}
+    fit = {f"training error of {name}": score["rmse"] for name, score in metrics.get("fit", {}).items()}
     return {**forecast, **fit}
 
 
@@ -73,8 +73,8 @@ def _comparison(path: Path) -> Facts:
 
 
 def _verdict(path: Path) -> Facts:
-    found = json.loads(path.read_text(encoding="utf-8"))
-    return {"decision": found["decision"], **flatten({"serves": found.get("serves") or {}}), **figures(found)}
+    verdict = json.loads(path.read_text(encoding="utf-8"))
+    return {"decision": verdict["decision"], **flatten({"serves": verdict.get("serves") or {}}), **figures(verdict)}
 
 
 _RESULTS = {METRICS: _metrics, LEADERBOARD: _leaderboard, COMPARISON: _comparison, VERDICT: _verdict}

@@ -1,4 +1,4 @@
-"""Training again what a run has trained: its own data, and its manifest's settings, seeds and kernels."""
+"""Repeat the trainings of a run from its own data and its manifest's settings, seeds and kernels."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from rnn.series import group, newest, ungroup
 
 
 class CannotRepeat(WavecastError):
-    """The manifest asks for what this version of Wavecast, or this machine, does not have."""
+    """The run needs something that this version of Wavecast, or this machine, does not have."""
 
 
 def models_of(run: Run) -> list[str]:
@@ -33,7 +33,7 @@ def models_of(run: Run) -> list[str]:
 
 
 def train_again(run: Run, name: str, dataset: Path, to: Path) -> None:
-    """Train the model `name` of a run on the series in `dataset`; leave its files in the folder `to`.
+    """Train the model `name` of a run again on the series in `dataset`; leave its files in the folder `to`.
 
     Raises CannotRepeat, and what training raises.
     """
@@ -53,17 +53,17 @@ def train_again(run: Run, name: str, dataset: Path, to: Path) -> None:
 
 
 def run_trials_again(run: Run, outcomes: Path) -> tuple[list[Outcome], list[Outcome]]:
-    """The trials of a sweep's best setting, as they came out and as they come out again.
+    """The outcomes of a sweep's best setting: those in `outcomes`, and those of the same trials trained again.
 
-    No outcome depends on which trials were beside it, so these few are trained alone. Raises CannotRepeat.
+    An outcome does not depend on the other trials of its block, so these few are trained alone. Raises CannotRepeat.
     """
     name = _setting(run, "recipe", str)
     recipe = RECIPES.get(name)
     if recipe is None or not issubclass(recipe, ArticleRecipe):
         raise CannotRepeat(_unable(run, f"recipe {name!r} is not known here"))
-    every, _ = read_outcomes(outcomes, recipe)
-    best = leaderboard(every)[0].recipe
-    then = [outcome for outcome in every if outcome.trial.recipe == best]
+    recorded, _ = read_outcomes(outcomes, recipe)
+    best = leaderboard(recorded)[0].recipe
+    then = [outcome for outcome in recorded if outcome.trial.recipe == best]
     try:
         experiment = Experiment(**{field: run.config[field] for field in Experiment.model_fields})
     except (KeyError, ValidationError):
@@ -72,7 +72,7 @@ def run_trials_again(run: Run, outcomes: Path) -> tuple[list[Outcome], list[Outc
 
 
 def is_same(one: Outcome, other: Outcome) -> bool:
-    """Whether two outcomes are the same to the last bit."""
+    """Whether two outcomes are equal to the last bit."""
     figures = ("fit_rmse", "forecast_rmse", "first_step_rmse", "persistence_rmse", "diverged")
     return all(np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in figures)
 

@@ -1,4 +1,4 @@
-"""Whether a run is what its manifest says: every file's digest, and its trainings done again, byte for byte."""
+"""Verify a run: every file's digest against the manifest, and its trainings repeated and compared byte for byte."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,35 +23,34 @@ from rnn.errors import Diverged
 
 @dataclass(frozen=True)
 class Verification:
-    """What was found: sentences in the order of the checks, the last one the result, and whether all was equal."""
+    """The result: sentences in the order of the checks, the last one the conclusion, and whether all was equal."""
 
     sentences: list[str]
     equal: bool
 
 
 def verify(run: Run, tell: Callable[[str], None] = lambda doing: None) -> Verification:
-    """Check a run's files and train again; `tell` is told what takes a while.
+    """Check a run's files and repeat its trainings; `tell` is called before each step that takes a while.
 
-    Files that are not what the manifest says end it: there is nothing then to train from or to compare with. Raises
+    It ends early when a file differs from the manifest: then there is nothing to train from or to compare with. Raises
     CannotRepeat, CorruptModel, KernelMissing.
     """
     wrong = list(wrong_files(run))
     if wrong:
         more = f"; {len(wrong) - 1} more are not either" if len(wrong) > 1 else ""
         return Verification([f"Different: {wrong[0]}{more}."], False)
-    told = [f"All {len(run.digests)} files are what the manifest says."]
     with TemporaryDirectory() as folder:
-        found = list(_trained_again(run, Path(folder), tell))
-    told += [sentence for sentence, _ in found]
-    equal = all(same for _, same in found)
+        trainings = list(_trained_again(run, Path(folder), tell))
+    sentences = [f"All {len(run.digests)} files are what the manifest says.", *(sentence for sentence, _ in trainings)]
+    equal = all(same for _, same in trainings)
     otherwise = otherwise_here(elsewhere(run))
     if otherwise:
-        told.append(otherwise if equal else f"{otherwise} That is the usual reason for a difference.")
-    return Verification([*told, "Equal." if equal else "Different."], equal)
+        sentences.append(otherwise if equal else f"{otherwise} That is the usual reason for a difference.")
+    return Verification([*sentences, "Equal." if equal else "Different."], equal)
 
 
 def wrong_files(run: Run) -> Iterator[str]:
-    """Each file that is gone or has other bytes than the manifest says, in a few words."""
+    """A few words on each file that is missing or has other bytes than the manifest says."""
     for file, digest in run.digests.items():
         try:
             if run.digest(file) != digest:
@@ -61,7 +60,7 @@ def wrong_files(run: Run) -> Iterator[str]:
 
 
 def _trained_again(run: Run, folder: Path, tell: Callable[[str], None]) -> Iterator[tuple[str, bool]]:
-    """A sentence for each training, and whether it came out the same."""
+    """A sentence on each training, and whether its result is the same."""
     models = models_of(run)
     if models and DATASET not in run.digests:
         raise CannotRepeat(f"{run.name} cannot be trained again: it keeps no {DATASET}; its files are as they were")
@@ -100,7 +99,7 @@ def _model(run: Run, name: str, dataset: Path, folder: Path) -> tuple[str, bool]
 
 
 def first_difference(then: Path, now: Path) -> str:
-    """What two folders of one recipe's model first differ in: the epoch, and the array, in the order of training."""
+    """The first difference of two folders of one recipe's model in the order of training: the epoch and the array."""
     if (then / INITIAL).exists() and (array := _array(then / INITIAL, now / INITIAL)):
         return f"it differs before the first epoch, in {array}"
     epoch = min(filter(None, (_epoch(then / file, now / file) for file in (HISTORY, FITS))), default=None)
@@ -113,7 +112,7 @@ def first_difference(then: Path, now: Path) -> str:
 
 
 def _array(then: Path, now: Path) -> str:
-    """The first array that two npz files have not alike, or nothing."""
+    """The first array in which two npz files differ; empty if none."""
     one, other = npz.read(then), npz.read(now)
     for name in dict.fromkeys([*one, *other]):
         if name not in one or name not in other or one[name].shape != other[name].shape:
@@ -126,7 +125,7 @@ def _array(then: Path, now: Path) -> str:
 
 
 def _epoch(then: Path, now: Path) -> tuple[int, str] | None:
-    """The first epoch or iteration whose figures differ, and what the file counts."""
+    """The first epoch or iteration whose figures differ, and which of the two the file counts."""
     if not then.exists():
         return None
     one, other = read_table(then)[0], read_table(now)[0]
@@ -140,7 +139,7 @@ def _epoch(then: Path, now: Path) -> tuple[int, str] | None:
 
 
 def _same(one: AnyArray, other: AnyArray) -> AnyArray:
-    """Where two arrays are the same to the last bit, NaN like NaN."""
+    """A mask of the places where two arrays are equal to the last bit; NaN equals NaN."""
     return np.asarray((one == other) & (np.signbit(one) == np.signbit(other)) | np.isnan(one) & np.isnan(other))
 
 

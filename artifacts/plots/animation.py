@@ -1,8 +1,8 @@
 """Training as a moving picture: the fit after each of some epochs, as a GIF that plays wherever pictures are shown."""
 
-import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import matplotlib.style
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from artifacts.plots.figures import COLOURS, DATA, STYLE
+from artifacts.plots.figures import COLOURS, DATA, STYLE, pixels, render
 from rnn.arrays import Array
 
 FRAMES = 16
@@ -46,18 +46,22 @@ def _frames(x: Array, y: Array, fits: Mapping[int, Array], title: str, recipe: s
         ax.plot(x, y, color=DATA, linewidth=5, alpha=0.55, label="data")
         (line,) = ax.plot(x, y, color=COLOURS[recipe], label="fitted")
         ax.set_ylim(y.min() - 0.6 * spread, y.max() + 0.6 * spread)
-        ax.set_title(title)
-        ax.legend(loc="lower left", fontsize=9.5)
-        _drawn(figure)
+        heading = ax.set_title(title)
+        legend = ax.legend(loc="lower left", fontsize=9.5)
+        render(figure)
         figure.set_layout_engine("none")  # from here on nothing moves but the line
+        # What a frame changes, and what lies above it, in the order of drawing. The rest is drawn once.
+        above = [line, *ax.spines.values(), heading, legend]
+        for artist in above:
+            artist.set_animated(True)
+        render(figure)
+        canvas: Any = figure.canvas  # an Agg one, whose methods have no types
+        below = canvas.copy_from_bbox(figure.bbox)
         for epoch, fit in fits.items():
             fitted = np.clip(fit, -1e100, 1e100)
             line.set_ydata(fitted)
-            ax.set_title(f"{title}: epoch {epoch}, RMSE {float(np.sqrt(np.mean((fitted - y) ** 2))):.3g}")
-            yield _drawn(figure)
-
-
-def _drawn(figure: Figure) -> Image.Image:
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return Image.open(file).convert("RGB")
+            heading.set_text(f"{title}: epoch {epoch}, RMSE {float(np.sqrt(np.mean((fitted - y) ** 2))):.3g}")
+            canvas.restore_region(below)
+            for artist in above:
+                ax.draw_artist(artist)
+            yield pixels(figure).convert("RGB")

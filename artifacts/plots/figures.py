@@ -20,6 +20,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
+from PIL import Image
 
 from artifacts.plots.axis import Axis
 from rnn.arrays import AnyArray, Array
@@ -70,7 +71,19 @@ def picture(path: Path, rows: int = 1, columns: int = 1, height: float | None = 
         if height:
             figure.set_figheight(height)
         yield figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
-        figure.savefig(path, metadata={"Software": None})
+        render(figure).save(path, "PNG", dpi=(figure.dpi, figure.dpi))
+
+
+def render(figure: Figure) -> Image.Image:
+    """The figure in pixels, laid out and drawn once: `savefig` draws everything twice, for the same bytes."""
+    figure.canvas.draw()
+    return pixels(figure)
+
+
+def pixels(figure: Figure) -> Image.Image:
+    """What is drawn on a figure's canvas by now."""
+    canvas: Any = figure.canvas  # an Agg one, whose methods have no types
+    return Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
 
 
 def draw_fit(

@@ -1,1 +1,1 @@
-"""What each flow says of its run, in words, tables and pictures; one module a flow."""
+"""The reports of runs in sentences, tables and pictures; one module a flow."""

@@ -1,38 +1,50 @@
-"""The command that makes a run again: its settings as flags, without those that are the defaults anyway."""
+"""The command that repeats a run: its settings as flags of `wavecast`, except those that are the defaults."""
 
 import shlex
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from rnn.experiment import Experiment
 from rnn.recipes import RECIPES
 
-SETTLED = {"fresh_seed": "the seed that was drawn is given", "store": "where to is for whoever repeats it to say"}
-"""Settings that are left out, and why."""
+VERBS = {"pipeline": "run"}
+"""The verb of a flow, where it is not the flow's own name."""
+
+LEFT_OUT = {"fresh_seed", "store"}
+"""Settings that the command does not repeat: the seed that was drawn is given, and the store is the reader's choice."""
+
+FILES = {"data"}
+"""Settings that may name a file on this disk: given from the root, so that the command works in any folder."""
 
 
 def command(flow: str, config: Mapping[str, Any]) -> str:
-    """`python flows/<flow>.py --seed 7 …`, quoted for a shell. What is None or empty is left out."""
-    return " ".join(["python", shlex.quote(f"flows/{flow}.py"), *map(shlex.quote, _flags(config))])
+    """`wavecast run --seed 7 …`, quoted for a shell. Settings that are None or empty are left out."""
+    return shlex.join(["wavecast", VERBS.get(flow, flow), *_flags(config)])
 
 
 def _flags(config: Mapping[str, Any]) -> Iterator[str]:
-    plain = Experiment().model_dump(mode="json")
+    defaults = Experiment().model_dump(mode="json")
     for name, value in config.items():
-        if name in SETTLED or (name in plain and plain[name] == value):
+        if name in LEFT_OUT or (name in defaults and defaults[name] == value):
             continue
         if name in RECIPES and isinstance(value, Mapping):
-            usual = RECIPES[name]().model_dump(mode="json")
+            recipe = RECIPES[name]().model_dump(mode="json")
             for field, setting in value.items():
-                if usual.get(field) != setting:
+                if recipe.get(field) != setting:
                     yield from _flag(f"{name}.{field}", setting)
         else:
-            yield from _flag(name, value)
+            yield from _flag(name, _from_root(value) if name in FILES else value)
+
+
+def _from_root(path: Any) -> Any:
+    """The absolute path of a file or folder on this disk; anything else, such as a URL, as it is."""
+    return str(Path(path).absolute()) if isinstance(path, str) and path and Path(path).exists() else path
 
 
 def _flag(name: str, value: Any) -> Iterator[str]:
     flag = f"--{name.replace('_', '-')}"
-    if value is None or value in ([], ()):  # nothing, as by default
+    if value is None or value in ([], ()):
         return
     if isinstance(value, bool):
         yield f"{flag}={str(value).lower()}"

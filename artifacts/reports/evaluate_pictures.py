@@ -17,59 +17,59 @@ from rnn.evaluation.benchmark import ARTICLE, BenchmarkCase, Predictions
 from rnn.evaluation.benchmark_scores import NETWORK, Series, best_baseline, relative
 
 OVERVIEWS = 4
-"""So many pictures, the first ones, are of all series together."""
+"""The number of pictures of all series together; they come first."""
 
 PANELS = 6
-"""So many cuts of a series are shown at the most."""
+"""Windows of a series that a picture shows at most."""
 
 
 def title(name: str) -> str:
-    """A series as people call it."""
+    """The title of a series."""
     return "x·sin(x)" if name == ARTICLE else TEXTBOOK[name].title
 
 
-def evaluation_pictures(found: Evaluation) -> list[Picture]:
+def evaluation_pictures(evaluation: Evaluation) -> list[Picture]:
     """All pictures of an evaluation: four of all series, then one a series."""
-    every = found.marks()
-    names = ", ".join(title(name) for name in every)
+    scores = evaluation.scores()
+    names = ", ".join(title(name) for name in scores)
     overviews: list[tuple[str, str, Callable[[Path], None]]] = [
         (
             "relative.png",
-            "Every method's RMSE as so many times the best peer's, on each series; left of 1 is better than any peer.",
-            lambda path: draw_relative(path, every),
+            "Every method's RMSE as a multiple of the best peer's, on each series; left of 1 is better than any peer.",
+            lambda path: draw_relative(path, scores),
         ),
-        ("error-by-step.png", f"RMSE of every method by step: {names}.", lambda path: draw_errors(path, every)),
+        ("error-by-step.png", f"RMSE of every method by step: {names}.", lambda path: draw_errors(path, scores)),
         (
             "forecasts.png",
             f"The network's forecast with 50 and 90 % intervals and the best peer's, from each series' last origin: "
             f"{names}.",
-            lambda path: draw_newest(path, found, every),
+            lambda path: draw_newest(path, evaluation, scores),
         ),
         (
             "coverage.png",
             "The share of the truth within the 50 and the 90 % intervals of each method: pale dots are series, full "
             "ones the mean over them.",
-            lambda path: draw_coverage(path, every),
+            lambda path: draw_coverage(path, scores),
         ),
     ]
-    return [*(Picture(*one) for one in overviews), *(_of_series(name, found, every[name]) for name in every)]
+    return [*(Picture(*one) for one in overviews), *(_of_series(name, evaluation, scores[name]) for name in scores)]
 
 
-def _of_series(name: str, found: Evaluation, methods: Series) -> Picture:
+def _of_series(name: str, evaluation: Evaluation, methods: Series) -> Picture:
     peer = best_baseline(methods)
-    shown = some_cuts(methods[NETWORK].by_cut)
+    shown = some_windows(methods[NETWORK].by_cut)
     what = (
         "the seeds with the least, the median and the greatest error among them" if name == ARTICLE else "its origins"
     )
     return Picture(
         f"forecast-{name}.png",
         f"{title(name)}: forecasts of the network, with 50 and 90 % intervals, and of the best peer, {peer}; {what}.",
-        lambda path: draw_cuts(path, name, found.exams[name], found.answers[name], peer, shown),
+        lambda path: draw_windows(path, name, evaluation.cases[name], evaluation.predictions[name], peer, shown),
     )
 
 
-def some_cuts(errors: NDArray[Any]) -> list[int]:
-    """All cuts, or where they are many, PANELS of them evenly from the least error to the greatest."""
+def some_windows(errors: NDArray[Any]) -> list[int]:
+    """The windows to show, from their errors (windows,): all, or PANELS of them from the least to the greatest."""
     if len(errors) <= PANELS:
         return list(range(len(errors)))
     order = np.argsort(errors, kind="stable")
@@ -78,7 +78,7 @@ def some_cuts(errors: NDArray[Any]) -> list[int]:
 
 @contextmanager
 def panels(path: Path, count: int) -> Iterator[list[Axes]]:
-    """So many panels, three a row, each with axes of its own."""
+    """A figure of `count` panels, three a row, each with axes of its own."""
     columns = min(3, count)
     rows = -(-count // columns)
     with picture(path, height=1.1 + 2.3 * rows) as axes:
@@ -91,14 +91,14 @@ def panels(path: Path, count: int) -> Iterator[list[Axes]]:
             ax.set_visible(False)
 
 
-def draw_relative(path: Path, every: Mapping[str, Series]) -> None:
-    """A row a series, a dot a method, at its error as so many times the best peer's."""
-    with picture(path, height=1.6 + 0.5 * len(every)) as axes:
+def draw_relative(path: Path, scores: Mapping[str, Series]) -> None:
+    """Draw each method's error over the best peer's: a row a series, a dot a method."""
+    with picture(path, height=1.6 + 0.5 * len(scores)) as axes:
         ax = axes[0, 0]
-        methods = list(next(iter(every.values())))
-        rows = np.arange(len(every))[::-1]
+        methods = list(next(iter(scores.values())))
+        rows = np.arange(len(scores))[::-1]
         for method in methods:
-            ratios = np.array([relative(series)[method] for series in every.values()])
+            ratios = np.array([relative(series)[method] for series in scores.values()])
             ours = method == NETWORK
             ax.plot(
                 ratios, rows, "D" if ours else "o", color=METHOD_COLOURS[method], label=method,
@@ -108,16 +108,16 @@ def draw_relative(path: Path, every: Mapping[str, Series]) -> None:
         ax.set_xscale("log")
         plain_ticks(ax.xaxis)
         ax.tick_params("x", rotation=60)
-        ax.set_yticks(rows, [title(name) for name in every])
+        ax.set_yticks(rows, [title(name) for name in scores])
         ax.set_title("RMSE beside the best peer's")
         ax.set_xlabel("times the best peer's, which is known with hindsight only")
         ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9.5)
 
 
-def draw_errors(path: Path, every: Mapping[str, Series]) -> None:
-    """A panel a series: RMSE over all cuts at each step, the network's thick."""
-    with panels(path, len(every)) as axes:
-        for ax, (name, methods) in zip(axes, every.items(), strict=True):
+def draw_errors(path: Path, scores: Mapping[str, Series]) -> None:
+    """Draw a panel a series: RMSE over all windows at each step, the network's line thick."""
+    with panels(path, len(scores)) as axes:
+        for ax, (name, methods) in zip(axes, scores.items(), strict=True):
             for method, one in methods.items():
                 steps = np.arange(1, len(one.by_step) + 1)
                 ax.plot(
@@ -132,66 +132,66 @@ def draw_errors(path: Path, every: Mapping[str, Series]) -> None:
         _legend_below(axes, "Error by step")
 
 
-def draw_newest(path: Path, found: Evaluation, every: Mapping[str, Series]) -> None:
-    """A panel a series: the forecasts from its last origin, or of the seed with the median error."""
-    with panels(path, len(every)) as axes:
-        for ax, (name, methods) in zip(axes, every.items(), strict=True):
-            peer, cut = best_baseline(methods), len(methods[NETWORK].origin) - 1
+def draw_newest(path: Path, evaluation: Evaluation, scores: Mapping[str, Series]) -> None:
+    """Draw a panel a series: the forecasts from its last origin, or of the seed with the median error."""
+    with panels(path, len(scores)) as axes:
+        for ax, (name, methods) in zip(axes, scores.items(), strict=True):
+            peer, window = best_baseline(methods), len(methods[NETWORK].origin) - 1
             if name == ARTICLE:
-                cut = int(np.argsort(methods[NETWORK].by_cut, kind="stable")[len(methods[NETWORK].by_cut) // 2])
-            _draw_cut(ax, found.exams[name], found.answers[name], peer, cut)
+                window = int(np.argsort(methods[NETWORK].by_cut, kind="stable")[len(methods[NETWORK].by_cut) // 2])
+            _draw_window(ax, evaluation.cases[name], evaluation.predictions[name], peer, window)
             ax.set_title(f"{title(name)}\ndashed: {peer}", fontsize=9.5)
         _legend_below(axes, "Forecasts from the last origin")
 
 
-def draw_cuts(
+def draw_windows(
     path: Path,
     name: str,
-    exams: Sequence[BenchmarkCase],
-    answers: Mapping[str, Predictions],
+    cases: Sequence[BenchmarkCase],
+    predictions: Mapping[str, Predictions],
     peer: str,
-    cuts: Sequence[int],
+    windows: Sequence[int],
 ) -> None:
-    """A panel for each of some cuts of one series."""
-    with panels(path, len(cuts)) as axes:
-        for ax, cut in zip(axes, cuts, strict=True):
-            network = answers[NETWORK]
-            _draw_cut(ax, exams, answers, peer, cut)
-            off = float(np.sqrt(np.mean((network.truth[cut] - network.y[cut]) ** 2)))
-            where = f"seed {network.seed[cut]}" if name == ARTICLE else f"from {network.x[cut, 0, 0]:g}"
+    """Draw a panel for each of some `windows` of one series, named by their places."""
+    with panels(path, len(windows)) as axes:
+        for ax, window in zip(axes, windows, strict=True):
+            network = predictions[NETWORK]
+            _draw_window(ax, cases, predictions, peer, window)
+            off = float(np.sqrt(np.mean((network.truth[window] - network.y[window]) ** 2)))
+            where = f"seed {network.seed[window]}" if name == ARTICLE else f"from {network.x[window, 0, 0]:g}"
             ax.set_title(f"{where}: RMSE {off:.3g}", fontsize=10, fontweight="normal")
         _legend_below(axes, f"{title(name)}, dashed: {peer}")
 
 
-def _draw_cut(
-    ax: Axes, exams: Sequence[BenchmarkCase], answers: Mapping[str, Predictions], peer: str, cut: int
+def _draw_window(
+    ax: Axes, cases: Sequence[BenchmarkCase], predictions: Mapping[str, Predictions], peer: str, window: int
 ) -> None:
-    network, other = answers[NETWORK], answers[peer]
-    exam = next(exam for exam in exams if exam.seed == network.seed[cut])
-    x = network.x[cut].ravel()
-    seen = slice(0, int(network.origin[cut]))
-    seen_x, seen_y = exam.groups.x[seen].ravel(), exam.groups.y[seen].ravel()
+    network, other = predictions[NETWORK], predictions[peer]
+    case = next(case for case in cases if case.seed == network.seed[window])
+    x = network.x[window].ravel()
+    seen = slice(0, int(network.origin[window]))
+    seen_x, seen_y = case.groups.x[seen].ravel(), case.groups.y[seen].ravel()
     near = seen_x >= x[0] - 1.5 * (x[-1] - x[0] or 1)
     colour, dashed = METHOD_COLOURS[NETWORK], METHOD_COLOURS[peer]
-    ax.fill_between(x, network.lower90[cut].ravel(), network.upper90[cut].ravel(), color=colour, alpha=0.18,
+    ax.fill_between(x, network.lower90[window].ravel(), network.upper90[window].ravel(), color=colour, alpha=0.18,
                     linewidth=0, label="90 %")  # fmt: skip
-    ax.fill_between(x, network.lower50[cut].ravel(), network.upper50[cut].ravel(), color=colour, alpha=0.3,
+    ax.fill_between(x, network.lower50[window].ravel(), network.upper50[window].ravel(), color=colour, alpha=0.3,
                     linewidth=0, label="50 %")  # fmt: skip
     ax.plot(seen_x[near], seen_y[near], color=DATA, linewidth=2.6, alpha=0.7, label="data")
-    ax.plot(x, network.truth[cut].ravel(), color=TRUTH, linewidth=2.2, label="truth")
-    ax.plot(x, other.y[cut].ravel(), "--", color=dashed, linewidth=1.3)
-    ax.plot(x, network.y[cut].ravel(), color=colour, label="network")
+    ax.plot(x, network.truth[window].ravel(), color=TRUTH, linewidth=2.2, label="truth")
+    ax.plot(x, other.y[window].ravel(), "--", color=dashed, linewidth=1.3)
+    ax.plot(x, network.y[window].ravel(), color=colour, label="network")
     ax.axvline(seen_x[-1], color="#555555", linewidth=0.9)
 
 
-def draw_coverage(path: Path, every: Mapping[str, Series]) -> None:
-    """A panel a level: a row a method, pale dots its series, a full one their mean, a line where it should be."""
-    methods = list(next(iter(every.values())))
+def draw_coverage(path: Path, scores: Mapping[str, Series]) -> None:
+    """Draw a panel a level: a row a method, pale dots its series, a full one their mean, a line at the level."""
+    methods = list(next(iter(scores.values())))
     rows = np.arange(len(methods))[::-1]
     with picture(path, 1, 2, height=1.3 + 0.36 * len(methods)) as axes:
         for ax, (level, name) in zip(axes.flat, {50: "inside50", 90: "inside90"}.items(), strict=True):
             for row, method in zip(rows, methods, strict=True):
-                shares = np.array([series[method].mean(name) for series in every.values()])
+                shares = np.array([series[method].mean(name) for series in scores.values()])
                 shares = 100 * shares[np.isfinite(shares)]
                 colour = METHOD_COLOURS[method]
                 ax.plot(shares, np.full(len(shares), row), "o", color=colour, alpha=0.35, markeredgewidth=0)

@@ -1,4 +1,4 @@
-"""What the main job has found out, in plain sentences and rounded tables."""
+"""The report of the main job: sentences, rounded tables, charts and pictures."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,17 +18,20 @@ from rnn.recipes import ArticleRecipe
 
 
 def report(run: PipelineRun, config: Mapping[str, Any]) -> Report:
-    """The main job's report: the verdict, every method's error, every recipe's fit, all pictures."""
-    fits = Table("Training: how well each recipe follows the data that it has seen", fit_table(run))
+    """The main job's report: every method's error in sentences and tables, every recipe's fit, all pictures.
+
+    The errors are those against the known truth; for a series that was read, those at earlier origins.
+    """
+    fits = Table("Training: the error of each recipe on the data that it has learned from", fit_table(run))
     if FOUND in run.made:
-        sentences = verdict_in_hindsight(run)
+        lines = sentences_at_earlier_origins(run)
         tables = [
             Table(caption(run), error_table(run.hindsight)),
             fits,
             Table("The file", file_table(run.made)),
         ]
     else:
-        sentences = verdict(run.scores, run.recipes)
+        lines = sentences(run.scores, run.recipes)
         errors = Table(
             "Forecast error: RMSE over all points and over the first step, against the noise-free curve, and the share "
             "of points inside the 90 % interval; the best first",
@@ -36,47 +39,54 @@ def report(run: PipelineRun, config: Mapping[str, Any]) -> Report:
         )
         tables = [errors, fits]
     return Report(
-        "pipeline", _headline(run), sentences, tables, pictures(run), config, stats(run), sections(run),
-        anatomy_sections(run),
-    )  # fmt: skip
+        flow="pipeline",
+        title=_headline(run),
+        sentences=lines,
+        tables=tables,
+        pictures=pictures(run),
+        config=config,
+        stats=stats(run),
+        sections=sections(run),
+        anatomy=anatomy_sections(run),
+    )
 
 
 def _headline(run: PipelineRun) -> str:
-    """The one thing to know, for the top of the page."""
+    """The comparison of the main method with a naive forecast, for the top of the page."""
     method, known = main_method([forecast.method for forecast in run.forecasts]), run.scores or run.hindsight
     return phrases.headline(method, known[method].to_persistence if known else None)
 
 
-def verdict(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[str]:
-    """What the errors say, in plain sentences: every trained recipe against persistence, and which method is best."""
+def sentences(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[str]:
+    """Sentences on the errors: each trained recipe against persistence, and the best method."""
     if not scores:
         return ["What really follows is not known yet, so the forecasts cannot be judged."]
     persistence = scores["persistence"].rmse
-    sentences = []
+    lines = []
     for recipe in recipes:
         error = scores[recipe].rmse
         compared = "better" if error < persistence else "worse" if error > persistence else "no better"
-        sentences.append(
+        lines.append(
             f"The forecast of recipe '{recipe}' is off by {_short(error)}: {compared} than repeating the last value "
             f"({persistence:.2f})."
         )
     best = min(scores, key=lambda method: scores[method].rmse)
-    return [*sentences, f"The best forecast here is '{best}', off by {_short(scores[best].rmse)}."]
+    return [*lines, f"The best forecast here is '{best}', off by {_short(scores[best].rmse)}."]
 
 
 def _short(error: float) -> str:
-    """Two decimals, or two digits where that would be too coarse."""
+    """Two decimals, or two significant digits of a small error."""
     return f"{error:.2f}" if error >= 0.1 else f"{error:.2g}"
 
 
 def _three_digits(value: float) -> str:
-    """Without an exponent, so that a column reads well: 12.0, 4.34, 0.00166; of large numbers all digits."""
+    """Three significant digits without an exponent: 12.0, 4.34, 0.00166; all digits of a large number."""
     decimals = 2 - int(np.floor(np.log10(value))) if 0 < value < np.inf else 2
     return f"{value:.{min(max(decimals, 0), 12)}f}"
 
 
 def error_table(scores: Mapping[str, Score]) -> list[dict[str, str]]:
-    """One row a method, best first, rounded for reading."""
+    """One row a method, the best first, rounded for reading."""
     ordered = sorted(scores.items(), key=lambda item: item[1].rmse)
     return [
         {
@@ -92,7 +102,7 @@ def error_table(scores: Mapping[str, Score]) -> list[dict[str, str]]:
 
 
 def fit_table(run: PipelineRun) -> list[dict[str, str]]:
-    """One row a recipe that is trained window by window: how it was trained, and its training RMSE."""
+    """One row a recipe of the article's network: learning rate, epochs, training RMSE."""
     return [
         {
             "recipe": name,
@@ -105,34 +115,34 @@ def fit_table(run: PipelineRun) -> list[dict[str, str]]:
     ]
 
 
-def verdict_in_hindsight(run: PipelineRun) -> list[str]:
-    """In plain sentences: every trained recipe against the naive forecasts, which method was best, and its interval."""
+def sentences_at_earlier_origins(run: PipelineRun) -> list[str]:
+    """Sentences on the errors at earlier origins: each trained recipe against the best naive one, the best method."""
     if not run.hindsight:
         return [
             "What really follows is not known yet, and the series is too short to forecast from an earlier point of "
             "it: nothing is known of how good these forecasts are."
         ]
     naive = min((name for name in NAIVE if name in run.hindsight), key=lambda name: run.hindsight[name].rmse)
-    sentences = [_where(run)]
+    lines = [_where(run)]
     for recipe in run.recipes:
         error, bar = run.hindsight[recipe].rmse, run.hindsight[naive].rmse
         compared = "better" if error < bar else "worse" if error > bar else "no better"
-        sentences.append(
+        lines.append(
             f"There, the forecast of recipe '{recipe}' was off by {error:.3g}: {compared} than the best naive one, "
             f"'{naive}' ({bar:.3g})."
         )
     best = min(run.hindsight, key=lambda name: _rank(run.hindsight[name]))
-    sentences.append(f"The best forecast there was '{best}', off by {run.hindsight[best].rmse:.3g}{_held(run, best)}.")
+    lines.append(f"The best forecast there was '{best}', off by {run.hindsight[best].rmse:.3g}{_held(run, best)}.")
     if best not in run.recipes:
-        sentences.append(f"Unless the series changes, '{best}' is the forecast to use.")
-    return sentences
+        lines.append(f"Unless the series changes, '{best}' is the forecast to use.")
+    return lines
 
 
 def caption(run: PipelineRun) -> str:
-    """What the table of errors is of."""
+    """The caption of the table of errors at earlier origins."""
     return (
-        f"How good each method was at {len(run.origins)} earlier origins, knowing only what was before: RMSE over all "
-        "points and over the first step, and the share of what came inside the 90 % interval; the best first"
+        f"Each method's error at {len(run.origins)} earlier origins, learned from the points before each: RMSE over "
+        "all points and over the first step, and the share of the outcomes inside the 90 % interval; the best first"
     )
 
 
@@ -140,13 +150,16 @@ def _where(run: PipelineRun) -> str:
     places = [run.axis.shown(float(run.series.x[origin])) for origin in (run.origins[0], run.origins[-1])]
     count = len(run.origins)
     between = f"at {count} earlier origins, from {places[0]} to {places[1]}" if count > 1 else f"once, at {places[0]}"
-    return f"What really follows is not known yet. So each method has forecast as much {between}, from what was before."
+    return (
+        f"What really follows is not known yet. So each method has forecast as much {between}, from the points before."
+    )
 
 
 def _rank(score: Score) -> float:
+    """The RMSE to sort by: NaN, of a method that diverged, comes last."""
     return score.rmse if score.rmse == score.rmse else float("inf")
 
 
 def _held(run: PipelineRun, best: str) -> str:
-    held = run.hindsight[best].intervals
-    return f"; its 90 % interval held {held.coverage90:.0%} of what came" if held else ""
+    intervals = run.hindsight[best].intervals
+    return f"; its 90 % interval held {intervals.coverage90:.0%} of the outcomes" if intervals else ""

@@ -1,4 +1,4 @@
-"""The main job's run as charts: its forecasts, their errors, the fit epoch by epoch, the loss, the data."""
+"""Charts of the main job: the forecasts, their errors, the fit epoch by epoch, the loss, the data."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,24 +17,24 @@ from rnn.forecast import Forecast
 from rnn.recipes import ArticleRecipe
 
 BEFORE = 1.5
-"""So many times the horizon of the series is drawn before the forecast."""
+"""The length of the series drawn before the forecast, as a multiple of the horizon."""
 
 ENOUGH = 0.8
-"""A 90 % interval that holds less than this share is marked."""
+"""A 90 % interval that holds less than this share of the truth is marked as bad."""
 
 PLAIN = Axis()
 
 FIRST = ("served", "autoregressive", "article", "untuned")
-"""Whose intervals are drawn first, and whose figures stand at the top: the first of these that there is."""
+"""The main method of a run is the first of these that it has: its intervals and figures are shown first."""
 
 
 def main_method(methods: Sequence[str]) -> str:
-    """The method that a run is about."""
+    """The main method of a run: the first of FIRST among `methods`, or else the first of them."""
     return next((name for name in FIRST if name in methods), methods[0])
 
 
 def sections(run: PipelineRun) -> list[Section]:
-    """All sections of a run's page, in the order in which they tell its story."""
+    """All sections of a run's page, in order."""
     return [_forecast(run), *_errors(run), *_training(run), _data(run)]
 
 
@@ -42,21 +42,21 @@ def stats(run: PipelineRun) -> list[Stat]:
     """The few figures at the top of the page."""
     method = main_method([forecast.method for forecast in run.forecasts])
     horizon, size = run.forecasts[0].x.shape
-    found = [Stat("Horizon", f"{horizon} groups", f"{horizon * size} points ahead of {len(run.series)}")]
+    length = Stat("Horizon", f"{horizon} groups", f"{horizon * size} points ahead of {len(run.series)}")
     known = run.scores or run.hindsight
     if method not in known:
-        return [*found, Stat("Error", "not known yet", "what really follows has not arrived")]
+        return [length, Stat("Error", "not known yet", "what really follows has not arrived")]
     score, where = known[method], "over the whole horizon" if run.scores else "at earlier origins"
     return [
         Stat(f"Error of {method}", short(score.rmse), f"RMSE {where}, in the unit of {run.axis.y_name}"),
         against_naive(score.to_persistence),
         *([inside90(score.intervals.coverage90)] if score.intervals else []),
-        *found,
+        length,
     ]
 
 
 def against_naive(ratio: float, naive: str = LAST_VALUE) -> Stat:
-    """An error as so many times that of a naive forecast."""
+    """A figure on an error's `ratio` to that of a naive forecast."""
     name = f"Against {naive}"
     if not np.isfinite(ratio):
         return Stat(name, "worse", f"{naive} makes no error at all", "bad")
@@ -68,7 +68,7 @@ def against_naive(ratio: float, naive: str = LAST_VALUE) -> Stat:
 
 
 def inside90(share: float) -> Stat:
-    """The share of the truth within the 90 % intervals."""
+    """A figure on the share of the truth within the 90 % intervals."""
     mood = "" if share >= ENOUGH else "bad"
     return Stat("Inside the 90 % interval", f"{share:.0%}", "of the points that really followed", mood)
 
@@ -81,7 +81,7 @@ def forecast_chart(
     title: str,
     axis: Axis = PLAIN,
 ) -> Chart:
-    """The end of the series, the truth where it is known, and every method's forecast; one's intervals at a time."""
+    """A chart of the series' end, the truth where it is known, and all forecasts; intervals of one at a time."""
     main = main_method([forecast.method for forecast in forecasts])
     ahead = forecasts[0].x
     span = float(ahead.max() - x[-1]) or 1.0
@@ -92,17 +92,24 @@ def forecast_chart(
     ordered = sorted(forecasts, key=lambda forecast: forecast.method != main)
     lines += [Line.of_method(f.method, f.x, f.y, f.intervals) for f in ordered]
     by = ", ".join(f.method for f in ordered)
-    said = f"The series up to {axis.x_name} = {axis.shown(float(x[-1]))} and {len(ahead)} groups of forecast by {by}"
-    alt = f"{said}, beside what really followed." if truth is not None else f"{said}."
+    drawn = f"The series up to {axis.x_name} = {axis.shown(float(x[-1]))} and {len(ahead)} groups of forecast by {by}"
+    alt = f"{drawn}, and the truth." if truth is not None else f"{drawn}."
     marks = [Mark(float(x[-1]), "forecast →")]
     return Chart(
-        title, alt, lines, axis.x_name, axis.y_name, marks,
-        y_range=_within(lines, ordered[0]), names=named(axis, lines), tall=True,
-    )  # fmt: skip
+        title=title,
+        alt=alt,
+        lines=lines,
+        x_label=axis.x_name,
+        y_label=axis.y_name,
+        marks=marks,
+        y_range=_within(lines, ordered[0]),
+        names=named(axis, lines),
+        tall=True,
+    )
 
 
 def named(axis: Axis, lines: Sequence[Line]) -> dict[float, str] | None:
-    """What to write for each x of the lines, where the series has dates."""
+    """The label of each x of the lines, where the series has dates."""
     if axis.calendar is None:
         return None
     x = np.unique(np.concatenate([line.x for line in lines]))
@@ -110,16 +117,16 @@ def named(axis: Axis, lines: Sequence[Line]) -> dict[float, str] | None:
 
 
 def _within(lines: Sequence[Line], main: Forecast) -> Scale:
-    """The y axis: data, truth and the main forecast with its intervals fit; others as far as they stay in reach."""
-    sure = [line.y for line in lines if line.colour in {"data", "truth"}] + [main.y]
+    """The y axis: data, truth and the main forecast with its intervals fit on it, other forecasts up to a limit."""
+    within = [line.y for line in lines if line.colour in {"data", "truth"}] + [main.y]
     if main.intervals:
-        sure += [main.intervals.lower90, main.intervals.upper90]
-    inner = Scale.of(sure, margin=0)
+        within += [main.intervals.lower90, main.intervals.upper90]
+    inner = Scale.of(within, margin=0)
     reach = inner.high / 2 - inner.low / 2
     others = [
         np.clip(np.nan_to_num(line.y, posinf=inner.high), inner.low - reach, inner.high + reach) for line in lines
     ]
-    return Scale.of([*sure, *others])
+    return Scale.of([*within, *others])
 
 
 def _forecast(run: PipelineRun) -> Section:
@@ -128,7 +135,7 @@ def _forecast(run: PipelineRun) -> Section:
     chart = forecast_chart(run.series.x, run.series.y, run.forecasts, run.truth, title, run.axis)
     return Section(
         "The forecast",
-        "Move over the chart, or use the arrow keys, to read values off. Names above it switch lines off and on.",
+        "Point at the chart or use the arrow keys to read values. The names above it switch lines on and off.",
         [chart],
     )
 
@@ -145,11 +152,14 @@ def _errors(run: PipelineRun) -> Iterator[Section]:
     ]
     ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
     chart = Chart(
-        "Error by step", f"RMSE by groups ahead, on a logarithmic axis: {ends}.", lines, "step", "RMSE", log_y=True
+        title="Error by step",
+        alt=f"RMSE by groups ahead, on a logarithmic axis: {ends}.",
+        lines=lines,
+        x_label="step",
+        y_label="RMSE",
+        log_y=True,
     )
-    against = (
-        "what really followed" if run.scores else f"what came after {len(run.origins)} earlier points of the series"
-    )
+    against = "the truth" if run.scores else f"the outcomes at {len(run.origins)} earlier origins of the series"
     yield Section("How far off it is", f"RMSE at each step of the forecast, against {against}.", [chart])
 
 
@@ -165,8 +175,12 @@ def _training(run: PipelineRun) -> Iterator[Section]:
         title = f"{name}, learning rate {recipe.lr:g}"
         yield Section(
             f"How {name} learned",
-            f"The fit after {len(trained.fit_epochs)} of its {recipe.epochs} epochs: play it, or move the slider.",
-            [Scrubber(title, name, x, y, trained.fit_epochs, fits, trained.epoch_loss)],
+            f"The fit after {len(trained.fit_epochs)} of its {recipe.epochs} epochs: press play or move the slider.",
+            [
+                Scrubber(
+                    title=title, method=name, x=x, y=y, epochs=trained.fit_epochs, fits=fits, loss=trained.epoch_loss
+                )
+            ],
         )
     if run.ensembles:
         lines = [
@@ -175,11 +189,16 @@ def _training(run: PipelineRun) -> Iterator[Section]:
         ]
         ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
         chart = Chart(
-            "Loss", f"Loss by iteration: {ends}.", lines, "iteration", "mean squared one-step error, scaled", log_y=True
+            title="Loss",
+            alt=f"Loss by iteration: {ends}.",
+            lines=lines,
+            x_label="iteration",
+            y_label="mean squared one-step error, scaled",
+            log_y=True,
         )
         title = f"How {' and '.join(run.ensembles)} learned"
         yield Section(
-            title, "The recurrent networks' loss on the way; the linear readouts are solved for at the end.", [chart]
+            title, "The recurrent networks' loss by iteration; the linear readouts are solved for at the end.", [chart]
         )
 
 
@@ -189,5 +208,13 @@ def _data(run: PipelineRun) -> Section:
     alt = f"{len(x)} points, {axis.x_name} from {ends}; {axis.y_name} between {y.min():.4g} and {y.max():.4g}."
     lines = [Line.of_data("data", x, y)]
     names = named(axis, lines)
-    chart = Chart("The whole series", alt, lines, axis.x_name, axis.y_name, names=names, table=False)
+    chart = Chart(
+        title="The whole series",
+        alt=alt,
+        lines=lines,
+        x_label=axis.x_name,
+        y_label=axis.y_name,
+        names=names,
+        table=False,
+    )
     return Section("The data", alt, [chart])

@@ -1,4 +1,4 @@
-"""What a run's files hold, written and read back: one pair of functions for each file that a step leaves behind."""
+"""A run of the main job, read from the files of its steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,10 +21,10 @@ from rnn.series import Series
 
 @dataclass(frozen=True)
 class PipelineRun:
-    """All that a run found out, as its pictures and its report need it. `truth` is (horizon, group_size), or None.
+    """A run with everything that its pictures and report show. `truth` (horizon, group_size), None if not known.
 
-    Of a series that was read: `made` tells of the file, `calendar` of its times where they are no numbers, `hindsight`
-    how good each method was at earlier `origins`, in points of the series.
+    For a series that was read, `made` holds the summary of the file, `calendar` the calendar of its times if they are
+    dates, and `hindsight` each method's scores at earlier `origins`, in points of the series.
     """
 
     series: Series
@@ -41,35 +41,44 @@ class PipelineRun:
 
     @property
     def axis(self) -> Axis:
-        """What the x axis of pictures shows."""
+        """The axes of the run's pictures."""
         return axis_of(self.made, self.calendar)
 
     @property
     def trained(self) -> dict[str, Trained]:
-        """The networks that were trained window by window, as the article's is."""
+        """The networks that were trained window by window, as in the article."""
         return {name: model for name, model in self.models.items() if isinstance(model, Trained)}
 
     @property
     def ensembles(self) -> dict[str, TrainedEnsemble]:
-        """The others: ensembles that are fed their own forecasts."""
+        """The ensembles, which are fed their own forecasts."""
         return {name: model for name, model in self.models.items() if isinstance(model, TrainedEnsemble)}
 
 
 def axis_of(made: Mapping[str, Any], calendar: Calendar | None) -> Axis:
-    """What the axes of a series' pictures show, from what its own file says of it."""
-    found: dict[str, Any] = made.get(FOUND, {})
-    return Axis(calendar, found.get("time_column", "x"), found.get("value_column", "y"))
+    """The axes of a series' pictures, named as the columns of its file."""
+    summary: dict[str, Any] = made.get(FOUND, {})
+    return Axis(calendar, summary.get("time_column", "x"), summary.get("value_column", "y"))
 
 
 def read_pipeline_run(
     data: Path, models: Mapping[str, Path], forecast: Path, recipes: Mapping[str, Recipe]
 ) -> PipelineRun:
-    """Read what the steps left in their folders."""
+    """Read a run from the folders of its steps."""
     forecasts, truth = read_forecasts(forecast / FORECAST)
     scores, fits = read_metrics(forecast / METRICS)
-    read = {name: read_model(folder, recipes[name]) for name, folder in models.items()}
+    trained = {name: read_model(folder, recipes[name]) for name, folder in models.items()}
     hindsight, origins = read_hindsight(forecast / METRICS)
     return PipelineRun(
-        read_series(data / DATASET), recipes, read, forecasts, truth, scores, fits, read_made(data / DATASET),
-        read_calendar(data / DATASET), hindsight, origins,
-    )  # fmt: skip
+        series=read_series(data / DATASET),
+        recipes=recipes,
+        models=trained,
+        forecasts=forecasts,
+        truth=truth,
+        scores=scores,
+        fits=fits,
+        made=read_made(data / DATASET),
+        calendar=read_calendar(data / DATASET),
+        hindsight=hindsight,
+        origins=origins,
+    )

@@ -1,4 +1,4 @@
-"""A replay's pictures: what each policy's forecasts were off by, and when it did what."""
+"""Pictures of a replay: each policy's errors, trainings, promotions and alarms by day."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ LINES = {"never": "-", "weekly": "--", "nightly": "-", "on drift": "-.", PERSIST
 
 
 def draw_policies(path: Path, series: Series, plan: Plan, days: Sequence[Day], change: int | None) -> None:
-    """The series by day; the error that each policy has piled up; and its trainings, promotions and alarms."""
+    """Draw the series by day, each policy's cumulated error, and its trainings, promotions and alarms."""
     policies = [policy for policy, _ in by_policy(days) if policy != PERSISTENCE]
     with picture(path, height=7.0 + 0.35 * len(policies)) as axes:
         figure = axes[0, 0].figure
@@ -29,7 +29,7 @@ def draw_policies(path: Path, series: Series, plan: Plan, days: Sequence[Day], c
         heights = [1.5, 4, 0.6 + 0.4 * len(policies)]
         above, middle, below = figure.subplots(3, 1, sharex=True, gridspec_kw={"height_ratios": heights})
         _draw_series(above, series, plan)
-        _draw_piled_up(middle, days)
+        _draw_cumulated(middle, days)
         _draw_marks(below, days, policies)
         for ax in (above, middle, below):
             _mark_change(ax, change, named=ax is above)
@@ -44,7 +44,7 @@ def _draw_series(ax: Axes, series: Series, plan: Plan) -> None:
     ax.set_ylabel("y")
 
 
-def _draw_piled_up(ax: Axes, days: Sequence[Day]) -> None:
+def _draw_cumulated(ax: Axes, days: Sequence[Day]) -> None:
     for policy, mine in by_policy(days):
         error = np.nan_to_num(np.array([day.error for day in mine]))
         label = policy if policy == PERSISTENCE else f"{policy}: {_trained(mine)}"
@@ -79,7 +79,7 @@ def _draw_marks(ax: Axes, days: Sequence[Day], policies: Sequence[str]) -> None:
 
 
 def draw_errors(path: Path, days: Sequence[Day], change: int | None) -> None:
-    """RMSE of each day's forecast over its horizon, a line a policy."""
+    """Draw the RMSE of each day's forecast over its horizon, a line a policy."""
     with picture(path) as axes:
         ax = axes[0, 0]
         for policy, mine in by_policy(days):

@@ -1,6 +1,6 @@
-"""A run's report: the same words, tables and pictures as one self-contained HTML page and as Markdown for Prefect.
+"""The report of a run as a self-contained HTML page, and as Markdown for Prefect.
 
-The page has charts instead of pictures where a run's report brings them.
+The page shows charts instead of pictures where the report has them.
 """
 
 import base64
@@ -24,7 +24,7 @@ REPORT, ANATOMY = "report.html", "anatomy.html"
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of the same cells by name, rounded for reading, and what they are. Without rows it is not shown."""
+    """Rows with cells by name, rounded for reading, and a caption. A table without rows is not shown."""
 
     caption: str
     rows: Sequence[Mapping[str, str]]
@@ -32,15 +32,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """What a run of `flow` has to say, in the order in which it is read. `config` is the flow's settings.
+    """The report of a run of `flow`, its parts in the order of reading. `config`: the flow's settings.
 
-    `stats` and `sections` are for the page alone: the figures at its top, and charts, which stand there instead of the
-    pictures. `anatomy`, if there is any, is a page of its own.
+    `stats` and `sections` are for the page alone: the figures at its top, and charts instead of the pictures.
+    `anatomy`, if not empty, is a page of its own.
     """
 
     flow: str
     title: str
-    verdict: Sequence[str]
+    sentences: Sequence[str]
     tables: Sequence[Table]
     pictures: Sequence[Picture]
     config: Mapping[str, Any]
@@ -50,15 +50,17 @@ class Report:
 
 
 def write_html(folder: Path, report: Report, origin: Mapping[str, Any]) -> None:
-    """Write `report.html` into a run's folder, and `anatomy.html` if there is one: no network is needed to read them.
+    """Write `report.html` into a run's folder, and `anatomy.html` if there is one; both are read without a network.
 
-    `origin` is what the run's manifest will say of it, but for its time (see `artifacts.store.manifest.origin`).
+    `origin`: the run's manifest without its `execution` (see `artifacts.store.manifest.origin`).
     """
     files = [
         {"name": name, "link": quote(name), "digest": digest, "size": f"{(folder / name).stat().st_size:,}"}
         for name, digest in origin["files"].items()
     ]
-    pictures = _with_data(folder / "plots", report.pictures)  # also where charts replace them: none may be missing
+    pictures = _with_data(
+        folder / "plots", report.pictures
+    )  # read even where charts replace them, since none may be missing
     page = render(
         "report.html.j2",
         report=report,
@@ -80,7 +82,7 @@ def write_html(folder: Path, report: Report, origin: Mapping[str, Any]) -> None:
 
 
 def markdown(plots: Path, report: Report, place: str) -> str:
-    """The report as Markdown, its pictures within it; `place` is where the run folder is."""
+    """The report as Markdown with its pictures embedded; `place`: the path or URL of the run folder."""
     pictures = _with_data(plots, report.pictures)
     return render("report.md.j2", report=report, tables=_with_rows(report), pictures=pictures, place=place)
 
@@ -94,16 +96,16 @@ def _with_data(plots: Path, pictures: Sequence[Picture]) -> list[dict[str, str]]
 
 
 def _plain(value: Any) -> str:
-    """A setting as one would type it."""
+    """A setting as text for people."""
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "none"}[value]
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _provenance(origin: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Where a run comes from, as names and values."""
+    """The origin of a run, as names and values."""
     code, machine = origin["code"], origin["machine"]
-    found = [
+    facts = [
         ("Data", str(origin["data"] or "none of its own")[:16]),
         ("Parent", origin["parent"] or "none"),
         ("Code of rnn", code["rnn"][:16]),
@@ -112,7 +114,7 @@ def _provenance(origin: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Architecture", machine["architecture"]),
         ("BLAS", machine["blas"]),
     ]
-    return [*found, *((f"Trained by kernel, {recipe}", kernel) for recipe, kernel in origin["kernels"].items())]
+    return [*facts, *((f"Trained by kernel, {recipe}", kernel) for recipe, kernel in origin["kernels"].items())]
 
 
 def _data_uri(path: Path) -> str:
@@ -121,14 +123,14 @@ def _data_uri(path: Path) -> str:
 
 
 def figure(value: float) -> str:
-    """Three digits that count, in plain decimals where that is not long: 0.0123, 4.57, 123."""
+    """Three significant digits, in plain decimals where that is not long: 0.0123, 4.57, 123."""
     if not np.isfinite(value):
         return "–"
     return f"{value:#.3g}".removesuffix(".") if 1e-4 <= abs(value) < 1e5 else f"{value:.2g}"
 
 
 def times_as(ratio: float) -> str:
-    """A ratio with two decimals, or with none where they say nothing."""
+    """A ratio with two decimals, without decimals from 100 on."""
     if not np.isfinite(ratio):
         return "–"
     return f"{ratio:.2f}" if ratio < 100 else f"{ratio:.0f}"
@@ -140,24 +142,23 @@ def percent(share: float) -> str:
 
 
 def file_table(made: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What was read from the file, and what was mended: one row a fact. Empty for a generated series.
+    """The summary of the file that the series was read from: one row a fact. Empty for a generated series.
 
-    `made` is what the data set's own file says of it.
+    `made`: the metadata of the data set.
     """
-    told: Mapping[str, Any] | None = made.get(FOUND)
-    if told is None:
+    if made.get(FOUND) is None:
         return []
-    found = FileSummary(**told)
+    file = FileSummary(**made[FOUND])
     facts = {
-        "file": f"{found.file} ({found.kind})",
+        "file": f"{file.file} ({file.kind})",
         "digest": f"SHA-256 {made['digest']}",
-        "rows": str(found.rows),
-        "times": f"column '{found.time_column}' ({found.time_how}), {found.spacing}",
-        "values": f"column '{found.value_column}' ({found.value_how})",
-        "from, to": f"{found.first}, {found.last}",
-        "points": str(found.points),
-        "season": f"{found.period} points" if found.period > 1 else "none found",
-        "gaps in the times": str(found.gaps),
-        "mended": ", ".join(f"{what} {times}" for what, times in found.repairs.items()) or "nothing",
+        "rows": str(file.rows),
+        "times": f"column '{file.time_column}' ({file.time_how}), {file.spacing}",
+        "values": f"column '{file.value_column}' ({file.value_how})",
+        "from, to": f"{file.first}, {file.last}",
+        "points": str(file.points),
+        "season": f"{file.period} points" if file.period > 1 else "none found",
+        "gaps in the times": str(file.gaps),
+        "mended": ", ".join(f"{what} {times}" for what, times in file.repairs.items()) or "nothing",
     }
-    return [{"what was read": what, "": fact} for what, fact in facts.items()]
+    return [{"what was read": name, "": fact} for name, fact in facts.items()]

@@ -1,4 +1,4 @@
-"""What a retraining has to say: the verdict, fold by fold, and the forecast that is served."""
+"""The report of a retraining: the verdict, the errors by fold, and the forecast that is served."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from rnn.series import Series, group, newest
 
 @dataclass(frozen=True)
 class Retraining:
-    """All that a retraining found out. `made`: what the data set says of itself. `begins`: when each fold begins."""
+    """A retraining. `made`: the metadata of its data set. `begins`: the beginning of each fold, as text."""
 
     series: Series
     made: Mapping[str, Any]
@@ -39,77 +39,93 @@ class Retraining:
 
 
 def read_retraining(data: Path, forecast: Path, verdict: Path) -> Retraining:
-    """Read what the steps left in their folders."""
+    """Read a retraining from the folders of its steps."""
     forecasts, _ = read_forecasts(forecast / FORECAST)
     made, calendar = read_made(data / DATASET), read_calendar(data / DATASET)
-    axis = axis_of(made, calendar)
-    return Retraining(read_series(data / DATASET), made, axis, forecasts, *read_verdict(verdict / VERDICT))
+    decided, begins = read_verdict(verdict / VERDICT)
+    return Retraining(
+        series=read_series(data / DATASET),
+        made=made,
+        axis=axis_of(made, calendar),
+        forecasts=forecasts,
+        verdict=decided,
+        begins=begins,
+    )
 
 
-def report(found: Retraining, challenger: TrainedEnsemble, config: Mapping[str, Any]) -> Report:
-    """A retraining's report: the decision in one sentence, who dissents, every fold, all pictures.
+def report(retraining: Retraining, challenger: TrainedEnsemble, config: Mapping[str, Any]) -> Report:
+    """A retraining's report: the decision in one sentence, the folds that oppose it, every fold, all pictures.
 
-    Its anatomy is that of the `challenger` which it has trained.
+    Its anatomy is that of the `challenger` that it trained.
     """
     folds = Table(
-        "RMSE of each on every fold, in the unit of the series, oldest first: what was known when the fold begins is "
-        "learned from, what came after it is forecast",
-        fold_table(found),
+        "RMSE on each fold, in the unit of the series, oldest first: each model learns from the points before the fold "
+        "begins and forecasts those after it",
+        fold_table(retraining),
     )
-    sentences, file = [found.verdict.sentence, *dissent(found)], Table("The file", file_table(found.made))
-    shown = pictures(found)
-    inside = anatomy(found, challenger, config.get("newest"))
+    file = Table("The file", file_table(retraining.made))
     return Report(
-        "retrain", headline(found), sentences, [folds, file], shown, config, sections=sections(found), anatomy=inside
+        flow="retrain",
+        title=headline(retraining),
+        sentences=[retraining.verdict.sentence, *dissent(retraining)],
+        tables=[folds, file],
+        pictures=pictures(retraining),
+        config=config,
+        sections=sections(retraining),
+        anatomy=anatomy(retraining, challenger, config.get("newest")),
     )
 
 
-def headline(found: Retraining) -> str:
+def headline(retraining: Retraining) -> str:
     """The decision in a few words."""
-    naive = found.verdict.evidence.naive
-    said = {"promote": "The new network is promoted", "keep": "The champion is kept"}
-    return said.get(found.verdict.decision, f"{naive.capitalize()} is served: nothing learned is better")
+    naive = retraining.verdict.evidence.naive
+    decisions = {"promote": "The new network is promoted", "keep": "The champion is kept"}
+    return decisions.get(retraining.verdict.decision, f"{naive.capitalize()} is served: nothing learned is better")
 
 
-def sections(found: Retraining) -> list[Section]:
-    """The forecast that is served, and the errors by fold, as charts."""
-    steps = len(found.forecasts[0].x)
+def sections(retraining: Retraining) -> list[Section]:
+    """Charts of the forecast that is served, and of the errors by fold."""
+    steps = len(retraining.forecasts[0].x)
     title = f"{steps} group{'s' if steps > 1 else ''} beyond the data"
-    forecast = forecast_chart(found.series.x, found.series.y, found.forecasts, None, title, found.axis)
-    errors = errors_by_fold(found)
-    numbers = np.arange(1.0, len(found.begins) + 1)
+    forecast = forecast_chart(
+        retraining.series.x, retraining.series.y, retraining.forecasts, None, title, retraining.axis
+    )
+    errors = errors_by_fold(retraining)
+    numbers = np.arange(1.0, len(retraining.begins) + 1)
     lines = [Line.of_method(name, numbers, np.array(values)) for name, values in errors.items()]
     alt = f"RMSE of {', '.join(errors)} on each of {len(numbers)} folds, on a logarithmic axis."
-    names = dict(zip(numbers.tolist(), found.begins, strict=True))
-    folds = Chart("Error by fold", alt, lines, "fold begins", "RMSE", log_y=True, names=names)
+    names = dict(zip(numbers.tolist(), retraining.begins, strict=True))
+    folds = Chart(
+        title="Error by fold", alt=alt, lines=lines, x_label="fold begins", y_label="RMSE", log_y=True, names=names
+    )
     return [
-        Section("The forecast", "What is served from now on, beside what it was weighed against.", [forecast]),
-        Section("Fold by fold", "Each learned from what was known when the fold begins.", [folds]),
+        Section("The forecast", "The forecast that is served from now on, and those it was compared with.", [forecast]),
+        Section("Fold by fold", "Each model learned from the points before the fold begins.", [folds]),
     ]
 
 
-def anatomy(found: Retraining, challenger: TrainedEnsemble, points: int | None) -> list[Section]:
-    """The challenger from within, over the newest `points` that it learned from (None: all) and its own forecast."""
-    horizon, size = found.forecasts[0].x.shape
+def anatomy(retraining: Retraining, challenger: TrainedEnsemble, points: int | None) -> list[Section]:
+    """The challenger's anatomy over the newest `points` that it learned from (None: all) and over its own forecast."""
+    horizon, size = retraining.forecasts[0].x.shape
     fate = {
         "promote": "was promoted: it became the champion",
         "keep": "was not promoted: the champion stays",
-        "serve naive": f"was not promoted: '{found.verdict.evidence.naive}' is served",
-    }[found.verdict.decision]
-    learned, lead = group(newest(found.series, points), size), f"The challenger, which this run trained, {fate}. "
-    return list(ensemble_sections("challenger", challenger, learned, horizon, found.axis, lead))
+        "serve naive": f"was not promoted: '{retraining.verdict.evidence.naive}' is served",
+    }[retraining.verdict.decision]
+    learned, lead = group(newest(retraining.series, points), size), f"The challenger, which this run trained, {fate}. "
+    return list(ensemble_sections("challenger", challenger, learned, horizon, retraining.axis, lead))
 
 
-def errors_by_fold(found: Retraining) -> dict[str, list[float]]:
-    """The RMSE on each fold of the challenger, the champion if there is one, and the naive forecasts."""
-    folds = found.verdict.evidence.folds
+def errors_by_fold(retraining: Retraining) -> dict[str, list[float]]:
+    """The RMSE on each fold, by name: challenger, champion if there is one, naive forecasts."""
+    folds = retraining.verdict.evidence.folds
     errors = {"challenger": [fold.challenger for fold in folds]}
-    if found.verdict.evidence.champion is not None:
+    if retraining.verdict.evidence.champion is not None:
         errors["champion"] = [fold.champion or 0.0 for fold in folds]
     return errors | {name: [fold.naive[name] for fold in folds] for name in folds[0].naive}
 
 
-def fold_table(found: Retraining) -> list[dict[str, str]]:
+def fold_table(retraining: Retraining) -> list[dict[str, str]]:
     """One row a fold, rounded for reading."""
     return [
         {
@@ -119,57 +135,59 @@ def fold_table(found: Retraining) -> list[dict[str, str]]:
             "champion was": fold.champion_was or "–",
             **{name: f"{error:.4g}" for name, error in fold.naive.items()},
         }
-        for begins, fold in zip(found.begins, found.verdict.evidence.folds, strict=True)
+        for begins, fold in zip(retraining.begins, retraining.verdict.evidence.folds, strict=True)
     ]
 
 
-def dissent(found: Retraining) -> list[str]:
-    """The folds that speak against the decision, in a sentence; none when all agree."""
-    evidence, decision = found.verdict.evidence, found.verdict.decision
+def dissent(retraining: Retraining) -> list[str]:
+    """A sentence on the folds that, taken alone, oppose the decision; none when all agree."""
+    evidence, decision = retraining.verdict.evidence, retraining.verdict.decision
 
     def against(fold: Fold) -> bool:
         better_than_naive = fold.challenger < fold.naive[evidence.naive]
         no_worse = fold.champion is None or fold.challenger <= fold.champion
         return (better_than_naive and no_worse) != (decision == "promote")
 
-    others = [begins for begins, fold in zip(found.begins, evidence.folds, strict=True) if against(fold)]
+    others = [begins for begins, fold in zip(retraining.begins, evidence.folds, strict=True) if against(fold)]
     if not others:
         return []
     which = ", ".join(others)
     return [f"{len(others)} of {len(evidence.folds)} folds, taken alone, would decide otherwise: {which}."]
 
 
-def pictures(found: Retraining) -> list[Picture]:
+def pictures(retraining: Retraining) -> list[Picture]:
     """The forecast, its intervals, and the errors by fold."""
-    x, y, shown = found.series.x, found.series.y, {f.method: f for f in found.forecasts}
-    axis = found.axis
-    steps = len(found.forecasts[0].x)
+    x, y, shown = retraining.series.x, retraining.series.y, {f.method: f for f in retraining.forecasts}
+    axis = retraining.axis
+    steps = len(retraining.forecasts[0].x)
     title = f"Forecast, {steps} groups beyond the data"
     made = [
         Picture(
             "forecast.png",
-            f"The end of the series, and what is said of the time after it by: {', '.join(shown)}.",
+            f"The end of the series, and the forecasts by: {', '.join(shown)}.",
             lambda path: figures.draw_forecast(path, x, y, None, shown, title, axis=axis),
         ),
         Picture(
             "verdict.png",
             "RMSE of challenger, champion and naive forecasts on each fold, on a logarithmic scale.",
-            lambda path: draw_folds(path, found),
+            lambda path: draw_folds(path, retraining),
         ),
     ]
-    if any(f.intervals for f in found.forecasts):
+    if any(f.intervals for f in retraining.forecasts):
         intervals = Picture(
             "intervals.png",
             "Each forecast with its 50 % and 90 % intervals.",
-            lambda path: figures.draw_intervals(path, x, y, None, found.forecasts, "Where the truth should lie", axis),
+            lambda path: figures.draw_intervals(
+                path, x, y, None, retraining.forecasts, "Where the truth should lie", axis
+            ),
         )
         made.insert(1, intervals)
     return made
 
 
-def draw_folds(path: Path, found: Retraining) -> None:
-    """RMSE by fold, one line each for challenger, champion and the naive forecasts."""
-    lines = errors_by_fold(found)
+def draw_folds(path: Path, retraining: Retraining) -> None:
+    """Draw the RMSE by fold, one line each for challenger, champion and the naive forecasts."""
+    lines = errors_by_fold(retraining)
     with figures.picture(path) as axes:
         ax = axes[0, 0]
         for name, errors in lines.items():
@@ -183,6 +201,6 @@ def draw_folds(path: Path, found: Retraining) -> None:
                 marker="o",
                 markersize=4,
             )
-        ax.set_xticks(np.arange(len(found.begins)), found.begins, rotation=30, ha="right", fontsize=8.5)
+        ax.set_xticks(np.arange(len(retraining.begins)), retraining.begins, rotation=30, ha="right", fontsize=8.5)
         figures.log_y(ax)
         figures.finish(ax, "Error by fold", "the fold begins after", "RMSE")

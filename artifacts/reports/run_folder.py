@@ -1,4 +1,4 @@
-"""The run folder: what the steps made, laid out as DESIGN says, with a report and a manifest, whole or absent."""
+"""Assemble a run folder from the files of its steps, a report and a manifest, and publish it whole."""
 
 import shutil
 from typing import Any
@@ -21,9 +21,8 @@ def put_run_folder(
 ) -> str:
     """Assemble the run `name` and publish it to `store`; returns where it is.
 
-    `parts` maps a folder within the run to the entries whose files belong there, `parent` is the champion before it.
-    A run of that name that is already
-    there is left as it is: then an earlier attempt got so far.
+    `parts`: a folder within the run, and the entries whose files belong there. `parent`: the champion before it. A run
+    of that name that exists already, from an earlier attempt, is left as it is. Raises CannotWrite.
     """
     if name in store.runs():
         return store.place(name)

@@ -1,4 +1,4 @@
-"""A sweep's pictures: the errors by the field that is varied with their spread over seeds, and all trials as a map."""
+"""Pictures of a sweep: the errors by the varied field with their spread over seeds, and all trials as a map."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,11 +22,11 @@ def sweep_pictures(outcomes: Sequence[Outcome], over: Over) -> list[Picture]:
     first = next(iter(over))
     rows = list(over)[1] if len(over) > 1 else "seed"
     diverged = sum(outcome.diverged > 0 for outcome in outcomes)
-    told = f"{diverged} of {len(outcomes)} trials diverged and are left out"
+    left_out = f"{diverged} of {len(outcomes)} trials diverged and are left out"
     return [
         Picture(
             "error.png",
-            f"Training and forecast RMSE by {first}, each trial a dot, the median a line; {told}.",
+            f"Training and forecast RMSE by {first}, each trial a dot, the median a line; {left_out}.",
             lambda path: draw_errors(path, outcomes, first),
         ),
         Picture(
@@ -38,7 +38,7 @@ def sweep_pictures(outcomes: Sequence[Outcome], over: Over) -> list[Picture]:
 
 
 def draw_errors(path: Path, outcomes: Sequence[Outcome], field: str) -> None:
-    """Fit and forecast error by one field: every trial, the median of those that did not diverge, and persistence."""
+    """Draw fit and forecast error by one field: every trial, the median of those that did not diverge, persistence."""
     values = _values(outcomes, field)
     numeric = all(isinstance(value, int | float) for value in values)
     places = np.array(values, dtype=np.float64) if numeric else np.arange(len(values), dtype=np.float64)
@@ -47,10 +47,10 @@ def draw_errors(path: Path, outcomes: Sequence[Outcome], field: str) -> None:
             medians = []
             for value, place in zip(values, places, strict=True):
                 errors = np.array([getattr(o, name) for o in outcomes if _value(o, field) == value])
-                sound = errors[np.isfinite(errors)]
-                ax.plot(np.full(len(sound), place), sound, "o", color=COLOURS["article"], alpha=0.35, markersize=4,
+                finite = errors[np.isfinite(errors)]
+                ax.plot(np.full(len(finite), place), finite, "o", color=COLOURS["article"], alpha=0.35, markersize=4,
                         markeredgewidth=0)  # fmt: skip
-                medians.append(np.median(sound) if len(sound) else np.nan)
+                medians.append(np.median(finite) if len(finite) else np.nan)
             ax.plot(places, medians, color=COLOURS["article"], label="median over seeds")
             ax.set_title(title)
             ax.set_xlabel(field)
@@ -69,7 +69,7 @@ def draw_errors(path: Path, outcomes: Sequence[Outcome], field: str) -> None:
 
 
 def draw_map(path: Path, outcomes: Sequence[Outcome], over: Over, rows: str) -> None:
-    """Both errors as colours by the first field and `rows`, which may be the seed; medians over all else."""
+    """Draw both errors as colours by the first field and `rows`, which may be the seed; medians over all else."""
     first = next(iter(over))
     across, down = _values(outcomes, first), _values(outcomes, rows)
     errors = {name: _table(outcomes, name, first, across, rows, down) for name in FIGURES}
@@ -77,8 +77,8 @@ def draw_map(path: Path, outcomes: Sequence[Outcome], over: Over, rows: str) -> 
     with picture(path, 1, 2, height=2.2 + 0.28 * len(down)) as axes:
         for ax, (name, title) in zip(axes.flat, FIGURES.items(), strict=True):
             table = errors[name]
-            sound = table[np.isfinite(table)]
-            scale = LogNorm(sound.min(), max(sound.max(), sound.min() * 1.01)) if len(sound) else None
+            finite = table[np.isfinite(table)]
+            scale = LogNorm(finite.min(), max(finite.max(), finite.min() * 1.01)) if len(finite) else None
             image = ax.imshow(np.ma.masked_invalid(table), cmap=colours, norm=scale, aspect="auto")
             plain_ticks(ax.figure.colorbar(image, ax=ax, shrink=0.85).ax.yaxis)
             for row, column in np.argwhere(~np.isfinite(table)):
@@ -106,7 +106,7 @@ def _table(
 
 
 def _median(errors: Sequence[float]) -> float:
-    """The median, NaN when half or more of the trials diverged: it would be infinite."""
+    """The median; NaN when half or more of the trials diverged and it would be infinite."""
     figures = np.nan_to_num(np.array(errors), nan=np.inf, posinf=np.inf)
     middle = float(np.median(figures)) if len(figures) else np.nan
     return middle if np.isfinite(middle) else np.nan

@@ -1,1 +1,1 @@
-"""Where runs are kept: whole folders, atomically written, digested, cached."""
+"""The store of runs: whole folders, written atomically, digested, cached."""

@@ -1,4 +1,4 @@
-"""Writing so that a reader finds all of a folder or nothing: under a hidden name first, flushed, then renamed."""
+"""Write files and folders atomically: under a hidden name first, flushed to the disk, then renamed."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ from rnn.errors import WavecastError
 
 
 class CannotWrite(WavecastError):
-    """The disk is full, the folder is not writable, or something else stands in its place."""
+    """Writing failed: a full disk, a folder that is not writable, something else in its place."""
 
 
 _REMEDY = {
@@ -29,20 +29,20 @@ _REMEDY = {
 
 @contextmanager
 def writing_to(place: Path | str) -> Iterator[None]:
-    """Turn an operating-system error while writing to `place` into CannotWrite, with what would mend it."""
+    """Turn an operating-system error while writing to `place` into CannotWrite, whose text names the remedy."""
     try:
         yield
     except OSError as error:
-        own_words = " ".join(str(error.strerror or error).split())
-        reason = _REMEDY.get(error.errno or 0, f"{own_words}: choose another --store")
+        message = " ".join(str(error.strerror or error).split())
+        reason = _REMEDY.get(error.errno or 0, f"{message}: choose another --store")
         raise CannotWrite(f"cannot write to {place}: {reason}") from error
 
 
 @contextmanager
 def whole_folder(parent: Path) -> Iterator[Path]:
-    """A new empty folder in `parent` under a hidden name, to be filled and then handed to `put_in_place`.
+    """Make an empty folder in `parent` under a hidden name, to be filled and then handed to `put_in_place`.
 
-    Whatever is left of it when the block ends, by success or error, is removed.
+    If it is still there when the block ends, by success or error, it is removed. Raises CannotWrite.
     """
     with writing_to(parent):
         parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def whole_folder(parent: Path) -> Iterator[Path]:
 
 
 def put_in_place(folder: Path, place: Path) -> None:
-    """Flush all of `folder` to the disk and rename it to `place`; from then on it is there, whole."""
+    """Flush all of `folder` to the disk and rename it to `place`: a reader finds the whole folder or none."""
     for path in folder.rglob("*"):
         _flush(path)
     _flush(folder)
@@ -65,9 +65,9 @@ def put_in_place(folder: Path, place: Path) -> None:
 
 
 def replace_file(path: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Have `write` fill a file under a hidden name, flush it, and put it in the place of `path`, whatever is there.
+    """Let `write` fill a file under a hidden name, flush it, and rename it to `path`, replacing what is there.
 
-    A reader finds the old bytes or the new ones, whole; when it fails, the old ones. Raises CannotWrite.
+    A reader finds the old bytes or the new ones, whole; if writing fails, the old ones. Raises CannotWrite.
     """
     partial = path.parent / f".{uuid4().hex}.partial"
     with writing_to(path):

@@ -1,7 +1,7 @@
-"""What steps have made, kept by content: a step that is asked for the same again finds it here.
+"""The cache of steps: the files that a step made, kept by the digest of their content.
 
-`<workspace>/.cache/<digest>/` holds a step's files and is never changed. Which inputs lead to which entry is Prefect's
-to remember (tasks/support/step.py).
+`<workspace>/.cache/<digest>/` holds a step's files and never changes. Prefect remembers which inputs lead to which
+entry (tasks/support/step.py).
 """
 
 import shutil
@@ -17,15 +17,15 @@ from artifacts.store.atomic import put_in_place, whole_folder
 from artifacts.store.digests import digest_folder
 
 KEPT_DAYS = 60
-"""An entry not made anew for so many days is removed; what leads to it is forgotten sooner (tasks/support/step.py)."""
+"""Days after which an entry is removed unless made again; Prefect forgets it sooner (tasks/support/step.py)."""
 
 
 class Entry(BaseModel):
-    """What a step made: a folder of files, and the digest of all that is in it.
+    """The files that a step made, in a folder, and the digest of their content.
 
-    `made_by` is the run that made it, `seconds` how long that took, `when` it was done (UTC, ISO 8601). `key` is what
-    it was made from, each part as a short digest: calls of a step that agree in all of them give the same. An Entry
-    cannot be made of files that are gone or altered: then it is invalid, and the step is repeated.
+    `made_by`: the flow run that made them, in `seconds`, ready at `when` (UTC, ISO 8601). `key`: short digests of the
+    inputs by name; calls of a step whose keys are equal make the same files. Where files are gone or altered an Entry
+    does not validate, so that Prefect repeats the step.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,21 +48,21 @@ class Entry(BaseModel):
 
 
 class Cache:
-    """The entries below a folder on a local disk."""
+    """The cache below a folder on a local disk."""
 
     def __init__(self, workspace: Path) -> None:
         self.root = workspace / ".cache"
 
     @contextmanager
     def filling(self, made_by: str) -> Iterator["Filling"]:
-        """A folder to fill; `entry` of what is yielded is there once the block has ended."""
+        """Yield a folder to fill; its attribute `entry` is set when the block has ended."""
         with whole_folder(self.root) as folder:
             filling = Filling(folder)
             yield filling
             filling.entry = self._keep(folder, made_by)
 
     def checkpoint(self, key: str) -> Path:
-        """Where the step that `key` stands for keeps how far it has come."""
+        """The path of the checkpoint of the step with this key."""
         return self.root / "checkpoints" / f"{key[:32]}.npz"
 
     def _keep(self, folder: Path, made_by: str) -> Entry:
@@ -72,19 +72,19 @@ class Cache:
             shutil.rmtree(place)
         try:
             put_in_place(folder, place)
-        except OSError:  # another run has just made the same: its files are as good
+        except OSError:  # another run has just made the same entry, whose files are as good
             if not place.is_dir():
                 raise
             place.touch()
         return Entry(folder=place, digest=digest, made_by=made_by)
 
     def prune(self) -> None:
-        """Remove entries, and what killed runs left half-written, that nobody has made anew for KEPT_DAYS."""
+        """Remove entries that no step has made again for KEPT_DAYS, and folders that killed runs left half-written."""
         if not self.root.is_dir():
             return
         oldest = time.time() - KEPT_DAYS * 24 * 3600
         for folder in self.root.iterdir():
-            with suppress(FileNotFoundError):  # another run has removed it meanwhile
+            with suppress(FileNotFoundError):  # another run has removed it
                 if folder.stat().st_mtime < oldest:
                     shutil.rmtree(folder, ignore_errors=True)
 

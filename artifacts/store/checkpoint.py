@@ -1,4 +1,4 @@
-"""Checkpoints: how far a training has come, kept on disk, so that a killed one goes on where it was."""
+"""Checkpoints: the state of a training, saved to disk from time to time, so that a killed one resumes."""
 
 import time
 from collections.abc import Callable
@@ -11,17 +11,18 @@ from rnn import npz
 from rnn.arrays import AnyArray
 
 SHARE = 0.02
-"""Writing may take this share of the time."""
+"""The share of the time that writing may take."""
 
 FIRST = 1.0
-"""Seconds of training before the first checkpoint: what is over sooner needs none."""
+"""Seconds of training before the first checkpoint: shorter trainings need none."""
 
 
 class Checkpoint:
-    """A file that holds the newest state of one training; a `rnn.elman.training.Keeper`.
+    """A file with the newest state of one training; a `rnn.elman.training.Keeper`.
 
-    `key` says which training: data, recipe, seed, code. A file with another key, or a damaged one, is told and not
-    used. The next is written when the last one's writing time is at most SHARE of the time since.
+    `key` identifies the training: data, recipe, seed, code. A file with another key or a damaged one is not used, and
+    `tell` is called with the reason. A new state is written when the time of the last writing has become at most SHARE
+    of the time since.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class Checkpoint:
         self._due = clock() + FIRST
 
     def resume(self) -> dict[str, AnyArray] | None:
-        """The state that was kept last, or None when there is none that can be used."""
+        """Read the saved state; None if there is none that can be used."""
         try:
             state = npz.read(self.path)
             key = str(state.pop("key"))
@@ -51,7 +52,7 @@ class Checkpoint:
         return None
 
     def keep(self, state: Callable[[], dict[str, AnyArray]]) -> None:
-        """Keep what `state()` gives, if it is time again. Raises CannotWrite; then the last one is still there."""
+        """Save `state()` if it is due. Raises CannotWrite; the last saved state is then still there."""
         started = self._clock()
         if started < self._due:
             return
@@ -61,5 +62,5 @@ class Checkpoint:
         self._due = ended + (ended - started) * (1 / SHARE - 1)
 
     def remove(self) -> None:
-        """Forget it: the training is over and its results are in place."""
+        """Remove the file: the training has ended and its results are in place."""
         self.path.unlink(missing_ok=True)

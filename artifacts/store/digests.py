@@ -1,4 +1,4 @@
-"""Digests: short proofs that two files, folders or packages hold the same bytes (SHA-256, in hex)."""
+"""SHA-256 digests, in hex, of files, folders, JSON values and packages."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ def digest_file(path: Path) -> str:
 
 
 def digest_files(folder: Path) -> dict[str, str]:
-    """The digest of each file below `folder`, by its path in it, in order of the paths."""
+    """The digest of each file below `folder`, by its path relative to it, in the order of the paths."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): digest_file(path) for path in paths}
 
@@ -26,7 +26,7 @@ def digest_folder(folder: Path) -> str:
 
 
 def digest_json(value: Any) -> str:
-    """The digest of a value made of JSON's types, whatever the order of its keys."""
+    """The digest of a value of JSON's types; the order of keys does not matter."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

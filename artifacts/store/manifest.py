@@ -1,4 +1,4 @@
-"""The manifest: everything needed to say where a run came from and to make it again."""
+"""The manifest: the record of a run's settings, data, code and files, by which it can be explained and repeated."""
 
 import json
 import platform
@@ -12,10 +12,9 @@ from threadpoolctl import threadpool_info
 
 from artifacts.files.parquet import read_outline
 from artifacts.store.digests import digest_files, digest_package
-from artifacts.store.store import MANIFEST
+from artifacts.store.runs import FORMAT, MANIFEST
 from rnn.random_streams import PURPOSES
 
-FORMAT = 1
 LIBRARIES = ("numpy", "pandas", "pyarrow", "pandera", "matplotlib", "scikit-learn", "prefect")
 
 
@@ -27,9 +26,9 @@ def write_manifest(
     execution: dict[str, Any],
     parent: str | None = None,
 ) -> None:
-    """Write `manifest.json` for the finished run in `folder`.
+    """Write `manifest.json` for the finished run in `folder`; see `origin` for the arguments.
 
-    `execution` is all that differs between two runs of the same: the run's name, times, the flow run's id.
+    `execution`: the facts in which two runs of the same settings and data differ: name, times, the flow run's id.
     """
     manifest = {**origin(folder, flow, config, kernels, parent), "execution": execution}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
@@ -38,10 +37,10 @@ def write_manifest(
 def origin(
     folder: Path, flow: str, config: dict[str, Any], kernels: dict[str, str], parent: str | None = None
 ) -> dict[str, Any]:
-    """Where the run in `folder` comes from, with the digests of the files that are there: equal for equal runs.
+    """The origin of the run in `folder` and the digests of its files; equal for runs of the same settings and data.
 
-    `config` is the settings of the flow named `flow`, `kernels` what did the arithmetic of each recipe's training,
-    `parent` the run that was the champion when this one was judged.
+    `config`: the settings of the flow named `flow`. `kernels`: the kernel that trained each recipe. `parent`: the run
+    that was the champion when this one was judged.
     """
     digests = digest_files(folder)
     return {
@@ -61,7 +60,7 @@ def origin(
 
 
 def _source(data: Path) -> dict[str, Any] | None:
-    """The file that a series was read from, and the digest of its bytes; None for one that was generated."""
+    """The file that the series was read from and the digest of its bytes; None for a generated series."""
     if not data.exists():
         return None
     _, made = read_outline(data)
@@ -69,12 +68,12 @@ def _source(data: Path) -> dict[str, Any] | None:
 
 
 def library_versions() -> dict[str, str]:
-    """The version of each library that computes, draws or writes what a run leaves."""
+    """The version of each library that computes, draws or writes the files of a run."""
     return {name: version(name) for name in LIBRARIES}
 
 
 def blas() -> str:
-    """NumPy's BLAS and the kernels that it has chosen for this CPU: they decide the last bit of a result."""
+    """NumPy's BLAS and the kernels that it chose for this CPU, which decide the last bit of a result."""
     built_with = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     kernels = {
         library.get("architecture", "unknown")
@@ -85,15 +84,15 @@ def blas() -> str:
 
 
 Facts = dict[str, Any]
-"""Plain values (text, numbers, truth, nothing) by names for people."""
+"""Plain values (text, numbers, booleans, None) by readable names."""
 
 
 def flatten(nested: Mapping[str, Any], under: str = "") -> Facts:
-    """Nested settings by their flags' names: {"article": {"lr": 1}} as {"article.lr": 1}."""
-    found: Facts = {}
+    """Nested settings by the names of their flags: {"article": {"lr": 1}} becomes {"article.lr": 1}."""
+    flat: Facts = {}
     for name, value in nested.items():
         if isinstance(value, Mapping):
-            found |= flatten(value, f"{under}{name}.")
+            flat |= flatten(value, f"{under}{name}.")
         else:
-            found[f"{under}{name}"] = value
-    return found
+            flat[f"{under}{name}"] = value
+    return flat

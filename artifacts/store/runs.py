@@ -1,8 +1,11 @@
-"""A run of the past, found by what people call it: its name or the beginning of it, its path or URL, or `latest`."""
+"""Run folders: find one by what people call it, list all of a store, and read a checked manifest.
+
+People call a run by its name or the beginning of it, by its path or URL, or `latest`.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,27 +14,39 @@ import fsspec
 from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
-from artifacts.store.manifest import FORMAT
-from artifacts.store.store import MANIFEST
 from rnn.errors import WavecastError
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+"""The newest format of a manifest: what is written, and the highest number that can be read."""
 
 LATEST = "latest"
 
 SHOWN = 3
-"""So many names are enough to jog a memory."""
+"""Names that a message lists at most."""
 
 
 class NoSuchRun(WavecastError):
-    """No run, or more than one, goes by what was given."""
+    """No run, or more than one, goes by the given name."""
 
 
 class UnreadableRun(WavecastError):
-    """What is there is no run that this version of Wavecast can read."""
+    """A folder is no run that this version of Wavecast can read.
+
+    Its text is a sentence: where the folder is, and the `reason`, which begins with a verb ("is no run folder: …").
+    """
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(place, reason)
+        self.place, self.reason = place, reason
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.reason}"
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run folder, and its manifest as it stands there. `root` is its path in `files`."""
+    """A run folder and its manifest. `root` is the folder's path in the file system `files`."""
 
     files: AbstractFileSystem
     root: str
@@ -44,12 +59,12 @@ class Run:
 
     @property
     def place(self) -> str:
-        """Where it is: a path on a local disk, else a URL."""
-        return _told(self.files, self.root)
+        """Where the folder is: a path on a local disk, else a URL."""
+        return _place(self.files, self.root)
 
     @property
     def flow(self) -> str:
-        """Which flow it is a run of."""
+        """The name of the flow that it is a run of."""
         return str(self.manifest["flow"])
 
     @property
@@ -58,26 +73,41 @@ class Run:
         return dict(self.manifest["config"])
 
     @property
+    def data(self) -> str | None:
+        """The digest of its data set, None for a run that keeps none."""
+        return self.manifest.get("data")
+
+    @property
+    def code(self) -> dict[str, Any]:
+        """The version of Wavecast and the digest of package `rnn` that made it."""
+        return dict(self.manifest["code"])
+
+    @property
     def execution(self) -> dict[str, Any]:
-        """What is this run's alone: times, and how each step came to be."""
+        """The facts of this run alone: times, and how each step was made."""
         return dict(self.manifest.get("execution") or {})
 
     @property
     def digests(self) -> dict[str, str]:
-        """The digest of each file, as the manifest has it."""
+        """The digest of each file, as recorded in the manifest."""
         return dict(self.manifest["files"])
 
     def has(self, file: str) -> bool:
-        """Whether the file is there."""
+        """Whether the file exists."""
         return bool(self.files.isfile(f"{self.root}/{file}"))
 
     def digest(self, file: str) -> str:
-        """The digest of a file's bytes as they are now. Raises FileNotFoundError."""
+        """The digest of a file's present bytes. Raises FileNotFoundError."""
         with self.files.open(f"{self.root}/{file}", "rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
 
+    def read(self, file: str) -> bytes:
+        """A file's bytes. Raises FileNotFoundError."""
+        content: bytes = self.files.cat_file(f"{self.root}/{file}")
+        return content
+
     def fetch(self, file: str, to: Path) -> Path:
-        """The file on the local disk: as it is there already, or as a copy below `to`."""
+        """A file's path on the local disk: its own, or that of a copy made below `to`."""
         if isinstance(self.files, LocalFileSystem):
             return Path(self.root) / file
         copy = to / file
@@ -86,28 +116,26 @@ class Run:
         return copy
 
     def sibling(self, flow_run: str) -> str | None:
-        """The name of the run in the same store that the flow run of that id left, or None."""
-        store = self.root.rsplit("/", 1)[0]
+        """The name of the run that the flow run with this id left in the same store, or None."""
         ending = f"-{flow_run[:6]}"
-        return next((name for name in _names(self.files, store) if flow_run and name.endswith(ending)), None)
+        return next((name for name in self._neighbours() if flow_run and name.endswith(ending)), None)
 
     def before(self) -> "Run | None":
-        """The run of the same flow in the same store that came just before it; those that cannot be read are none."""
-        return next((run for run in self.earlier() if run.flow == self.flow), None)
-
-    def earlier(self) -> Iterator["Run"]:
-        """The store's runs before this one that can be read, newest first."""
+        """The newest earlier run of the same flow in the same store, among those that can be read."""
         store = self.root.rsplit("/", 1)[0]
-        for name in reversed(_names(self.files, store)):
-            if name < self.name:
-                try:
-                    yield _read(self.files, f"{store}/{name}")
-                except UnreadableRun:
-                    continue
+        earlier = [name for name in self._neighbours() if name < self.name]
+        return next((run for run in readable_runs(self.files, store, earlier) if run.flow == self.flow), None)
+
+    def _neighbours(self) -> list[str]:
+        """The names of all runs of its store; none where the store cannot be listed, as behind some URLs."""
+        try:
+            return run_names(self.files, self.root.rsplit("/", 1)[0])
+        except OSError:
+            return []
 
 
 def find_run(store: str, given: str) -> Run:
-    """The run that is meant: see the module's first line. A name is looked for in `store`.
+    """Find a run by its name, the beginning of its name, its path or URL, or `latest`. Names are looked up in `store`.
 
     Nothing is written. Raises NoSuchRun and UnreadableRun.
     """
@@ -116,19 +144,22 @@ def find_run(store: str, given: str) -> Run:
         root = root.removesuffix(f"/{MANIFEST}")
         if not files.isdir(root):
             raise NoSuchRun(f"there is no run folder at {given}")
-        return _read(files, root)
+        return read_run(files, root)
     files, root = _opened(store)
-    names = _names(files, root)
+    try:
+        names = run_names(files, root)
+    except OSError as error:
+        raise NoSuchRun(f"cannot look into {store}: {' '.join(str(error).split())}") from None
     if not names:
         raise NoSuchRun(f"there are no runs in the store {store}: name another with --store")
-    meant = names[-1:] if given == LATEST else [name for name in names if name.startswith(given)]
+    matching = names[-1:] if given == LATEST else [name for name in names if name.startswith(given)]
     if given in names:
-        meant = [given]
-    if not meant:
+        matching = [given]
+    if not matching:
         raise NoSuchRun(f"the store {store} has no run {given!r}; its newest: {_list(names[::-1])}")
-    if len(meant) > 1:
-        raise NoSuchRun(f"{given!r} may be any of {len(meant)} runs, {_list(meant[::-1])}: give more of the name")
-    return _read(files, f"{root}/{meant[0]}")
+    if len(matching) > 1:
+        raise NoSuchRun(f"{given!r} may be any of {len(matching)} runs, {_list(matching[::-1])}: give more of the name")
+    return read_run(files, f"{root}/{matching[0]}")
 
 
 def _list(names: list[str]) -> str:
@@ -143,49 +174,91 @@ def _opened(url: str) -> tuple[AbstractFileSystem, str]:
     return files, root.rstrip("/")
 
 
-def _names(files: AbstractFileSystem, store: str) -> list[str]:
-    """The names of all whole runs, oldest first."""
+def list_folders(files: AbstractFileSystem, store: str) -> dict[str, str | None]:
+    """Every folder of a store that is not hidden, by name, with a stamp that changes when its manifest does.
+
+    The stamp is the manifest's size, on a local disk with its time; None for a folder without a manifest. Empty where
+    the store does not exist. Raises OSError where it cannot be listed.
+    """
     try:
-        found = files.find(store, maxdepth=2)
+        folders = _local_folders(Path(store)) if isinstance(files, LocalFileSystem) else _distant_folders(files, store)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    return {name: stamp for name, stamp in folders if not name.startswith(".")}
+
+
+def _local_folders(store: Path) -> list[tuple[str, str | None]]:
+    return [(folder.name, _stamp(folder / MANIFEST)) for folder in store.iterdir() if folder.is_dir()]
+
+
+def _stamp(manifest: Path) -> str | None:
+    try:
+        facts = manifest.stat()
     except OSError:
-        return []
-    ends = f"/{MANIFEST}"
-    names = (path.removesuffix(ends).rsplit("/", 1)[-1] for path in found if path.endswith(ends))
-    return sorted(name for name in names if not name.startswith("."))
+        return None
+    return f"{facts.st_size} {facts.st_mtime_ns}"
 
 
-def _read(files: AbstractFileSystem, root: str) -> Run:
-    place = _told(files, root)
+def _distant_folders(files: AbstractFileSystem, store: str) -> list[tuple[str, str | None]]:
+    stamps: dict[str, str | None] = {}
+    root = store.rstrip("/")
+    # Not glob: the store's own path may hold what glob takes for a pattern.
+    for path, facts in files.find(root, maxdepth=2, detail=True).items():
+        name, _, file = path.removeprefix(root).lstrip("/").partition("/")
+        if file:
+            stamps.setdefault(name, None)
+        if file == MANIFEST:
+            stamps[name] = str(facts.get("size"))
+    return list(stamps.items())
+
+
+def run_names(files: AbstractFileSystem, store: str) -> list[str]:
+    """The names of all runs of a store, oldest first: the folders with a manifest, which is written last."""
+    return sorted(name for name, stamp in list_folders(files, store).items() if stamp is not None)
+
+
+def readable_runs(files: AbstractFileSystem, store: str, names: Sequence[str]) -> Iterator[Run]:
+    """Those runs of a store that can be read, the last of `names` first; the others are left out."""
+    for name in reversed(names):
+        try:
+            run = read_run(files, f"{store}/{name}")
+        except UnreadableRun:
+            continue
+        yield run
+
+
+def read_run(files: AbstractFileSystem, root: str) -> Run:
+    """Read and check the manifest of the run folder `root`. Raises UnreadableRun."""
+    place = _place(files, root)
     try:
-        with files.open(f"{root}/{MANIFEST}", "rb") as file:
-            found = json.loads(file.read())
+        content = json.loads(files.cat_file(f"{root}/{MANIFEST}"))
     except FileNotFoundError:
-        raise UnreadableRun(f"{place} is no run folder: there is no {MANIFEST} in it") from None
-    except (OSError, ValueError) as error:
+        raise UnreadableRun(place, f"is no run folder: there is no {MANIFEST} in it") from None
+    except (OSError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise UnreadableRun(f"{place}/{MANIFEST} cannot be read ({reason}): restore it from a copy") from None
-    return Run(files, root, _checked(found, place))
+        raise UnreadableRun(place, f"has a {MANIFEST} that cannot be read ({reason}): restore it from a copy") from None
+    return Run(files, root, _checked(content, place))
 
 
 _PARTS = {"flow": str, "config": dict, "seeds": dict, "code": dict, "versions": dict, "files": dict}
-"""What every manifest has had since the first format, and what is looked at here."""
+"""The parts of a manifest since the first format, as far as they are read here."""
 
 
-def _checked(found: Any, place: str) -> dict[str, Any]:
-    form = found.get("format") if isinstance(found, dict) else None
+def _checked(content: Any, place: str) -> dict[str, Any]:
+    form = content.get("format") if isinstance(content, dict) else None
     if not isinstance(form, int):
-        raise UnreadableRun(f"{place}/{MANIFEST} is not Wavecast's: it names no format")
+        raise UnreadableRun(place, f"has a {MANIFEST} that is not Wavecast's: it names no format")
     if form > FORMAT:
         raise UnreadableRun(
-            f"{place} was written by a newer Wavecast, in format {form}, and this one reads up to {FORMAT}: update it"
+            place, f"was written by a newer Wavecast, in format {form}, and this one reads up to {FORMAT}: update it"
         )
-    wrong = next((name for name, kind in _PARTS.items() if not isinstance(found.get(name), kind)), None)
+    wrong = next((name for name, kind in _PARTS.items() if not isinstance(content.get(name), kind)), None)
     if wrong:
-        raise UnreadableRun(f"{place}/{MANIFEST} is damaged: no usable {wrong!r} in it; restore it")
-    stray = next((name for name in found["files"] if not _is_within(name)), None)
+        raise UnreadableRun(place, f"has a damaged {MANIFEST}: no usable {wrong!r} in it; restore it from a copy")
+    stray = next((name for name in content["files"] if not _is_within(name)), None)
     if stray is not None:
-        raise UnreadableRun(f"{place}/{MANIFEST} is damaged: it names the file {stray!r}, outside of its folder")
-    return dict(found)
+        raise UnreadableRun(place, f"has a damaged {MANIFEST}: it names the file {stray!r}, outside of its folder")
+    return dict(content)
 
 
 def _is_within(name: str) -> bool:
@@ -193,5 +266,5 @@ def _is_within(name: str) -> bool:
     return bool(name) and not path.is_absolute() and ".." not in path.parts
 
 
-def _told(files: AbstractFileSystem, root: str) -> str:
+def _place(files: AbstractFileSystem, root: str) -> str:
     return root if isinstance(files, LocalFileSystem) else str(files.unstrip_protocol(root))

@@ -12,23 +12,21 @@ from fsspec.implementations.local import LocalFileSystem
 
 from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
 from artifacts.store.digests import digest_json
-
-MANIFEST = "manifest.json"
-
+from artifacts.store.runs import MANIFEST, Run, list_folders, read_run, readable_runs, run_names
 
 PATIENCE = 60
-"""Seconds to wait for another process that changes the same file of a store."""
+"""Seconds to wait for another process that is changing the same file of a store."""
 
 
 class Store:
-    """Where runs are kept.
+    """A folder of runs, and a few files beside them.
 
-    `workspace` is a folder on a local disk, for what is in the making and for the cache: the store itself where it is
-    local, else a folder of the user's cache.
+    `workspace`: a folder on a local disk for unfinished runs and the cache. It is the store itself if that is local,
+    else a folder in the user's cache.
     """
 
     def __init__(self, url: str) -> None:
-        """From a folder's path or an fsspec URL. Raises CannotWrite when nothing can be written there."""
+        """Open the store at a path or an fsspec URL; make its workspace. Raises CannotWrite."""
         self.url = url
         try:
             self.files, self.root = fsspec.core.url_to_fs(url)
@@ -43,9 +41,10 @@ class Store:
             self.workspace.mkdir(parents=True, exist_ok=True)
 
     def publish(self, folder: Path, name: str) -> str:
-        """Make the finished `folder` the run `name`, and return where it is.
+        """Publish the finished `folder` as the run `name`; returns its path or URL.
 
-        On a local disk by one rename. Elsewhere file by file with the manifest last: a run without one is not there.
+        On a local disk by one rename, elsewhere file by file with the manifest last: without one, a folder is no run.
+        Raises CannotWrite.
         """
         place = f"{self.root}/{name}"
         with writing_to(self.url):
@@ -59,12 +58,12 @@ class Store:
         return self.place(name)
 
     def place(self, name: str) -> str:
-        """Where the run `name` is: a path on a local disk, else a URL."""
+        """The path of the run `name` on a local disk, else its URL."""
         place = f"{self.root}/{name}"
         return place if self.local else str(self.files.unstrip_protocol(place))
 
     def folder(self, name: str) -> Path:
-        """The run `name` as a folder on a local disk: of a distant store, a copy that is made once."""
+        """The run `name` as a folder on a local disk; for a distant store, a copy that is made once."""
         if self.local:
             return Path(self.root) / name
         copies = self.workspace / "copies"
@@ -75,7 +74,7 @@ class Store:
         return copies / name
 
     def read(self, file: str) -> bytes | None:
-        """A file beside the runs, None when there is none."""
+        """Read a file beside the runs; None if there is none."""
         try:
             data: bytes = self.files.cat_file(f"{self.root}/{file}")
         except FileNotFoundError:
@@ -83,7 +82,7 @@ class Store:
         return data
 
     def replace(self, file: str, data: bytes) -> None:
-        """Put a file beside the runs: whoever reads it finds the old bytes or the new ones, whole."""
+        """Write a file beside the runs: a reader finds the old bytes or the new ones, whole. Raises CannotWrite."""
         if self.local:
             replace_file(Path(self.root) / file, partial(_write, data))
             return
@@ -93,10 +92,10 @@ class Store:
 
     @contextmanager
     def changing(self, file: str) -> Iterator[None]:
-        """While the block runs nobody else on this machine changes `file`. Raises CannotWrite when it takes too long.
+        """Hold the lock of `file` while the block runs. Raises CannotWrite after PATIENCE seconds of waiting.
 
-        A killed process holds no lock. Machines that share a store on a network do not see each other's locks, unless
-        its file system does.
+        A killed process leaves no lock behind. Machines that share a store over a network see each other's locks only
+        if the store's file system shares them.
         """
         lock = FileLock(self.workspace / f".{file}.lock", timeout=PATIENCE)
         with writing_to(self.url):
@@ -111,12 +110,21 @@ class Store:
         finally:
             lock.release()
 
+    def run(self, name: str) -> Run:
+        """The run `name`, its manifest read and checked. Raises UnreadableRun."""
+        return read_run(self.files, f"{self.root}/{name}")
+
     def runs(self) -> list[str]:
         """The names of all whole runs, oldest first."""
-        # Not glob: the store's own path may hold what glob takes for a pattern.
-        files = (Path(path) for path in self.files.find(self.root, maxdepth=2))
-        names = (path.parent.name for path in files if path.name == MANIFEST)
-        return sorted(name for name in names if not name.startswith("."))
+        return run_names(self.files, self.root)
+
+    def readable_runs(self) -> Iterator[Run]:
+        """The runs that can be read, newest first; the others are left out."""
+        return readable_runs(self.files, self.root, self.runs())
+
+    def folders(self) -> dict[str, str | None]:
+        """Every folder that is not hidden, run or not, by name, with a stamp of its manifest (see `list_folders`)."""
+        return list_folders(self.files, self.root)
 
 
 def _write(data: bytes, file: BinaryIO) -> None:

@@ -1,4 +1,4 @@
-"""What a page is made of: sections with a few sentences, and charts, tables and pictures in them."""
+"""The parts of a page: sections with a few sentences, and charts, tables and pictures in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ class Block(Protocol):
     """Anything that can be part of a page."""
 
     def html(self) -> Markup:
-        """It as HTML."""
+        """The block as HTML."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, a sentence or two, and what stands below them."""
+    """A heading, a sentence or two, and the blocks below them."""
 
     title: str
     text: str
@@ -27,9 +27,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Stat:
-    """One figure in large type, what it is, and a remark.
+    """One figure in large type with its name and a note.
 
-    `mood` colours it: "good", "bad" or "". With `when` (UTC, ISO) the page says how long ago that was instead.
+    `mood` colours it: "good", "bad" or "". With `when` (UTC, ISO) the page shows how long ago that was instead.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Stat:
 
 @dataclass(frozen=True)
 class Facts:
-    """Names and values, two columns of them."""
+    """Names and values in two columns."""
 
     rows: Sequence[tuple[str, str]]
 
@@ -52,10 +52,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Beside:
-    """Blocks beside each other where there is room, of a width that suits heat maps and small charts."""
+    """Blocks in a grid, beside each other where there is room, of a width for heat maps and small charts."""
 
     blocks: Sequence[Block]
 
     def html(self) -> Markup:
-        """All of them in a grid."""
+        """The grid."""
         return render("beside.html.j2", blocks=self.blocks)

@@ -1,7 +1,7 @@
-"""Charts as SVG, drawn here, whose colours are the page's: lines, bands around them, dots, and marks on the x axis.
+"""Charts as SVG in the page's colours: lines, intervals around them, dots, and marks on the x axis.
 
-The drawing is stretched to whatever room the page gives; axis labels are text of the page beside it, so that they keep
-their size on a phone. The values travel along as JSON for the script that reads them off (templates/script.js.j2).
+The drawing is stretched to the room on the page; axis labels are text beside it, so that they keep their size on a
+phone. The values are included as JSON, for the script that shows them under the pointer (templates/script.js.j2).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,23 +19,23 @@ from rnn.arrays import Array
 from rnn.intervals import BOUNDS, Intervals
 
 SIZE = 1000
-"""The drawing's own width and height."""
+"""The width and height of the drawing, in its own units."""
 
 MOST = 480
-"""Points of a line that are drawn at the most."""
+"""Points of a line that are drawn at most."""
 
 APART = 0.27
-"""Names on the x axis are at least so far from each other, as a share of it."""
+"""The least distance of names on the x axis, as a share of its length."""
 
 ROWS = 200
-"""Rows of the table beside a chart at the most."""
+"""Rows of a chart's table at most."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line to draw: `x` and `y` (points,), the intervals around it if any, and whether it is `drawn` at first.
+    """A line through `x` and `y` (points,), with intervals if any; `drawn`: visible until it is switched off.
 
-    `colour` is a CSS class (see palette.slot) or "data" or "truth". With `dots`, dots instead of a line.
+    `colour`: a CSS class (see palette.slot), "data" or "truth". With `dots`, dots instead of a line.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Line:
     def of_method(
         cls, method: str, x: Array, y: Array, intervals: Intervals | None = None, drawn: bool = True, dots: bool = False
     ) -> "Line":
-        """A line in the method's own colour, thinned if it is long."""
+        """A line in the method's colour, downsampled if it is long."""
         x, y = np.ravel(x), np.ravel(y)
         kept = thin(y, MOST)
         if intervals is not None:
@@ -59,14 +59,14 @@ class Line:
 
     @classmethod
     def of_data(cls, name: str, x: Array, y: Array, colour: str = "data") -> "Line":
-        """The observed, in grey, or the truth, in black."""
+        """The line of the observed data, in grey, or of the truth, in black."""
         kept = thin(np.ravel(y), MOST)
         return cls(name, np.ravel(x)[kept], np.ravel(y)[kept], colour)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical line at `x` with a few words."""
+    """A vertical line at `x` with a label."""
 
     x: float
     text: str
@@ -74,10 +74,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """Lines on one pair of axes. `alt` says what they show, for those who do not see them.
+    """Lines on one pair of axes. `alt`: a description for readers who do not see them.
 
-    `y_range` replaces the axis that all values would fit on. `names`: what to write for an x instead of the number.
-    `links`: where the point at an x of a line of dots leads.
+    `y_range` replaces the y axis on which all values fit. `names`: labels of some x instead of the numbers. `links`:
+    addresses to open by a click on the dot at an x.
     """
 
     title: str
@@ -105,11 +105,11 @@ class Chart:
         return self.y_range or Scale.of([line.y for line in self.lines], self.log_y)
 
     def html(self) -> Markup:
-        """The chart as part of a page."""
+        """The chart as HTML."""
         return render("chart.html.j2", chart=self, **self.view())
 
     def view(self) -> dict[str, Any]:
-        """What the template needs of it."""
+        """The values for the template."""
         x, y = self.x_axis, self.y_axis
         ticks = [(place, text) for value, text in self._x_ticks() if 0 <= (place := float(x.place(value))) <= 1]
         lines = [
@@ -140,11 +140,11 @@ class Chart:
             whole = all(bool((line.x == np.round(line.x)).all()) for line in self.lines)
             ticks = self.x_axis.ticks(8, whole)
             return [tick for tick in ticks if tick[0] == round(tick[0])] if whole else ticks
-        found: list[tuple[float, str]] = []
+        named: list[tuple[float, str]] = []
         for x in sorted({x for line in self.lines for x in line.x.tolist()} & set(self.names)):
-            if not found or float(self.x_axis.place(x) - self.x_axis.place(found[-1][0])) > APART:
-                found.append((x, self.names[x]))
-        return found
+            if not named or float(self.x_axis.place(x) - self.x_axis.place(named[-1][0])) > APART:
+                named.append((x, self.names[x]))
+        return named
 
     def _values(self, x: Scale, y: Scale) -> dict[str, Any]:
         """The values for the script; lines of the same x share them."""
@@ -167,24 +167,24 @@ class Chart:
         }
 
     def _words(self) -> list[tuple[float | None, str, str]] | None:
-        """For each x that has them: the text to write for it, and where a click leads."""
+        """For each x with a name or a link: x, its name, its link."""
         names, links = self.names or {}, self.links or {}
-        every = sorted({x for line in self.lines for x in line.x.tolist()} & {*names, *links})
-        return [(numbers([x], 10)[0], names.get(x, ""), links.get(x, "")) for x in every] or None
+        known = sorted({x for line in self.lines for x in line.x.tolist()} & {*names, *links})
+        return [(numbers([x], 10)[0], names.get(x, ""), links.get(x, "")) for x in known] or None
 
     def _rows(self) -> list[list[str]]:
-        """The values as a table: a row for each x, a column for each line but the data, the header first."""
+        """The values as a table, the header first: a row for each x, a column for each line except the data."""
         shown = [line for line in self.lines if line.colour != "data"] or list(self.lines)
         by_x = [dict(zip(line.x.tolist(), line.y.tolist(), strict=True)) for line in shown]
-        every = sorted(set().union(*by_x))
-        every = [every[k] for k in np.unique(np.linspace(0, len(every) - 1, ROWS).astype(int))] if every else []
+        xs = sorted(set().union(*by_x))
+        xs = [xs[k] for k in np.unique(np.linspace(0, len(xs) - 1, ROWS).astype(int))] if xs else []
         names = self.names or {}
-        rows = [[names.get(x) or f"{x:.6g}", *(short(values.get(x)) for values in by_x)] for x in every]
+        rows = [[names.get(x) or f"{x:.6g}", *(short(values.get(x)) for values in by_x)] for x in xs]
         return [[self.x_label, *(line.name for line in shown)], *rows]
 
 
 def path(x: Array, y: Array, x_axis: Scale, y_axis: Scale) -> str:
-    """A line as SVG's path data, interrupted where a value is missing."""
+    """A line as SVG path data, interrupted where a value is missing."""
     parts, pen = [], "M"
     for px, py in places(x, y, x_axis, y_axis):
         if px is None:
@@ -196,28 +196,28 @@ def path(x: Array, y: Array, x_axis: Scale, y_axis: Scale) -> str:
 
 
 def dots(line: Line, x_axis: Scale, y_axis: Scale) -> str:
-    """Dots as path data: lines without length whose round ends are what one sees."""
-    found = places(line.x, line.y, x_axis, y_axis)
-    return "".join(f"M{px:g} {py:g}h0" for px, py in found if px is not None)
+    """Dots as SVG path data: lines of no length, whose round ends are visible."""
+    points = places(line.x, line.y, x_axis, y_axis)
+    return "".join(f"M{px:g} {py:g}h0" for px, py in points if px is not None)
 
 
 def bands(line: Line, x_axis: Scale, y_axis: Scale) -> list[tuple[str, str]]:
-    """The areas of the intervals, the wider first: each its CSS class and path data."""
+    """The areas of the intervals, the wider first: CSS class and SVG path data."""
     if line.intervals is None:
         return []
     bounds = line.intervals
-    found = []
+    areas = []
     for name, lower, upper in (("b90", bounds.lower90, bounds.upper90), ("b50", bounds.lower50, bounds.upper50)):
-        there = path(line.x, upper, x_axis, y_axis)
-        back = path(line.x[::-1], lower[::-1], x_axis, y_axis).replace("M", "L", 1)
-        if there and back:
-            found.append((name, f"{there}{back}Z"))
-    return found
+        upper_edge = path(line.x, upper, x_axis, y_axis)
+        lower_edge = path(line.x[::-1], lower[::-1], x_axis, y_axis).replace("M", "L", 1)
+        if upper_edge and lower_edge:
+            areas.append((name, f"{upper_edge}{lower_edge}Z"))
+    return areas
 
 
 def places(x: Array, y: Array, x_axis: Scale, y_axis: Scale) -> list[tuple[float | None, float | None]]:
-    """Where points are on the drawing, to a tenth of its units; far outside is cut off, None is a missing value."""
+    """The places of points on the drawing, to a tenth of its units, clipped far outside; None for missing values."""
     px = np.round(SIZE * x_axis.place(x), 1)
     py = np.round(np.clip(SIZE * (1 - y_axis.place(y)), -5 * SIZE, 6 * SIZE), 1)
-    sound = np.isfinite(px) & np.isfinite(py)
-    return [(a, b) if ok else (None, None) for a, b, ok in zip(px.tolist(), py.tolist(), sound.tolist(), strict=True)]
+    known = np.isfinite(px) & np.isfinite(py)
+    return [(a, b) if ok else (None, None) for a, b, ok in zip(px.tolist(), py.tolist(), known.tolist(), strict=True)]

@@ -1,4 +1,4 @@
-"""Long lines drawn with few points: a page must stay small however long the series."""
+"""Downsample long lines, so that a page stays small however long the series is."""
 
 from itertools import pairwise
 
@@ -9,9 +9,9 @@ from rnn.arrays import Array
 
 
 def thin(y: Array, most: int) -> NDArray[np.int64]:
-    """Which points of `y` (points,) to draw, `most` at the most, in order: all, or each stretch's least and largest.
+    """The points of `y` (points,) to draw, at most `most`, in order: all, or the least and the largest of each stretch.
 
-    The first and the last are always among them, and every peak stays as high as it was.
+    The first and the last point are always among them, and every peak keeps its height.
     """
     if len(y) <= most:
         return np.arange(len(y))

@@ -1,7 +1,7 @@
-"""A table of numbers as colours: one hue for positive, another for negative, the fuller the larger.
+"""Heat maps: one hue for positive numbers, another for negative ones, the more opaque the larger.
 
-The picture is a tiny PNG that the page enlarges, a pixel a cell. Its colours are transparent towards zero, so that it
-is right on a light page and on a dark one.
+The picture is a small PNG, a pixel a cell, that the page enlarges. Its colours are transparent towards zero, so that it
+suits a light page and a dark one.
 """
 
 import base64
@@ -18,15 +18,15 @@ from rnn.arrays import Array
 POSITIVE, NEGATIVE = (0xE0, 0x6A, 0x1A), (0x1F, 0x7F, 0xC4)
 
 MOST_COLUMNS = 400
-"""More columns than these are averaged together."""
+"""Columns at most: of more, neighbours are averaged."""
 
 
 @dataclass(frozen=True)
 class HeatMap:
-    """`values` (rows, columns) as colours, `full` the size at which one is fullest; `alt` says what it shows.
+    """`values` (rows, columns) as colours, opaque at the size `full`; `alt`: a description of it in words.
 
-    `rows` and `columns` name what a row and a column is ("hidden unit", "group"). `mark`: a column before which a line
-    is drawn, and what begins there.
+    `rows` and `columns`: the names of a row and a column ("hidden unit", "group"). `mark`: a column before which a line
+    is drawn, and its label.
     """
 
     title: str
@@ -39,7 +39,7 @@ class HeatMap:
     flat: bool = False
 
     def html(self) -> Markup:
-        """The map as part of a page."""
+        """The map as HTML."""
         every = -(-self.values.shape[1] // MOST_COLUMNS)
         values = averaged(self.values, every)
         mark = (self.mark[0] / self.values.shape[1], self.mark[1]) if self.mark else None
@@ -48,14 +48,14 @@ class HeatMap:
 
 
 def averaged(values: Array, every: int) -> Array:
-    """Neighbouring columns averaged, `every` of them at a time, the last ones as many as are left."""
+    """The means of `every` neighbouring columns at a time; the last mean is over the columns that remain."""
     starts = np.arange(0, values.shape[1], every)
     counts = np.diff([*starts, values.shape[1]])
     return np.asarray(np.add.reduceat(values, starts, axis=1) / counts)
 
 
 def picture(values: Array, full: float) -> str:
-    """The cells' colours as a PNG within a data: URI. The same values give the same bytes."""
+    """The cells' colours as a PNG in a data: URI. The same values give the same bytes."""
     share = np.clip(np.abs(np.nan_to_num(values)) / (full or 1.0), 0, 1)
     pixels = np.where((values >= 0)[..., np.newaxis], POSITIVE, NEGATIVE)
     rgba = np.concatenate([pixels, np.round(255 * share)[..., np.newaxis]], axis=2).astype(np.uint8)

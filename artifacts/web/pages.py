@@ -1,6 +1,7 @@
-"""How a page is made: the templates, and values on their way into them."""
+"""Render templates, and format values for them."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from math import isfinite
@@ -15,7 +16,7 @@ from artifacts.web.palette import colours
 
 @cache
 def environment() -> Environment:
-    """Jinja's, with everything that a page shows escaped, and nothing that a Markdown text does."""
+    """Jinja's environment: values in HTML templates are escaped, in Markdown templates not."""
     made = Environment(
         loader=PackageLoader("artifacts.web"),
         autoescape=select_autoescape(["html.j2"], default=False),
@@ -26,16 +27,17 @@ def environment() -> Environment:
     made.filters["data"] = data
     made.filters["as_text"] = as_text
     made.globals["colours"] = colours()
+    made.globals["markdown_table"] = markdown_table
     return made
 
 
 def render(template: str, **values: Any) -> Markup:
-    """A template with these values in it."""
+    """Render a template with these values."""
     return Markup(environment().get_template(template).render(**values))  # noqa: S704  escaped by the template
 
 
 def data(value: Any) -> Markup:
-    """A value as JSON that may stand in a <script>: no name in it can end that element, or begin another."""
+    """A value as JSON that is safe in a <script>: no text in it can end the element or begin another."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -43,12 +45,24 @@ def data(value: Any) -> Markup:
 
 
 def as_text(words: str) -> str:
-    """Words as Markdown shows them as they are: no tags, and no cell of a table ends within them."""
+    """Text that Markdown shows as it is: tags and the ends of table cells are escaped."""
     return escape(words, quote=False).replace("|", "\\|")
 
 
+def markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
+    """A Markdown table: one line a row, the names of the first row's cells above; empty without rows."""
+    if not rows:
+        return ""
+    lines = [_markdown_line(rows[0]), f"|{' --- |' * len(rows[0])}", *(_markdown_line(row.values()) for row in rows)]
+    return "\n".join(lines)
+
+
+def _markdown_line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(map(as_text, cells))} |"
+
+
 def numbers(values: Any, digits: int = 5) -> list[float | None]:
-    """Numbers rounded to so many digits; None for those that are missing or not finite, which JSON does not know."""
+    """Numbers rounded to so many significant digits; None for missing and infinite ones, which JSON does not have."""
     form = f"%.{digits}g"
     return [_number(value, form) for value in np.asarray(values, dtype=float).tolist()]
 
@@ -63,7 +77,7 @@ def _number(value: float, form: str) -> float | None:
 
 
 def short(value: float | None) -> str:
-    """A number for reading: three digits, a dash where there is none."""
+    """A number for reading: three significant digits; a dash for None and NaN."""
     if value is None or np.isnan(value):
         return "–"
     if np.isinf(value):

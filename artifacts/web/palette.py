@@ -1,4 +1,4 @@
-"""Which colour a method has on the pages: the plots' own on a light page, a lighter one of the same hue on a dark one.
+"""The colours of methods on pages: those of the plots on a light page, lighter ones of the same hue on a dark one.
 
 A page knows colours by slots (CSS classes c0, c1, …), so that one page has both themes.
 """
@@ -20,13 +20,13 @@ DARK = {
     "AutoETS": "#F0B43C",
 }
 LIGHT = {**{method: METHOD_COLOURS[method] for method in DARK}, "linear": "#2E8FC7"}
-"""`linear` is darker than in the plots: a thin line of sky blue on white is hard to see."""
+"""`linear` is darker than in the plots, since a thin line of sky blue on white is hard to see."""
 
 ACCENT, ACCENT_DARK = LIGHT["autoregressive"], DARK["autoregressive"]
 
 
 def slot(method: str) -> str:
-    """The CSS class of a method's colour; the same for the same name everywhere, also for one that is not known."""
+    """The CSS class of a method's colour; an unknown name always gets the same one too."""
     names = list(LIGHT)
     name = ROLES.get(method, method)
     place = names.index(name) if name in names else crc32(name.encode()) % len(names)
@@ -34,7 +34,7 @@ def slot(method: str) -> str:
 
 
 def dashes(method: str) -> str:
-    """How its line is dashed, as in the plots: '', 'dash', 'dots' or 'dashdot'."""
+    """The dashes of a method's line, as in the plots: '', 'dash', 'dots' or 'dashdot'."""
     return {"--": "dash", ":": "dots", "-.": "dashdot"}.get(METHOD_LINES.get(method, "-"), "")
 
 

@@ -1,17 +1,17 @@
-"""A run's figures in words, the same on every page."""
+"""Phrases for a run's figures, the same on every page."""
 
 from datetime import UTC, datetime
 
 import numpy as np
 
 LAST_VALUE, BEST_NAIVE = "repeating the last value", "the best naive forecast"
-"""What a forecast is compared with: in the main job, and in a retraining."""
+"""The naive forecast that others are compared with, in the main job and in a retraining."""
 
 
 def headline(method: str, ratio: float | None, than: str = LAST_VALUE) -> str:
-    """How a method's forecast compares with a naive one, whose error it has `ratio` times."""
+    """A method's forecast compared with a naive one, in a sentence; `ratio`: its error over the naive one's."""
     if ratio is None:
-        return f"What {method} forecasts is not known to be right or wrong yet"
+        return f"The error of the {method} forecast is not known yet"
     if ratio >= 1:
         return f"The {method} forecast is no better than {than}"
     if ratio == 0:
@@ -20,25 +20,25 @@ def headline(method: str, ratio: float | None, than: str = LAST_VALUE) -> str:
     return f"The {method} forecast is {times} better than {than}"
 
 
-def outcome(ratio: float | None) -> tuple[str, str]:
-    """The same in two words, and whether that is good or bad."""
+def tag(ratio: float | None) -> tuple[str, str]:
+    """The same comparison in a few words, and "good", "bad" or ""."""
     if ratio is None:
         return "not known yet", ""
     return ("better than naive", "good") if ratio < 1 else ("no better than naive", "bad")
 
 
 DECISIONS = {"promote": ("promoted", "good"), "keep": ("champion kept", ""), "serve naive": ("naive served", "bad")}
-"""What a retraining decided, in two words."""
+"""The tag of a retraining, by its decision."""
 
 
 def moment(when: str) -> str:
-    """A time in UTC, ISO, as people write it: 24 Nov 2026, 21:14; as it is when it is no time."""
+    """A time (UTC, ISO) for reading: 24 Nov 2026, 21:14; any other text is returned unchanged."""
     parsed = parse(when)
     return f"{parsed.day} {parsed:%b %Y, %H:%M}" if parsed else when
 
 
 def parse(when: str) -> datetime | None:
-    """A time from its ISO text, in UTC; None when it is none."""
+    """A time from its ISO text, in UTC; None for any other text."""
     try:
         parsed = datetime.fromisoformat(when)
     except (ValueError, TypeError):
@@ -47,5 +47,5 @@ def parse(when: str) -> datetime | None:
 
 
 def finite(value: object) -> float | None:
-    """A number from a file, or None for what is no finite number."""
+    """A value from a file as a number; None if it is not finite or no number."""
     return float(value) if isinstance(value, int | float) and np.isfinite(value) else None

@@ -1,4 +1,4 @@
-"""From numbers to places on an axis, and the round numbers to write beside it."""
+"""Axes: the place of a number on an axis, and the ticks beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ import numpy as np
 from rnn.arrays import Array
 
 MARGIN = 0.04
-"""So much of its length is left free at either end of an axis."""
+"""The share of an axis that is left free at either end."""
 
 
 FACTORS = (1, 2, 2.5, 5, 10)
-"""Ticks are such a multiple of a power of ten apart."""
+"""The distances of ticks, as multiples of a power of ten."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis from `low` to `high`, logarithmic or not; both finite, `low` the smaller, and positive if `log`."""
+    """An axis from `low` to `high`, logarithmic if `log`; both are finite, `low` is the smaller, positive if `log`."""
 
     low: float
     high: float
@@ -25,22 +25,22 @@ class Scale:
 
     @classmethod
     def of(cls, values: Sequence[Array], log: bool = False, margin: float = MARGIN) -> "Scale":
-        """The axis on which all finite values fit. Logarithmic only where some are positive; others do not count."""
-        found = np.concatenate([np.asarray(each, dtype=float).ravel() for each in values] or [np.zeros(0)])
-        found = found[np.isfinite(found)]
-        log = log and bool(np.any(found > 0))
+        """The axis on which all finite values fit; a logarithmic one fits the positive values, if there are any."""
+        numbers = np.concatenate([np.asarray(each, dtype=float).ravel() for each in values] or [np.zeros(0)])
+        numbers = numbers[np.isfinite(numbers)]
+        log = log and bool(np.any(numbers > 0))
         if log:
-            found = np.clip(np.log10(found[found > 0]), -305, 305)
-        if not len(found):
+            numbers = np.clip(np.log10(numbers[numbers > 0]), -305, 305)
+        if not len(numbers):
             return cls(0.0, 1.0)
-        low, high = float(found.min()), float(found.max())
+        low, high = float(numbers.min()), float(numbers.max())
         room = margin * (high - low) or 0.5 * (abs(low) or 1.0) * (not log) + 0.3 * log
         if log:
             return cls(10.0 ** max(low - room, -307), 10.0 ** min(high + room, 307), True)
         return cls(max(low - room, -1.7e308), min(high + room, 1.7e308))
 
     def place(self, values: Array | float) -> Array:
-        """Where values are, from 0 at `low` to 1 at `high`, in the same shape; NaN where a logarithm has none."""
+        """The places of values, 0 at `low` and 1 at `high`, in the same shape; NaN where there is no logarithm."""
         values = np.asarray(values, dtype=float)
         with np.errstate(all="ignore"):
             if self.log:
@@ -50,7 +50,7 @@ class Scale:
             return np.asarray((values / 2 - self.low / 2) / half)
 
     def ticks(self, about: int = 5, whole: bool = False) -> list[tuple[float, str]]:
-        """Round numbers on the axis, or `whole` ones, with the text to write there, some `about` of them."""
+        """About so many round numbers on the axis, or `whole` ones, with their labels."""
         return self._log_ticks() if self.log else self._plain_ticks(about, whole)
 
     def _plain_ticks(self, about: int, whole: bool) -> list[tuple[float, str]]:
@@ -64,10 +64,10 @@ class Scale:
 
     def _log_ticks(self) -> list[tuple[float, str]]:
         first, last = int(np.floor(np.log10(self.low))), int(np.ceil(np.log10(self.high)))
-        every = max(1, -(-(last - first) // 6))
+        decades = max(1, -(-(last - first) // 6))
         factors = (1, 2, 5) if last - first <= 2 else (1, 3) if last - first <= 3 else (1,)
-        found = [factor * 10.0**power for power in range(first, last + 1, every) for factor in factors]
-        shown = [(value, f"{value:g}") for value in found if self.low <= value <= self.high]
+        candidates = [factor * 10.0**power for power in range(first, last + 1, decades) for factor in factors]
+        shown = [(value, f"{value:g}") for value in candidates if self.low <= value <= self.high]
         if len(shown) > 1:
             return shown
         # On a short piece of a decade there is no power of ten.

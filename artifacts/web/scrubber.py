@@ -1,4 +1,4 @@
-"""A chart that one moves through: the fit epoch by epoch, on one pair of axes, beside the loss."""
+"""A chart with a slider: the fit epoch by epoch on one pair of axes, beside the loss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from artifacts.web.scales import Scale
 from rnn.arrays import Array
 
 FRAME_POINTS = 240
-"""Points of a fit that are drawn at the most: fifty epochs of them are on the page."""
+"""Points of a fit that are drawn at most: the page holds those of fifty epochs."""
 
 
 @dataclass(frozen=True)
 class Scrubber:
-    """The data and, at a time, one of `fits` (frames, points), each after the epoch of `epochs`; `x`, `y` (points,).
+    """The data `x`, `y` (points,) and one of `fits` (frames, points) at a time, each after its epoch of `epochs`.
 
-    `loss` (all epochs,) is drawn beside it, with a line at the epoch shown.
+    The `loss` (all epochs,) is drawn beside it, with a line at the epoch shown.
     """
 
     title: str
@@ -33,7 +33,7 @@ class Scrubber:
     loss: Array
 
     def html(self) -> Markup:
-        """The two charts and what moves them, as part of a page."""
+        """The two charts and the slider as HTML."""
         fit, frames = self._fit()
         return render("scrubber.html.j2", scrubber=self, fit=fit, loss=self._loss(), frames=frames)
 
@@ -48,13 +48,13 @@ class Scrubber:
         kept, errors = thin(self.y, FRAME_POINTS), self.errors()
         lines = [
             Line.of_data("data", self.x, self.y),
-            Line(self.method, self.x[kept], self.fits[-1][kept], slot(self.method)),
+            Line(name=self.method, x=self.x[kept], y=self.fits[-1][kept], colour=slot(self.method)),
         ]
         alt = (
             f"The data and the network's fit, which a slider moves through {len(self.epochs)} of the epochs "
             f"{self.epochs[0]} to {self.epochs[-1]}. RMSE {errors[0]:.3g} at first, {errors[-1]:.3g} at the end."
         )
-        chart = Chart(self.title, alt, lines, y_label="y", y_range=y_axis, table=False)
+        chart = Chart(title=self.title, alt=alt, lines=lines, y_label="y", y_range=y_axis, table=False)
         heights = np.round(np.clip(SIZE * (1 - y_axis.place(self.fits[:, kept])), -SIZE, 2 * SIZE))
         across = np.round(SIZE * chart.x_axis.place(self.x[kept]), 1)
         frames = {
@@ -70,5 +70,12 @@ class Scrubber:
         line = Line.of_method(self.method, epochs, self.loss)
         alt = f"Loss by epoch, from {self.loss[0]:.3g} to {self.loss[-1]:.3g}, on logarithmic axes."
         return Chart(
-            "Loss", alt, [line], "epoch", "Σ(y − target)², mean of a window", log_x=True, log_y=True, table=False
+            title="Loss",
+            alt=alt,
+            lines=[line],
+            x_label="epoch",
+            y_label="Σ(y − target)², mean of a window",
+            log_x=True,
+            log_y=True,
+            table=False,
         )

@@ -1,10 +1,17 @@
-"""The one configuration: the flow's parameter, the command line, the form in Prefect's UI, the manifest's record."""
+"""What the settings of several commands share.
 
-from typing import Literal, TypeAlias
+One frozen model is a flow's parameter, its flags on the command line, the form in Prefect's UI and the record in a
+run's manifest. A model is put together by inheritance: pydantic then gives one flat list of fields, which is what the
+manifest, the form and prefect.yaml hold. Each base is one idea and one panel of `--help` (flows/settings/panels.py);
+`part` gives the fields of one base alone.
+"""
 
+from typing import Annotated, Literal, TypeAlias, TypeVar
+
+from cyclopts import Parameter
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
-from rnn.experiment import Experiment, Task
+from rnn.experiment import Task
 from rnn.lifecycle.folds import Terms
 from rnn.origins import FEWEST_FOLDS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
@@ -12,23 +19,37 @@ from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
 WindowedName: TypeAlias = Literal["untuned", "article"]
 RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
 
+RunName = Annotated[
+    str, Parameter(help="The run: its name or the beginning of it, its path or URL, or 'latest', the store's newest.")
+]
+"""The argument of commands that look at one run."""
 
-class InStore(BaseModel):
-    """What every command has: where runs are kept."""
+Part = TypeVar("Part", bound=BaseModel)
+
+
+def part(settings: BaseModel, model: type[Part]) -> Part:
+    """The fields that `model` has, taken from `settings`, which has them among others."""
+    return model(**{name: getattr(settings, name) for name in model.model_fields})
+
+
+class StoreSettings(BaseModel):
+    """Where runs are kept. Every command but the doctor has this setting."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
 
 
-class Stored(InStore):
+class FlowSettings(StoreSettings):
     """What every flow has: the store, and the seed."""
 
     seed: NonNegativeInt = Field(0, description="Seed of all random streams.")
 
 
-class Settings(Stored, Experiment):
-    """What flows that train on one series have in common: the data, and each recipe's own fields."""
+class RecipeSettings(BaseModel):
+    """The fields of each recipe, under its name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     untuned: UntunedRecipe = Field(UntunedRecipe(), description="The article's first try.")
     article: ArticleRecipe = Field(ArticleRecipe(), description="The article's recipe, tuned by hand.")
@@ -37,8 +58,8 @@ class Settings(Stored, Experiment):
     )
 
 
-class Judged(Task):
-    """What flows have in common in which a challenger is judged beside a champion."""
+class GateSettings(Task):
+    """The task, the challenger's recipe, and how the challenger is judged beside the champion."""
 
     autoregressive: AutoregressiveRecipe = Field(
         AutoregressiveRecipe(), description="The challenger's recipe: y → next y, an ensemble fed its own forecasts."
@@ -46,20 +67,20 @@ class Judged(Task):
     newest: int | None = Field(
         2000,
         ge=1,
-        description="Learn from so many of the newest points at the most, so that a year makes it no slower.",
+        description="Learn from at most this many of the newest points, so that training takes no longer as data grow.",
     )
     folds: int = Field(
-        10, ge=FEWEST_FOLDS, le=1000, description="Challenger and champion are judged on so many of the newest folds."
+        10, ge=FEWEST_FOLDS, le=1000, description="On how many of the newest folds challenger and champion are judged."
     )
     margin: float = Field(
         0.05,
         ge=0,
         le=10,
         allow_inf_nan=False,
-        description="A challenger may be worse than the champion by this share, with the interval's upper bound.",
+        description="The share by which a challenger may be worse than the champion, at the interval's upper bound.",
     )
 
     @property
     def terms(self) -> Terms:
         """What challenger and champion are asked, and how they are judged."""
-        return Terms(**{name: getattr(self, name) for name in Terms.model_fields})
+        return part(self, Terms)

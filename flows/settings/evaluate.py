@@ -1,23 +1,23 @@
-"""What an evaluation compares, and on which series."""
+"""The settings of an evaluation."""
 
 from importlib.util import find_spec
 
 from pydantic import Field, field_validator
 
-from flows.settings.base import Stored
+from flows.settings.base import FlowSettings
 from rnn.evaluation.benchmark import NAMES
 from rnn.evaluation.methods import METHODS, PEERS
 
 
-class EvaluateSettings(Stored):
-    """What an evaluation compares on. Without any settings: everything, as docs/evaluation.md shows it."""
+class EvaluateSettings(FlowSettings):
+    """The settings of an evaluation. The defaults compare all methods on all series, as in docs/evaluation.md."""
 
     seeds: int = Field(16, ge=1, le=1000, description="Seeds of x·sin(x), each with noise and weights of its own.")
     series: tuple[str, ...] = Field(NAMES, min_length=1, description="Series to forecast.")
     origins: int = Field(5, ge=1, le=100, description="Rolling origins on each of the other series.")
     peers: bool = Field(
         True,
-        description="AutoARIMA and AutoETS too, where the extra 'peers' is installed; --peers=false leaves them out.",
+        description="AutoARIMA and AutoETS take part where the extra 'peers' is installed, unless --peers=false.",
     )
 
     @field_validator("series")

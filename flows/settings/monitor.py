@@ -1,14 +1,22 @@
-"""What the monitor looks at: the same series as the retraining, and how much of it arrives at a time."""
+"""The settings of the monitor: the same series as the retraining's, and how much of it arrives at a time."""
 
 from pydantic import Field
 
-from flows.settings.base import Stored
+from flows.settings.base import FlowSettings
 from rnn.experiment import OneSeries
 
 
-class MonitorSettings(Stored, OneSeries):
-    """What the monitor is to look at. Every field has a default: without a file, the article's series."""
+class MonitorSettings(FlowSettings, OneSeries):
+    """The settings of the monitor. Without a file it monitors the article's series."""
 
     cycle: int = Field(
-        1, ge=1, le=10_000, description="Groups of data that usually arrive at a time: one cycle of the drift test."
+        1,
+        ge=1,
+        le=10_000,
+        description="Groups of data that usually arrive at a time: a cycle of the drift test.",
     )
+
+    @property
+    def points_needed(self) -> int:
+        """The fewest points that have a step between them."""
+        return 2

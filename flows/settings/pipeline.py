@@ -1,28 +1,28 @@
-"""What the main job is to do."""
+"""The settings of the main job."""
 
 from typing import Any, Self
 from uuid import uuid4
 
 from pydantic import Field, field_validator, model_validator
 
-from flows.settings.base import RecipeName, Settings
-from rnn.experiment import OneSeries
+from flows.settings.base import FlowSettings, RecipeName, RecipeSettings
+from rnn.experiment import Experiment, OneSeries
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe
 from rnn.series import count_groups
 
 
-class PipelineSettings(Settings, OneSeries):
-    """What the main job is to do. Every field has a default, so that no settings at all do the article's experiment.
+class PipelineSettings(RecipeSettings, FlowSettings, Experiment, OneSeries):
+    """The settings of the main job. Every field has a default; the defaults do the article's experiment.
 
-    With `data`, a file, the only default recipe is the autoregressive one: the article's x → y learns a curve over x,
-    and a calendar is none.
+    With `data`, a file, the default is the autoregressive recipe alone, since the article's x → y learns a curve over
+    x, which a calendar does not have.
     """
 
-    fresh_seed: bool = Field(False, description="Draw another seed for each run, and note it in the manifest.")
+    fresh_seed: bool = Field(False, description="Draw a new seed for each run, and record it in the manifest.")
     recipes: tuple[RecipeName, ...] = Field(
         ("untuned", "article", "autoregressive"),
         min_length=1,
-        description="Recipes to train, each with its own fields below; of a file the autoregressive one alone.",
+        description="Recipes to train, each with fields of its own; by default of a file the autoregressive one alone.",
     )
 
     @model_validator(mode="before")
@@ -56,19 +56,19 @@ class PipelineSettings(Settings, OneSeries):
         return max(recipe.groups_needed for recipe in self.chosen().values())
 
     def chosen(self) -> dict[str, Recipe]:
-        """The recipes to train, by name, in the order asked for."""
+        """The recipes to train, by name, in the order given."""
         return {name: getattr(self, name) for name in self.recipes}
 
     def windowed(self) -> dict[str, ArticleRecipe]:
-        """Those of them that learn window by window, as the article does."""
+        """The chosen recipes that learn window by window, as the article does."""
         return {name: recipe for name, recipe in self.chosen().items() if isinstance(recipe, ArticleRecipe)}
 
     def fed_back(self) -> dict[str, AutoregressiveRecipe]:
-        """Those of them that are fed their own forecasts."""
+        """The chosen recipes that are fed their own forecasts."""
         return {name: recipe for name, recipe in self.chosen().items() if isinstance(recipe, AutoregressiveRecipe)}
 
     def seeded(self, run_id: str | None) -> Self:
-        """The same with its seed fixed: a fresh one comes from the flow run's id, so that a retry draws it again."""
+        """These settings with the seed fixed. A fresh seed comes from the flow run's id: a retry has the same."""
         if not self.fresh_seed:
             return self
         return self.model_copy(update={"seed": int((run_id or uuid4().hex)[:8], 16)})

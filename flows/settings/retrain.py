@@ -1,16 +1,21 @@
-"""What a retraining is to do: which series, which task, and what a challenger must show."""
+"""The settings of a retraining: the series, the task, and how a challenger is judged."""
 
 from typing import Self
 
 from pydantic import model_validator
 
-from flows.settings.base import Judged, Stored
+from flows.settings.base import FlowSettings, GateSettings
 from rnn.experiment import OneSeries
 from rnn.origins import fold_origins
 
 
-class RetrainSettings(Stored, Judged, OneSeries):
-    """What a retraining is to do. Every field has a default: without a file, the article's series."""
+class RetrainSettings(FlowSettings, GateSettings, OneSeries):
+    """The settings of a retraining. Without a file it learns the article's series."""
+
+    @property
+    def points_needed(self) -> int:
+        """The fewest points that a challenger can learn from."""
+        return self.autoregressive.groups_needed * self.group_size
 
     @model_validator(mode="after")
     def _leaves_folds(self) -> Self:

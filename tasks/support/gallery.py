@@ -2,13 +2,14 @@
 
 from prefect import get_run_logger
 
-from artifacts.gallery.build import build
 from artifacts.store.store import Store
 
 
 def renew_gallery(store: Store) -> None:
     """Build the store's gallery. If this fails it is told in a line: the run is whole by now, and stays good."""
     try:
+        from artifacts.gallery.build import build
+
         place = build(store)
     except Exception as error:
         said = " ".join(str(error).split()) or type(error).__name__

@@ -3,19 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
-from artifacts.reports.report import Report, markdown
-from artifacts.reports.run_folder import put_run_folder
 from artifacts.store.cache import Cache, Entry
 from artifacts.store.store import Store
 from tasks.support.gallery import renew_gallery
 from tasks.support.step import made_by
+
+if TYPE_CHECKING:  # reports draw on Matplotlib, which takes a second to import
+    from artifacts.reports.report import Report
 
 PUBLISHING: dict[str, Any] = {"cache_policy": NO_CACHE, "retries": 2, "retry_delay_seconds": [2, 10]}
 """A store may be out of reach for a moment."""
@@ -28,7 +29,7 @@ def run_name() -> str:
 
 def put_run(
     store: str,
-    report: Report,
+    report: "Report",
     parts: dict[str, list[Entry]],
     steps: Mapping[str, Entry],
     kernels: dict[str, str],
@@ -36,6 +37,8 @@ def put_run(
     shown: int | None = None,
 ) -> str:
     """The folder of a run, and its artifacts under the two `keys`."""
+    from artifacts.reports.run_folder import put_run_folder
+
     runs, name = Store(store), run_name()
     put_run_folder(runs, name, parts, report, kernels, execution(name, steps))
     (pictures,) = parts["plots"]
@@ -43,21 +46,23 @@ def put_run(
 
 
 def announce_run(
-    runs: Store, name: str, report: Report, pictures: Entry, keys: Sequence[str], shown: int | None = None
+    runs: Store, name: str, report: "Report", pictures: Entry, keys: Sequence[str], shown: int | None = None
 ) -> str:
     """The artifacts of a run: the report and its first table under the two `keys`; returns where its folder is.
 
     Of the pictures, the report has the first `shown`: Prefect announces none that is larger than 1.5 MB.
     """
+    from artifacts.reports.report import markdown
+
     place = runs.place(name)
     Cache(runs.workspace).prune()
     renew_gallery(runs)
-    verdict, brief = " ".join(report.verdict), replace(report, pictures=report.pictures[:shown])
+    summary, brief = " ".join(report.sentences), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
-    create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=verdict)
-    create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=verdict)
+    create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=summary)
+    create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=summary)
     logger = get_run_logger()
-    for sentence in report.verdict:
+    for sentence in report.sentences:
         logger.info(sentence)
     logger.info("look at %s/report.html", place)
     logger.info("or, in Prefect's UI (make server), at the artifacts '%s' and '%s'", *keys)

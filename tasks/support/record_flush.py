@@ -12,7 +12,8 @@ from typing import ParamSpec, TypeVar
 from prefect import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.context import FlowRunContext
-from prefect.settings import get_current_settings
+
+from tasks.support.embedded_server import ends_with_this_process
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,7 +30,7 @@ def wait_for_task_records(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         finally:
-            if get_current_settings().api.url is None:
+            if ends_with_this_process():
                 _wait_for_task_runs()
 
     return waiting

@@ -67,8 +67,14 @@ def key_parts(arguments: dict[str, Any]) -> dict[str, str]:
     return {
         **{name: digest_json(_plain(value)) for name, value in arguments.items()},
         "source code": digest_json({name: digest_package(name) for name in ("rnn", "artifacts", "tasks")}),
-        "library versions": digest_json(library_versions()),
+        "library versions": _digest_of_libraries(),
     }
+
+
+@functools.cache
+def _digest_of_libraries() -> str:
+    """Looking their versions up takes 30 ms, and none changes while a process runs."""
+    return digest_json(library_versions())
 
 
 def _plain(value: Any) -> Any:

@@ -26,7 +26,6 @@ from rnn.elman.training import train
 from rnn.ensemble import training
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.evaluation import benchmark
-from rnn.evaluation.baselines import linear, persistence
 from rnn.evaluation.methods import METHODS
 from rnn.forecast import Forecast, grid
 from rnn.intervals import Intervals
@@ -63,11 +62,9 @@ def make_run(
         for y in [model.forecast(horizon) if isinstance(model, TrainedEnsemble)
                   else forecast(model.network, x, model.h_last)]
     ]  # fmt: skip
-    rng = stream(0, "fully connected")
-    forecasts += [
-        Forecast("persistence", x, persistence(groups, x, rng)),
-        Forecast("linear", x, linear(groups, x, rng)),
-    ]
+    for name in ("persistence", "linear"):
+        (fitted,) = METHODS[name](group_size, 0).fit_each([ungroup(groups)], x.size)
+        forecasts.append(fitted.forecast_at(x, None))
     forecasts += [Forecast("fully connected", x, np.cos(x))]
     truth = curve(x) if known else None
     fits = {
@@ -172,15 +169,15 @@ def evaluation() -> Evaluation:
         "persistence": METHODS["persistence"],
         "linear": METHODS["linear"],
     }
-    exams = {"xsinx": benchmark.cases("xsinx", 0, 2, 1), "logistic": benchmark.cases("logistic", 0, 1, 2)}
-    answers = {
+    cases = {"xsinx": benchmark.cases("xsinx", 0, 2, 1), "logistic": benchmark.cases("logistic", 0, 1, 2)}
+    predictions = {
         series: {
-            name: benchmark.join([benchmark.predict(name, method, exam) for exam in asked])
+            name: benchmark.join([benchmark.predict(name, method, case) for case in asked])
             for name, method in methods.items()
         }
-        for series, asked in exams.items()
+        for series, asked in cases.items()
     }
-    return Evaluation(exams, answers)
+    return Evaluation(cases, predictions)
 
 
 FLOW_RUN = "aaaaaa00-0000-4000-8000-000000000000"

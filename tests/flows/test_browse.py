@@ -19,6 +19,7 @@ def opened(monkeypatch) -> list[str]:
 
 
 def test_it_builds_the_gallery_and_opens_it(opened, tmp_path):
+    (tmp_path / "my runs").mkdir()
     place = browse(BrowseSettings(store=str(tmp_path / "my runs")))
     assert Path(place).is_file()
     assert opened == [Path(place).as_uri()]

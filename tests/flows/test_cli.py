@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli import VERBS, console, main
+from flows.cli import console, main
+from flows.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 
-WITHOUT_PREFECT = ("history", "promote", "rollback", "explain", "verify")
-"""Verbs that look at what there is."""
+AUDIENCES = ["Forecast a series", "Keep it fresh", "Look into a run", "Experiment", "Help"]
+"""The panels of `wavecast --help`, in their order."""
 
 
 @pytest.fixture
@@ -36,24 +37,57 @@ def command(capsys, monkeypatch):
 def test_help_lists_every_verb_with_what_it_does(command, words):
     code, out, error = command(*words)
     assert (code, error) == (0, "")
-    for verb, (_, says) in VERBS.items():
-        assert any(f" {verb} " in line and says in line for line in out.splitlines())
+    for name, verb in VERBS.items():
+        assert any(f" {name} " in line and verb.summary in line for line in out.splitlines())
+
+
+def test_help_groups_the_verbs_by_who_needs_them(command):
+    _, out, _ = command("--help")
+    assert [line.strip("╭─╮ ") for line in out.splitlines() if line.startswith("╭")] == AUDIENCES
+    forecaster, operator = out.index("Forecast a series"), out.index("Keep it fresh")
+    assert forecaster < out.index(" run ") < operator < out.index(" retrain ")
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_is_there_and_shows_its_flags(command, verb):
-    module, _, name = VERBS[verb][0].partition(":")
-    assert callable(getattr(import_module(module), name))
     code, out, error = command(verb, "--help")
     assert (code, error) == (0, "")
     assert f"Usage: wavecast {verb}" in out
     assert ("--time-column" if verb == "doctor" else "--store") in out
+    for example in VERBS[verb].examples:
+        assert f"Example: {example}" in " ".join(out.split())
+
+
+FLAGS = {
+    "Data from a file": ["--data", "--time-column", "--repair"], "Forecast": ["--group-size", "--horizon", "--grid"],
+    "Options": ["--recipes"], "Store and seed": ["--store", "--seed"], "Generated data, without a file": ["--noise"],
+    "Recipe article": ["--article.lr"], "Recipe autoregressive": ["--autoregressive.members"],
+}  # fmt: skip
+"""Some flags of `wavecast run` by their panel, in the panels' order."""
+
+
+def test_a_verbs_flags_are_grouped_with_those_of_a_file_first(command):
+    _, out, _ = command("run", "--help")
+    places = [out.index(f"─ {title} ─") for title in FLAGS]
+    assert places == sorted(places)
+    for start, end, flags in zip(places, [*places[1:], len(out)], FLAGS.values(), strict=True):
+        for flag in flags:
+            assert start < out.index(f" {flag} ") < end
+
+
+@pytest.mark.parametrize("name", [name for name in VERBS if "data" in VERBS[name].settings().model_fields])
+def test_a_missing_file_is_told_before_prefect_is_imported(tmp_path, name):
+    script = LISTS_PREFECT.replace("assert not ended.code, ended.code", "assert ended.code == 2")
+    ended = in_a_process(script, name, "--data", str(tmp_path / "absent.csv"), "--store", str(tmp_path / "store"))
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == "[]\n"
+    assert "there is no such file" in ended.stderr
+    assert not (tmp_path / "store").exists()
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_is_a_command_of_its_own_file_too(verb):
-    module = VERBS[verb][0].partition(":")[0]
-    source = (ROOT / f"{module.replace('.', '/')}.py").read_text()
+    source = (ROOT / f"{VERBS[verb].module.replace('.', '/')}.py").read_text()
     assert 'if __name__ == "__main__":\n    run_from_command_line(' in source
 
 
@@ -106,7 +140,7 @@ def in_a_process(script: str, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], *([verb, "--help"] for verb in WITHOUT_PREFECT)], ids=str)
+@pytest.mark.parametrize("words", [["--help"], ["--version"], *([verb, "--help"] for verb in VERBS)], ids=str)
 def test_what_needs_no_prefect_does_not_import_it(words):
     ended = in_a_process(LISTS_PREFECT, *words)
     assert ended.returncode == 0, ended.stderr

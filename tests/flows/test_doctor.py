@@ -1,4 +1,4 @@
-"""`python flows/doctor.py FILE`: what it prints, and how it exits."""
+"""`wavecast doctor FILE`: what it prints, and how it exits."""
 
 import pytest
 

@@ -69,7 +69,7 @@ def test_a_run_leaves_a_whole_folder(run):
     assert {path.relative_to(run).as_posix() for path in Path(run).rglob("*") if path.is_file()} == FILES
 
 
-def test_every_method_answered_every_exam(run):
+def test_every_method_predicts_every_case(run):
     columns, _ = read_table(Path(run) / "results.parquet")
     asked = set(zip(columns["series"], columns["method"], columns["seed"], columns["origin"], strict=True))
     assert len(asked) == len(QUICK) * (2 + 2)

@@ -41,7 +41,7 @@ def test_without_a_champion_it_is_said_how_to_get_one(wavecast):
     assert "`wavecast retrain`" in wavecast("history")[1]
     assert wavecast("rollback") == (
         2,
-        "wavecast: there is no champion to go back to: `wavecast history` shows what there was",
+        "wavecast: there is no earlier champion to go back to: `wavecast history` lists them",
     )
 
 

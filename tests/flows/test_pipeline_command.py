@@ -5,9 +5,12 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from flows.pipeline import LATER
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,3 +68,16 @@ def test_a_training_that_diverges_ends_with_code_2_and_one_line(ended, home):
     assert "learning rate 1" in diverged.stderr.splitlines()[-1]
     assert "Traceback" not in diverged.stdout + diverged.stderr
     assert len(list((home / "runs").glob("*/manifest.json"))) == 1
+
+
+def test_what_is_slow_to_import_waits_until_the_server_starts():
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, flows.pipeline; print(*sys.modules)"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert not {"matplotlib", "pandas", "sklearn", "jinja2", "prefect.server.api.server"} & {*loaded}
+
+
+def test_what_is_imported_meanwhile_is_there():
+    for module in LATER:
+        assert find_spec(module)

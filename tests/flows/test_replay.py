@@ -84,7 +84,7 @@ def test_a_file_of_ones_own_is_replayed(store, tmp_path):
     file = tmp_path / "own.csv"
     file.write_text("t,y\n" + "".join(f"{t},{value}\n" for t, value in enumerate(y)))
     own = Path(replay(small(store, data=str(file), policies=("never", "weekly"), days=8)))
-    assert "no change is known" in (own / "comparison.md").read_text()
+    assert "No change is known" in (own / "comparison.md").read_text()
     assert "delay" not in (own / "comparison.md").read_text().split("\n")[0]
 
 

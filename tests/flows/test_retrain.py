@@ -12,11 +12,12 @@ from artifacts.lifecycle.contender import ChampionGone, OtherTask
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.digests import digest_files
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import MANIFEST
+from artifacts.store.store import Store
 from flows import retrain as module
 from flows.explain import ExplainSettings, explain
 from flows.retrain import retrain
-from flows.settings.base import InStore
+from flows.settings.base import StoreSettings
 from flows.settings.retrain import RetrainSettings
 from flows.verify import verify
 from rnn.errors import NoVerdict
@@ -181,7 +182,7 @@ def test_a_retrainings_run_is_explained_and_verified(operator):
     told = explain(second.name, ExplainSettings(store=str(operator.store)))
     assert first.name in told
     assert "challenger" in told
-    answer = verify(second.name, InStore(store=str(operator.store)))
+    answer = verify(second.name, StoreSettings(store=str(operator.store)))
     assert answer.code == 0, answer.text
 
 

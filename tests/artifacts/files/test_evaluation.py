@@ -3,17 +3,16 @@ import dataclasses
 import numpy as np
 
 from artifacts.files.evaluation import (
-    ANSWERS,
     COMPARISON,
     FORECASTS,
+    PREDICTIONS,
     RESULTS,
+    read_cases,
     read_evaluation,
-    read_exams,
-    read_forecasts,
-    write_answers,
+    read_predictions,
+    write_cases,
     write_comparison,
-    write_exams,
-    write_forecasts,
+    write_predictions,
     write_results,
 )
 from artifacts.files.parquet import read_table
@@ -30,45 +29,45 @@ def same(one: Predictions, other: Predictions) -> bool:
     )
 
 
-def test_exams_come_back_as_they_were(evaluation, tmp_path):
-    for name, exams in evaluation.exams.items():
+def test_cases_come_back_as_they_were(evaluation, tmp_path):
+    for name, cases in evaluation.cases.items():
         (tmp_path / name).mkdir()
-        write_exams(tmp_path / name, exams)
-        for one, other in zip(exams, read_exams(tmp_path / name), strict=True):
+        write_cases(tmp_path / name, cases)
+        for one, other in zip(cases, read_cases(tmp_path / name), strict=True):
             assert (one.seed, one.origins) == (other.seed, other.origins)
             assert np.array_equal(one.truth, other.truth)
             assert np.array_equal(one.groups.y, other.groups.y)
             assert np.array_equal(one.ahead(one.origins[0]), other.ahead(one.origins[0]))
 
 
-def test_one_methods_answers_come_back_as_they_were(evaluation, tmp_path):
-    for series, methods in evaluation.answers.items():
+def test_one_methods_predictions_come_back_as_they_were(evaluation, tmp_path):
+    for series, methods in evaluation.predictions.items():
         for method, said in methods.items():
-            write_answers(tmp_path / ANSWERS, series, said)
-            ((found, back),) = read_forecasts(tmp_path / ANSWERS).items()
+            write_predictions(tmp_path / PREDICTIONS, {series: {method: said}})
+            ((found, back),) = read_predictions(tmp_path / PREDICTIONS).items()
             assert found == series
             assert same(said, back[method])
 
 
 def test_all_of_an_evaluation_comes_back_as_it_was(evaluation, tmp_path):
-    data = {name: tmp_path / name for name in evaluation.exams}
+    data = {name: tmp_path / name for name in evaluation.cases}
     for name, folder in data.items():
         folder.mkdir()
-        write_exams(folder, evaluation.exams[name])
-    write_forecasts(tmp_path / FORECASTS, evaluation.answers)
+        write_cases(folder, evaluation.cases[name])
+    write_predictions(tmp_path / FORECASTS, evaluation.predictions)
     back = read_evaluation(data, tmp_path)
-    assert {s: list(methods) for s, methods in back.answers.items()} == {
-        s: list(methods) for s, methods in evaluation.answers.items()
+    assert {s: list(methods) for s, methods in back.predictions.items()} == {
+        s: list(methods) for s, methods in evaluation.predictions.items()
     }
     assert all(
-        same(said, back.answers[series][method])
-        for series, methods in evaluation.answers.items()
+        same(said, back.predictions[series][method])
+        for series, methods in evaluation.predictions.items()
         for method, said in methods.items()
     )
 
 
 def test_results_have_a_row_a_cut_and_step_and_are_the_same_bytes_again(evaluation, tmp_path):
-    every = evaluation.marks()
+    every = evaluation.scores()
     for name in (RESULTS, "again.parquet"):
         write_results(tmp_path / name, every)
     assert digest_file(tmp_path / RESULTS) == digest_file(tmp_path / "again.parquet")
@@ -79,9 +78,9 @@ def test_results_have_a_row_a_cut_and_step_and_are_the_same_bytes_again(evaluati
 
 
 def test_the_comparison_has_a_row_a_method_relative_to_the_best_peer(evaluation, tmp_path):
-    write_comparison(tmp_path / COMPARISON, evaluation.marks())
+    write_comparison(tmp_path / COMPARISON, evaluation.scores())
     columns, _ = read_table(tmp_path / COMPARISON)
-    for series in evaluation.exams:
+    for series in evaluation.cases:
         mine = columns["series"] == series
         peers = mine & np.isin(columns["method"], ["persistence", "linear"])
         assert columns["relative"][peers].min() == 1

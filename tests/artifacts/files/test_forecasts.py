@@ -107,3 +107,12 @@ def test_a_method_infinitely_worse_than_persistence_is_written_as_json_knows_it(
 def test_rehearsals_come_back(same, folder, errors):
     write_rehearsals(folder / "rehearsals.npz", errors)
     assert same(dict(sorted(read_rehearsals(folder / "rehearsals.npz").items())), dict(sorted(errors.items())))
+
+
+def test_forecasts_are_read_from_bytes_and_from_an_open_file_alike(tmp_path, same):
+    x = np.arange(6.0).reshape(3, 2)
+    write_forecasts(tmp_path / "f.parquet", [Forecast("article", x, x, Intervals(x, x, x, x))], x)
+    expected = read_forecasts(tmp_path / "f.parquet")
+    assert same(list(read_forecasts((tmp_path / "f.parquet").read_bytes())), list(expected))
+    with (tmp_path / "f.parquet").open("rb") as file:
+        assert same(list(read_forecasts(file)), list(expected))

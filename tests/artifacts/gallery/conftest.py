@@ -53,6 +53,8 @@ def plain_run(folder: Path, ratio: float = 0.5, flow: str = "pipeline", **manife
         "files": {"metrics.json": "0"},
         "data": None,
         "code": {"rnn": "0"},
+        "seeds": {},
+        "versions": {},
         "execution": {"run": folder.name, "published": when},
         **manifest,
     }

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from artifacts.gallery.compare_data import POINTS, flat, script
+from artifacts.gallery.compare_data import POINTS, script
 from artifacts.gallery.summary import UNREADABLE, summarise
 
 SECOND = "20260302T120000Z-bbbbbb"
@@ -21,6 +21,7 @@ def test_a_run_is_a_script_with_what_is_compared(store, run):
     assert name == summary.id
     assert held["settings"]["seed"] == "7"
     assert held["settings"]["article.lr"] == "0.023"
+    assert held["settings"]["recipes"] == "untuned, article, autoregressive"
     assert set(held["forecasts"]) == {f.method for f in run.forecasts}
     assert held["metrics"]["article"]["RMSE"] == pytest.approx(run.scores["article"].rmse, rel=1e-3)
     assert held["truth"][0] == pytest.approx(run.truth[0, 0], rel=1e-3)
@@ -45,7 +46,3 @@ def test_a_long_horizon_stays_small(store, run):
     write_forecasts(store.workspace / SECOND / "forecast.parquet", [Forecast("article", x, np.sin(x))], None)
     _, held = read(script(store, summarise(store, SECOND, "1")))
     assert len(held["forecasts"]["article"]) <= POINTS
-
-
-def test_settings_within_settings_have_the_flags_names():
-    assert dict(flat({"a": 1, "b": {"c": [1, 2], "d": None}})) == {"a": "1", "b.c": "1, 2", "b.d": "None"}

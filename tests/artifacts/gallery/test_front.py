@@ -48,7 +48,7 @@ def test_every_run_is_a_row(store):
 def test_an_empty_store_says_what_to_do(tmp_path):
     html = front(Store(str(tmp_path / "runs")))
     assert "No forecast yet" in html
-    assert "python flows/pipeline.py" in html
+    assert "wavecast run" in html
 
 
 @pytest.mark.parametrize("file", ["champion.json", "ledger.parquet", "monitor.json"])
@@ -79,7 +79,7 @@ def test_the_ledger_is_drawn(store):
     runs = [run for run in (FIRST, SECOND) for _ in range(2)]
     columns = {"run": runs, "method": ["served", "persistence"] * 2, "y_pred": [1.0, 2, 3, 4], "y_true": [2.0, 2, 2, 2]}
     write_table(store.workspace / "ledger.parquet", columns)
-    assert "What was promised, and what came" in front(store)
+    assert "Errors of past forecasts, now that the outcome is known" in front(store)
 
 
 def test_names_are_text_and_links_are_addresses(store, fabricate):

@@ -30,9 +30,9 @@ def test_the_forecast_is_read_from_the_runs_own_files(store, run):
     assert np.array_equal(lines["autoregressive"].intervals.upper90, expected.intervals.upper90.ravel())
 
 
-def test_a_forecast_with_dates_is_shown_with_dates(run, tmp_path):
+def test_a_forecast_with_dates_is_shown_with_dates(run, fabricate, tmp_path):
     folder = tmp_path / "runs" / FIRST
-    folder.mkdir(parents=True)
+    fabricate(folder)
     calendar = Calendar("D", "2026-01-01")
     found = {"time_column": "day", "value_column": "<b>sales"}
     series = Series(np.arange(30.0), np.sin(np.arange(30.0)), 1.0)

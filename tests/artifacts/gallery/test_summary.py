@@ -40,16 +40,16 @@ def test_a_summary_is_the_same_after_json(store):
 @pytest.mark.parametrize(
     ("damage", "told"),
     [
-        (lambda folder: (folder / "manifest.json").unlink(), "no run of Wavecast"),
-        (lambda folder: (folder / "manifest.json").write_text("{"), "is not JSON"),
-        (lambda folder: (folder / "manifest.json").write_bytes(b"\xff\xfe"), "is not JSON"),
-        (lambda folder: (folder / "manifest.json").write_text("[" * 100_000), "is not JSON"),
-        (lambda folder: (folder / "manifest.json").write_text("[1]"), "another program's"),
-        (lambda folder: (folder / "manifest.json").write_text('{"format": "x", "config": 1}'), "another program's"),
-        (lambda folder: alter(folder, format=2), "a newer Wavecast made it (format 2"),
-        (lambda folder: alter(folder, config=[]), "broken"),
-        (lambda folder: alter(folder, files=None), "broken"),
-        (lambda folder: alter(folder, execution=None), "broken"),
+        (lambda folder: (folder / "manifest.json").unlink(), "it is no run folder: there is no manifest.json"),
+        (lambda folder: (folder / "manifest.json").write_text("{"), "cannot be read"),
+        (lambda folder: (folder / "manifest.json").write_bytes(b"\xff\xfe"), "cannot be read"),
+        (lambda folder: (folder / "manifest.json").write_text("[" * 100_000), "cannot be read"),
+        (lambda folder: (folder / "manifest.json").write_text("[1]"), "is not Wavecast's"),
+        (lambda folder: (folder / "manifest.json").write_text('{"format": "x", "config": 1}'), "is not Wavecast's"),
+        (lambda folder: alter(folder, format=2), "it was written by a newer Wavecast, in format 2"),
+        (lambda folder: alter(folder, config=[]), "no usable 'config'"),
+        (lambda folder: alter(folder, files=None), "no usable 'files'"),
+        (lambda folder: alter(folder, execution=7), "broken"),
         (lambda folder: (folder / "metrics.json").unlink(), "metrics.json is missing"),
         (lambda folder: (folder / "metrics.json").write_text("no"), "broken"),
         (lambda folder: (folder / "metrics.json").write_text('{"forecast": {"article": {}}}'), "'times_persistence'"),
@@ -83,7 +83,7 @@ def test_a_sweep_is_told_by_its_best_setting(store, folder):
     write_table(folder / "leaderboard.parquet", columns)
     alter(folder, flow="sweep", files={"leaderboard.parquet": "0"})
     found = summarise(store, FIRST, "1")
-    assert (found.error, found.ratio, found.outcome) == (2.0, 0.5, ("better than naive", "good"))
+    assert (found.error, found.ratio, found.tag) == (2.0, 0.5, ("better than naive", "good"))
 
 
 def verdict(**changes) -> str:
@@ -113,14 +113,14 @@ def test_a_retraining_is_told_by_its_verdict(store, folder, changes, error, rati
     (folder / "verdict.json").write_text(verdict(**changes))
     alter(folder, flow="retrain", files={"verdict.json": "0"})
     found = summarise(store, FIRST, "1")
-    assert (found.error, found.outcome, found.sentence) == (error, outcome, "Promoted.")
+    assert (found.error, found.tag, found.sentence) == (error, outcome, "Promoted.")
     assert found.ratio == pytest.approx(ratio, rel=1e-3)
 
 
 def test_a_run_whose_outcome_is_not_known_has_none(store, folder):
     (folder / "metrics.json").write_text('{"forecast": {}, "fit": {}}')
     found = summarise(store, FIRST, "1")
-    assert found.outcome == ("not known yet", "")
+    assert found.tag == ("not known yet", "")
     assert found.error is None
 
 

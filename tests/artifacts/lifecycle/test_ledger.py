@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from artifacts.files.forecasts import FORECAST, write_forecasts
 from artifacts.lifecycle.ledger import LEDGER, CorruptLedger, moments, read_ledger, score_arrivals
 from artifacts.lifecycle.verdict import VERDICT
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import MANIFEST
+from artifacts.store.store import Store
 from rnn.calendar import Calendar
 from rnn.forecast import Forecast
 from rnn.intervals import Intervals
@@ -24,6 +25,11 @@ Y = np.sin(X)
 HORIZON, SIZE = 3, 2
 
 
+def manifest(flow: str) -> str:
+    parts = {name: {} for name in ("seeds", "code", "versions", "files")}
+    return json.dumps({"format": 1, "flow": flow, "config": {"group_size": SIZE}, **parts})
+
+
 def put_run(store: Store, name: str, origin: int, serves: dict | None = None, calendar: Calendar | None = None) -> Path:
     """A run that knew `origin` points and forecast the next six, by two methods."""
     folder = Path(store.root) / name
@@ -32,7 +38,7 @@ def put_run(store: Store, name: str, origin: int, serves: dict | None = None, ca
     served = Forecast("served", x, np.cos(x), Intervals(x - 1, x + 1, x - 2, x + 2))
     write_forecasts(folder / FORECAST, [served, Forecast("persistence", x, 0 * x)], None, calendar)
     (folder / VERDICT).write_text(json.dumps({"serves": serves or {"run": None, "method": "autoregressive"}}))
-    (folder / MANIFEST).write_text(json.dumps({"flow": "retrain", "config": {"group_size": SIZE}}))
+    (folder / MANIFEST).write_text(manifest("retrain"))
     return folder
 
 
@@ -115,7 +121,7 @@ def test_only_runs_that_may_have_something_to_score_are_opened(store):
     put_run(store, "a", 10)
     put_run(store, "b", 56)
     folder = put_run(store, "c", 10)
-    (folder / MANIFEST).write_text(json.dumps({"flow": "sweep"}))
+    (folder / MANIFEST).write_text(manifest("sweep"))
     assert score(store).opened == 3
     assert score(store).opened == 1, "b waits for points that have not come; c is of another flow"
 

@@ -23,7 +23,8 @@ def store(tmp_path):
         (folder / "models" / "autoregressive").mkdir(parents=True)
         (folder / "models" / "autoregressive" / "final.npz").write_bytes(b"weights")
         config = {"seed": 0, "autoregressive": {"hidden": 20, "gains": [0.3, 1.0]}}
-        manifest = {"format": 1, "flow": "retrain", "config": config, "data": "d1ge57"}
+        parts = {name: {} for name in ("seeds", "code", "versions", "files")}
+        manifest = {"format": 1, "flow": "retrain", "config": config, "data": "d1ge57", **parts}
         (folder / "manifest.json").write_text(json.dumps(manifest))
         (folder / "verdict.json").write_text(json.dumps(VERDICT))
     found = Store(str(tmp_path / "runs"))

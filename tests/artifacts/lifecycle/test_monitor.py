@@ -49,7 +49,9 @@ def store(tmp_path) -> Store:
     found = Store(str(tmp_path / "runs"))
     for run in (A, B):
         (tmp_path / "runs" / run).mkdir(parents=True)
-        (tmp_path / "runs" / run / "manifest.json").write_text(json.dumps({"config": {"group_size": 2}}))
+        parts = {name: {} for name in ("seeds", "code", "versions", "files")}
+        manifest = {"format": 1, "flow": "retrain", "config": {"group_size": 2}, **parts}
+        (tmp_path / "runs" / run / "manifest.json").write_text(json.dumps(manifest))
     return found
 
 
@@ -115,7 +117,9 @@ def test_the_sentence_is_one_and_plain():
         "Quiet: no drift in the last 9 cycles; over 12 forecast points the error was 0.5, 0.25 times that of "
         "'persistence', and 100% lay within its 90 % intervals."
     )
-    assert sentence(every, drifts, "3 May").startswith("Drift: up to 3 May the champion's errors were 4.0 times")
+    assert sentence(every, drifts, "3 May").startswith(
+        "Drift: up to 3 May the champion's errors, relative to its intervals, were 4.0 times as large as usual; "
+    )
     assert "no outcome yet" in sentence(every, None, None)
     assert sentence((), None, None) == "Nothing that was forecast has an outcome yet."
 

@@ -46,7 +46,9 @@ def test_promoting_the_champion_again_changes_nothing(registry):
 def test_who_was_judged_beside_an_earlier_champion_is_not_promoted(registry):
     first = promote(registry, "first")
     promote(registry, "second")
-    with pytest.raises(ChampionChanged, match="third was judged beside first, and meanwhile second is the champion"):
+    with pytest.raises(
+        ChampionChanged, match="third was compared with first, and meanwhile second has become the champion"
+    ):
         registry.promote("third", "autoregressive", "gate", "better", first)
     assert registry.champion().run == "second"
 

@@ -83,9 +83,9 @@ def test_a_sweeps_results_are_those_of_its_best_setting(store, reread):
 
 
 def test_an_evaluations_results_are_by_method_and_series(store, reread, evaluation):
-    write_comparison(store / NAME / COMPARISON, evaluation.marks())
+    write_comparison(store / NAME / COMPARISON, evaluation.scores())
     found = results_of(reread())
-    assert found["forecast error of persistence on xsinx"] == evaluation.marks()["xsinx"]["persistence"].typical
+    assert found["forecast error of persistence on xsinx"] == evaluation.scores()["xsinx"]["persistence"].typical
 
 
 def test_a_retrainings_result_is_its_verdict(store, reread):

@@ -11,9 +11,9 @@ from artifacts.reports.anatomy import (
     known_range,
     recent,
     recurrent,
+    saturation,
     strongest,
-    verdict,
-    who_counts,
+    weight_sentences,
 )
 from artifacts.web.heatmap import HeatMap
 from rnn.datasets.xsinx import generate
@@ -49,12 +49,12 @@ def test_hidden_units_are_shown_over_series_and_forecast(run):
 
 def test_saturation_is_told_in_a_sentence():
     still = Anatomy({}, np.ones((5, 3)), np.arange(5.0)[:, np.newaxis], np.zeros((5, 1)), 3)
-    assert "100% of the hidden units sit beyond ±0.99" in verdict(still)
-    assert "none moves" in verdict(still)
-    assert "From step 1 of the forecast" in verdict(still)
+    assert "100% of the hidden units are beyond ±0.99" in saturation(still)
+    assert "none changes" in saturation(still)
+    assert "From step 1 of the forecast" in saturation(still)
     calm = Anatomy({}, np.zeros((5, 3)), np.zeros((5, 1)), np.zeros((5, 1)), 3)
-    assert "0% of the hidden units" in verdict(calm)
-    assert "stays within" in verdict(calm)
+    assert "0% of the hidden units" in saturation(calm)
+    assert "stays within" in saturation(calm)
 
 
 def test_the_member_that_is_shown_uses_its_state(run):
@@ -74,12 +74,12 @@ def weighing(ensemble, shares):
 @pytest.mark.parametrize(
     ("shares", "member", "told"),
     [
-        ((0.4, 0.3, 0.3), 2, ["30.0% of its weight reads a recurrent state", "70.0% goes by linear skips alone",
-                              "member 3, the one that counts most of those that read such a state."]),
-        ((0.6, 0.36, 0.04), 2, ["4.0% of its weight", "96.0% goes", "hardly moves the ensemble's forecast"]),
-        ((0.6, 0.3996, 0.0004), 2, ["less than 0.1% of its weight", "more than 99.9% goes"]),
-        ((0.4, 0.6, 0.0), 1, ["None that counts reads a recurrent state: all of its weight goes by linear skips alone",
-                              "member 2, the one that counts most; its hidden units", "does not read them"]),
+        ((0.4, 0.3, 0.3), 2, ["30.0% of its weight reads a recurrent state", "70.0% linear skips alone",
+                              "member 3, which has the largest weight of those that read such a state."]),
+        ((0.6, 0.36, 0.04), 2, ["4.0% of its weight", "96.0% linear", "hardly influence the ensemble's forecast"]),
+        ((0.6, 0.3996, 0.0004), 2, ["less than 0.1% of its weight", "more than 99.9% linear"]),
+        ((0.4, 0.6, 0.0), 1, ["No member with weight reads a recurrent state: all of the weight is on linear skips",
+                              "member 2, which has the largest weight; its hidden units", "does not read them"]),
         ((0.0, 0.0, 1.0), 2, ["All of its weight reads a recurrent state."]),
     ],
 )  # fmt: skip
@@ -87,15 +87,15 @@ def test_it_is_told_how_much_of_the_weight_reads_a_recurrent_state(run, shares, 
     ensemble = weighing(run.models["autoregressive"], shares)
     assert recurrent(ensemble).tolist() == [False, False, True]
     assert strongest(ensemble) == member
-    assert all(part in who_counts(ensemble, member) for part in told)
+    assert all(part in weight_sentences(ensemble, member) for part in told)
     if shares[2] >= 0.05 or not shares[2]:
-        assert "hardly moves" not in who_counts(ensemble, member)
+        assert "hardly influence" not in weight_sentences(ensemble, member)
 
 
 def test_an_ensemble_that_never_reads_its_state_is_shown_all_the_same(run):
     ensemble = weighing(run.models["autoregressive"], (0.4, 0.6, 0.0))
     inside, weights = ensemble_sections("plain", ensemble, group(run.series, 6), 5, Axis(), "This one. ")
-    assert inside.text.startswith("This one. An ensemble of 3 members. None that counts")
+    assert inside.text.startswith("This one. An ensemble of 3 members. No member with weight")
     assert all(block.html() for block in [*inside.blocks, *weights.blocks])
 
 

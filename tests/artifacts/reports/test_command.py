@@ -8,6 +8,7 @@ from flows.settings.evaluate import EvaluateSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sweep import SweepSettings
+from flows.verbs import VERBS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
 
 
@@ -18,8 +19,9 @@ def repeated(line: str, settings: type):
     def note(given: settings) -> None:
         read.append(given)
 
-    _, program, *arguments = shlex.split(line)
-    assert program.startswith("flows/")
+    wavecast, verb, *arguments = shlex.split(line)
+    assert wavecast == "wavecast"
+    assert VERBS[verb].settings() is settings
     run_from_command_line(note, settings, arguments)
     return read[0]
 
@@ -52,4 +54,12 @@ def test_the_store_and_the_wish_for_a_fresh_seed_are_left_out():
 
 def test_what_a_shell_would_take_for_its_own_is_quoted():
     line = command("pipeline", {"data": "my file; rm -rf $HOME"})
-    assert shlex.split(line) == ["python", "flows/pipeline.py", "--data", "my file; rm -rf $HOME"]
+    assert shlex.split(line) == ["wavecast", "run", "--data", "my file; rm -rf $HOME"]
+
+
+def test_a_file_is_named_from_the_root_so_that_the_command_works_in_any_folder(tmp_path, monkeypatch):
+    (tmp_path / "sales.csv").touch()
+    monkeypatch.chdir(tmp_path)
+    line = command("retrain", {"data": "sales.csv", "value_column": "sales.csv"})
+    assert shlex.split(line)[2:] == ["--data", str(tmp_path / "sales.csv"), "--value-column", "sales.csv"]
+    assert "--data s3://bucket/sales.csv" in command("retrain", {"data": "s3://bucket/sales.csv"})

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from artifacts.reports.evaluate import comparison, report, tables, verdict
+from artifacts.reports.evaluate import comparison, report, sentences, tables
 from artifacts.reports.report import figure, percent, times_as
 from rnn.evaluation.benchmark_scores import Scores
 
@@ -26,8 +26,8 @@ EVERY = {
 }  # fmt: skip
 
 
-def test_the_verdict_tells_wins_losses_and_what_intervals_hold():
-    told = verdict(EVERY)
+def test_the_sentences_tell_wins_losses_and_what_intervals_hold():
+    told = sentences(EVERY)
     assert told[0] == (
         "On x·sin(x) the network is off by 0.0500 (median of 3 seeds, worst 0.200), the article's recipe by 5.00, the "
         "best peer, AutoARIMA, by 0.500 (worst 0.700)."
@@ -41,13 +41,13 @@ def test_the_verdict_tells_wins_losses_and_what_intervals_hold():
 
 
 def test_without_the_articles_series_nothing_is_said_of_it():
-    told = verdict({"co2": EVERY["co2"]})
+    told = sentences({"co2": EVERY["co2"]})
     assert not any("x·sin(x)" in sentence for sentence in told)
     assert told[0].startswith("On 0 of 1 other series")
 
 
 def test_without_other_series_none_is_counted():
-    assert not any("other series" in sentence for sentence in verdict({"xsinx": EVERY["xsinx"]}))
+    assert not any("other series" in sentence for sentence in sentences({"xsinx": EVERY["xsinx"]}))
 
 
 def test_the_first_table_sets_the_network_beside_the_best_peer():
@@ -60,7 +60,7 @@ def test_the_first_table_sets_the_network_beside_the_best_peer():
 
 
 def test_what_diverged_is_a_dash(evaluation):
-    _, relatives, intervals, coverages, detail = tables(evaluation.marks())
+    _, relatives, intervals, coverages, detail = tables(evaluation.scores())
     assert {row["article"] for row in relatives.rows} == {"–"}
     assert {row["article"] for row in coverages.rows} == {"–"}
     (article,) = [row for row in intervals.rows if row["method"] == "article"]
@@ -69,13 +69,13 @@ def test_what_diverged_is_a_dash(evaluation):
 
 
 def test_every_table_has_rows_of_the_same_cells(evaluation):
-    for table in tables(evaluation.marks()):
+    for table in tables(evaluation.scores()):
         assert len({tuple(row) for row in table.rows}) == 1
 
 
-def test_the_page_for_the_docs_holds_verdict_and_tables(evaluation):
+def test_the_page_for_the_docs_holds_sentences_and_tables(evaluation):
     text = comparison(evaluation)
-    assert all(f"- {sentence}\n" in text for sentence in verdict(evaluation.marks()))
+    assert all(f"- {sentence}\n" in text for sentence in sentences(evaluation.scores()))
     assert text.count("\n| series | ") + text.count("\n| method | ") == 5
     assert "NaN" not in text
     assert "nan" not in text

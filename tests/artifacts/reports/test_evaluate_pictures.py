@@ -7,7 +7,7 @@ from PIL import Image
 
 from artifacts.files.evaluation import Evaluation
 from artifacts.plots.figures import METHOD_COLOURS
-from artifacts.reports.evaluate_pictures import PANELS, evaluation_pictures, some_cuts, title
+from artifacts.reports.evaluate_pictures import PANELS, evaluation_pictures, some_windows, title
 from rnn.evaluation.benchmark import NAMES
 from rnn.evaluation.methods import METHODS, PEERS
 
@@ -46,7 +46,7 @@ def test_the_same_evaluation_gives_the_same_bytes(evaluation, drawn, tmp_path):
 
 
 def test_a_horizon_of_one_step_can_be_drawn(evaluation, tmp_path):
-    answers = {
+    predictions = {
         method: dataclasses.replace(
             said,
             **{
@@ -55,20 +55,20 @@ def test_a_horizon_of_one_step_can_be_drawn(evaluation, tmp_path):
                 if field.name not in {"method", "seed", "origin"}
             },
         )
-        for method, said in evaluation.answers["logistic"].items()
+        for method, said in evaluation.predictions["logistic"].items()
     }
-    exams = [dataclasses.replace(exam, truth=exam.truth[:, :1]) for exam in evaluation.exams["logistic"]]
-    for picture in evaluation_pictures(Evaluation({"logistic": exams}, {"logistic": answers})):
+    cases = [dataclasses.replace(case, truth=case.truth[:, :1]) for case in evaluation.cases["logistic"]]
+    for picture in evaluation_pictures(Evaluation({"logistic": cases}, {"logistic": predictions})):
         picture.draw(tmp_path / picture.name)
         assert (tmp_path / picture.name).exists()
 
 
 def test_of_many_cuts_the_best_and_the_worst_are_among_those_shown():
     errors = np.array([5.0, 1, 4, 2, 8, 3, 9, 7, 6])
-    shown = some_cuts(errors)
+    shown = some_windows(errors)
     assert len(shown) == PANELS
     assert (shown[0], shown[-1]) == (1, 6)
-    assert some_cuts(errors[:3]) == [0, 1, 2]
+    assert some_windows(errors[:3]) == [0, 1, 2]
 
 
 def test_every_method_has_a_colour_of_its_own_and_every_series_a_title():

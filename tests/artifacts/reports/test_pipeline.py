@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from artifacts.files.series import FOUND
-from artifacts.reports.pipeline import caption, error_table, fit_table, verdict, verdict_in_hindsight
+from artifacts.reports.pipeline import caption, error_table, fit_table, sentences, sentences_at_earlier_origins
 from artifacts.reports.report import file_table
 from rnn.calendar import Calendar
 from rnn.metrics import IntervalScore, Score
@@ -20,13 +20,13 @@ def scores(**errors: float) -> dict[str, Score]:
     }
 
 
-# The verdict.
+# The sentences.
 
 RECIPES = {"article": ArticleRecipe()}
 
 
 def test_a_recipe_worse_than_persistence_is_called_worse():
-    (sentence, best) = verdict(scores(article=4.47, persistence=4.34), RECIPES)
+    (sentence, best) = sentences(scores(article=4.47, persistence=4.34), RECIPES)
     assert "article" in sentence
     assert "worse" in sentence
     assert "better" not in sentence
@@ -36,7 +36,7 @@ def test_a_recipe_worse_than_persistence_is_called_worse():
 
 
 def test_a_recipe_better_than_persistence_is_called_better():
-    (sentence, best) = verdict(scores(article=1.25, persistence=4.34), RECIPES)
+    (sentence, best) = sentences(scores(article=1.25, persistence=4.34), RECIPES)
     assert "better" in sentence
     assert "worse" not in sentence
     assert "no better" not in sentence
@@ -44,16 +44,16 @@ def test_a_recipe_better_than_persistence_is_called_better():
 
 
 def test_a_recipe_as_good_as_persistence_is_not_called_better():
-    assert "no better" in verdict(scores(article=4.34, persistence=4.34), RECIPES)[0]
+    assert "no better" in sentences(scores(article=4.34, persistence=4.34), RECIPES)[0]
 
 
 def test_a_recipe_that_forecasts_no_number_is_not_called_better():
-    sentence = verdict(scores(persistence=4.34, article=float("nan")), RECIPES)[0]
+    sentence = sentences(scores(persistence=4.34, article=float("nan")), RECIPES)[0]
     assert "better" not in sentence.replace("no better", "")
 
 
 def test_every_recipe_is_judged_in_its_order_and_the_best_method_named():
-    told = verdict(scores(a=2.0, b=1.0, linear=0.5, persistence=1.5), {"b": None, "a": None})
+    told = sentences(scores(a=2.0, b=1.0, linear=0.5, persistence=1.5), {"b": None, "a": None})
     assert len(told) == 3
     assert "'b'" in told[0]
     assert "better" in told[0]
@@ -64,7 +64,7 @@ def test_every_recipe_is_judged_in_its_order_and_the_best_method_named():
 
 
 def test_without_scores_nothing_is_claimed():
-    (sentence,) = verdict({}, RECIPES)
+    (sentence,) = sentences({}, RECIPES)
     assert "not" in sentence
     assert not re.search(r"better|worse|\d", sentence)
 
@@ -104,7 +104,7 @@ def earlier_scores(**errors: float) -> dict[str, Score]:
 @pytest.fixture
 def told(run):
     def of(**errors: float) -> list[str]:
-        return verdict_in_hindsight(dataclasses.replace(
+        return sentences_at_earlier_origins(dataclasses.replace(
             run, recipes={"autoregressive": AutoregressiveRecipe()}, hindsight=earlier_scores(**errors), origins=(3, 9),
             calendar=Calendar("D", "2024-01-01"), made=MADE,
         ))  # fmt: skip

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from artifacts.files.replay import Replayed
-from artifacts.reports.replay import markdown, pictures, table, verdict
+from artifacts.reports.replay import markdown, pictures, sentences, table
 from rnn.lifecycle.folds import Terms
 from rnn.lifecycle.replay import PERSISTENCE, Day, Plan
 from rnn.recipes import AutoregressiveRecipe
@@ -25,12 +25,12 @@ def found(request) -> Replayed:
     return Replayed(SERIES, PLAN, DAYS, request.param, {})
 
 
-def test_the_verdict_names_the_best_and_what_it_cost(found):
-    told = verdict(found)
+def test_the_sentences_name_the_best_and_what_it_cost(found):
+    told = sentences(found)
     assert told[0] == "Over 20 days 'nightly' forecast best: off by 1.50 on an average day, with 20 trainings."
     assert told[1].startswith("'nightly', with 20 trainings, was off by 0.71 times as much as 'never' (90 % interval")
     if found.change is None:
-        assert told[2] == ("Drift was found so often, where no change is known: 2 under 'never', 0 under 'nightly'.")
+        assert told[2] == "No change is known; drift was found 2 times under 'never', 0 times under 'nightly'."
     else:
         assert told[2] == (
             "The change on day 10 was found after 2 cycles under 'never', never under 'nightly'; false alarms before "
@@ -45,7 +45,7 @@ def test_the_table_has_a_row_for_each_policy(found):
     assert (never["delay"], naive["within 90 %"]) == ("–" if found.change is None else "2", "–")
 
 
-def test_the_page_has_verdict_and_table(found):
+def test_the_page_has_sentences_and_table(found):
     page = markdown(found)
     assert page.startswith("- Over 20 days")
     assert all(f"| {' | '.join(row.values())} |" in page for row in table(found).rows)

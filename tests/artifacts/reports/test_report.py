@@ -5,7 +5,7 @@ import shutil
 from html.parser import HTMLParser
 from itertools import pairwise
 
-from artifacts.reports.pipeline import error_table, fit_table, report, verdict
+from artifacts.reports.pipeline import error_table, fit_table, report, sentences
 from artifacts.reports.pipeline_pictures import pictures
 from artifacts.reports.report import markdown, write_html
 from artifacts.store.manifest import origin
@@ -106,7 +106,7 @@ def test_every_file_is_linked_with_its_digest(run, plots, tmp_path):
 
 
 def test_the_page_says_how_to_make_the_run_again(run, plots, tmp_path):
-    assert "python flows/pipeline.py --seed 4711" in page(run, plots, tmp_path, {"store": "x", "seed": 4711}).text
+    assert "wavecast run --seed 4711" in page(run, plots, tmp_path, {"store": "x", "seed": 4711}).text
 
 
 def test_the_pages_are_small(run, plots, tmp_path):
@@ -114,9 +114,9 @@ def test_the_pages_are_small(run, plots, tmp_path):
     assert all((tmp_path / name).stat().st_size < 3_000_000 for name in ("report.html", "anatomy.html"))
 
 
-def test_the_page_tells_verdict_errors_fits_and_settings(run, plots, tmp_path):
+def test_the_page_tells_sentences_errors_fits_and_settings(run, plots, tmp_path):
     text = page(run, plots, tmp_path, {"store": "my/runs", "seed": 4711}).text
-    for sentence in verdict(run.scores, run.recipes):
+    for sentence in sentences(run.scores, run.recipes):
         assert sentence in text
     for row in [*error_table(run.scores), *fit_table(run)]:
         assert all(value in text for value in row.values())
@@ -199,7 +199,7 @@ def test_the_markdown_holds_every_picture_within_it_and_says_where_the_run_is(ru
         (picture.alt, (plots / picture.name).read_bytes()) for picture in pictures(run)
     ]
     assert PLACE in text
-    for sentence in verdict(run.scores, run.recipes):
+    for sentence in sentences(run.scores, run.recipes):
         assert sentence in text
 
 

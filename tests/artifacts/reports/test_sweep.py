@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artifacts.reports.sweep import label, report, verdict
+from artifacts.reports.sweep import label, report, sentences
 from rnn.evaluation.sweep import LeaderboardRow, Outcome, Spread, Trial, leaderboard
 from rnn.recipes import ArticleRecipe
 
@@ -30,16 +30,16 @@ OVER = {"lr": [0.001, 0.02, 0.1, 0.5, 1.0]}
 # The words.
 
 
-def test_the_verdict_names_the_best_fit_what_its_forecast_is_worth_and_what_hindsight_would_take():
-    best, worth, hindsight, diverged = verdict(leaderboard(SWEEP), OVER)
+def test_the_sentences_name_the_best_fit_what_its_forecast_is_worth_and_what_hindsight_would_take():
+    best, worth, hindsight, diverged = sentences(leaderboard(SWEEP), OVER)
     assert best == "Of 5 settings, lr 0.02 fits best: its training RMSE is 0.50 (median of 3 seeds)."
     assert worth == "Its forecast is off by 5.00, where repeating the last value is off by 3.00."
     assert hindsight == "The best forecast, as is known with hindsight only, comes from lr 0.1: off by 2.00."
     assert diverged == "6 of 15 trials diverged."
 
 
-def test_where_every_setting_mostly_diverged_the_verdict_says_so_with_infinity():
-    best, worth, hindsight, diverged = verdict(leaderboard(SWEEP[9:]), OVER)
+def test_where_every_setting_mostly_diverged_the_sentences_say_so_with_infinity():
+    best, worth, hindsight, diverged = sentences(leaderboard(SWEEP[9:]), OVER)
     assert best == "Of 2 settings, lr 0.5 fits best: its training RMSE is ∞ (median of 3 seeds)."
     assert "off by ∞, where repeating the last value is off by 3.00" in worth
     assert "lr 0.5: off by ∞" in hindsight
@@ -101,7 +101,7 @@ def test_the_report_has_the_leaderboard_as_its_table_and_both_pictures():
         "diverged": "1 of 3",
     }
     assert [picture.name for picture in made.pictures] == ["error.png", "map.png"]
-    assert made.verdict == verdict(leaderboard(SWEEP), OVER)
+    assert made.sentences == sentences(leaderboard(SWEEP), OVER)
     assert made.flow == "sweep"
     assert made.config == {"store": "runs"}
 

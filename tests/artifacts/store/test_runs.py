@@ -1,11 +1,11 @@
+import copy
 import hashlib
 import json
 
 import fsspec
 import pytest
 
-from artifacts.store.manifest import FORMAT
-from artifacts.store.runs import NoSuchRun, UnreadableRun, find_run
+from artifacts.store.runs import FORMAT, NoSuchRun, UnreadableRun, find_run, list_folders, readable_runs, run_names
 
 NAME = "20260301T000000Z-aaaaaa"
 LATER = "20260401T000000Z-bbbbbb"
@@ -122,3 +122,50 @@ def test_a_flow_run_is_found_by_the_run_it_left(kept):
     assert run.sibling(json.loads((kept / NAME / "manifest.json").read_text())["execution"]["flow_run"]) == NAME
     assert run.sibling("ffffff00-0000") is None
     assert run.sibling("") is None
+
+
+def test_an_unreadable_run_is_told_the_same_by_a_copy_as_processes_hand_it_on():
+    error = copy.copy(UnreadableRun("/store/run", "is no run folder"))
+    assert (str(error), error.reason) == ("/store/run is no run folder", "is no run folder")
+
+
+def test_folders_are_listed_with_a_stamp_where_they_have_a_manifest(store):
+    (store / "notes").mkdir()
+    (store / ".hidden").mkdir()
+    (store / "file.txt").touch()
+    (store / "manifest.json").write_text("beside the runs, this makes no run of the store itself")
+    local = fsspec.filesystem("file")
+    assert set(list_folders(local, str(store))) == {NAME, "notes"}
+    assert list_folders(local, str(store))["notes"] is None
+    assert run_names(local, str(store)) == [NAME]
+    assert list_folders(local, str(store / "nosuch")) == {}
+    distant = fsspec.filesystem("memory")
+    distant.put(f"{store}/", "/listed/", recursive=True)
+    assert run_names(distant, "/listed") == [NAME]
+    distant.rm("/listed", recursive=True)
+
+
+def test_the_runs_that_can_be_read_are_listed_newest_first(store, tamper):
+    tamper(store / NAME, {"format": FORMAT + 1}, to="20260302T000000Z-cccccc")
+    tamper(store / NAME, {}, to=LATER)
+    local = fsspec.filesystem("file")
+    found = readable_runs(local, str(store), run_names(local, str(store)))
+    assert [run.name for run in found] == [LATER, NAME]
+
+
+def test_a_store_that_cannot_be_listed_is_told_and_its_run_still_read(store, monkeypatch):
+    def refuse(*_):
+        raise PermissionError("no")
+
+    monkeypatch.setattr("artifacts.store.runs.list_folders", refuse)
+    assert "cannot look into" in told(NoSuchRun, store, "latest")
+    run = find_run(str(store), f"{store}/{NAME}")
+    assert run.before() is None
+    assert run.sibling("aaaaaa00") is None
+
+
+def test_a_runs_file_is_read_as_bytes(kept):
+    run = find_run(str(kept), NAME)
+    assert run.read("metrics.json") == (kept / NAME / "metrics.json").read_bytes()
+    with pytest.raises(FileNotFoundError):
+        run.read("nosuch.json")

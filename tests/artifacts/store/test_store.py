@@ -6,7 +6,8 @@ import fsspec
 import pytest
 
 from artifacts.store.atomic import CannotWrite, whole_folder
-from artifacts.store.store import MANIFEST, Store
+from artifacts.store.runs import MANIFEST, UnreadableRun
+from artifacts.store.store import Store
 
 FILES = ("a.txt", "deep/er/b.txt", MANIFEST, "z.txt")
 
@@ -174,6 +175,19 @@ def test_a_run_whose_publishing_failed_midway_is_not_there_and_can_be_published_
 
 def both(tmp_path, memory):
     return Store(str(tmp_path / "runs")), memory
+
+
+def test_a_run_is_read_and_checked_by_its_name(tmp_path, memory):
+    parts = {name: {} for name in ("config", "seeds", "code", "versions", "files")}
+    for store in both(tmp_path, memory):
+        store.replace("run/manifest.json", json.dumps({"format": 1, "flow": "sweep", **parts}).encode())
+        store.replace("damaged/manifest.json", b"{}")
+        assert store.run("run").flow == "sweep"
+        assert [run.name for run in store.readable_runs()] == ["run"]
+        assert set(store.folders()) == set(store.runs()) == {"run", "damaged"}
+        for name in ("damaged", "nosuch"):
+            with pytest.raises(UnreadableRun, match=name):
+                store.run(name)
 
 
 def test_a_file_beside_the_runs_is_replaced_whole(tmp_path, memory):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artifacts.web.pages import as_text, data, numbers, render, short
+from artifacts.web.pages import as_text, data, markdown_table, numbers, render, short
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -49,3 +49,9 @@ def test_what_a_template_shows_is_escaped():
 
 def test_text_in_markdown_is_shown_as_it_is():
     assert as_text("a | <b>") == "a \\| &lt;b&gt;"
+
+
+def test_a_markdown_table_has_a_line_for_each_row_and_no_cell_leaves_it():
+    rows = [{"a|b": "1", "c": "<b>"}, {"a|b": "2", "c": "–"}]
+    assert markdown_table(rows) == "| a\\|b | c |\n| --- | --- |\n| 1 | &lt;b&gt; |\n| 2 | – |"
+    assert markdown_table([]) == ""

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from artifacts.web.phrases import finite, headline, moment, outcome, parse
+from artifacts.web.phrases import finite, headline, moment, parse, tag
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ def test_the_headline_says_how_the_forecast_compares(ratio, said):
 
 @pytest.mark.parametrize(("ratio", "mood"), [(0.99, "good"), (1.0, "bad"), (None, "")])
 def test_the_outcome_is_good_only_when_better_than_naive(ratio, mood):
-    assert outcome(ratio)[1] == mood
+    assert tag(ratio)[1] == mood
 
 
 def test_times_are_written_as_people_do():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from flows.settings.base import Settings
+from flows.settings.base import RecipeSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.sweep import LEARNING_RATES, SweepSettings
 from rnn.elman import kernels
@@ -36,7 +36,7 @@ def test_no_settings_at_all_are_the_articles_search_for_a_learning_rate():
 
 
 def test_data_store_and_recipes_are_set_as_for_the_main_job():
-    for name in Settings.model_fields:
+    for name in (*Experiment.model_fields, *RecipeSettings.model_fields):
         mine, other = (settings.model_fields[name] for settings in (SweepSettings, PipelineSettings))
         assert (mine.default, mine.description, mine.annotation) == (other.default, other.description, other.annotation)
 

@@ -1,0 +1,45 @@
+"""The panels of `--help`: the flags of a command, grouped by what they are about."""
+
+from typing import Any
+
+from cyclopts import Group, Parameter
+from pydantic import BaseModel
+
+from flows.settings.base import FlowSettings, GateSettings, RecipeSettings, StoreSettings
+from rnn.experiment import Experiment, Generated, Task
+from rnn.readers.options import Data, Reading
+
+PANELS: dict[str, tuple[type[BaseModel], ...]] = {
+    "Data from a file": (Data, Reading),
+    "Forecast": (Task, Experiment),
+    "Options": (),
+    "Store and seed": (StoreSettings, FlowSettings),
+    "Generated data, without a file": (Generated,),
+    "Champion and challenger": (GateSettings,),
+}
+"""Each panel in its place, and the models whose fields it holds; a command's own fields are its options."""
+
+OWN = "Options"
+
+
+def grouped(model: type[BaseModel]) -> type[BaseModel]:
+    """The same model, for the command line: each field knows the panel that shows its flag."""
+    flags = type(model.__name__, (model,), {"__doc__": model.__doc__, "__module__": model.__module__})
+    for name, field in flags.model_fields.items():  # type: ignore[attr-defined]
+        field.metadata = [*field.metadata, Parameter(group=_panel(model, name))]
+    return flags
+
+
+def plain(settings: BaseModel, model: type[BaseModel]) -> BaseModel:
+    """Settings of a grouped model as those of the `model` itself, which flows and tests know."""
+    values: dict[str, Any] = dict(settings)
+    return model.model_construct(settings.model_fields_set, **values)
+
+
+def _panel(model: type[BaseModel], name: str) -> Group:
+    if name in RecipeSettings.model_fields:
+        place = len(PANELS) + list(RecipeSettings.model_fields).index(name)
+        return Group(f"Recipe {name}", help=model.model_fields[name].description or "", sort_key=place)
+    declares = next(base for base in reversed(model.__mro__) if name in getattr(base, "model_fields", ()))
+    title = next((title for title, models in PANELS.items() if declares in models), OWN)
+    return Group(title, sort_key=list(PANELS).index(title))

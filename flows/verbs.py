@@ -1,0 +1,158 @@
+"""Every verb of `wavecast`: the function that does it, its settings, and what `wavecast --help` says of it.
+
+Functions and settings are named here and imported when they are needed: Prefect takes seconds to import, and
+`wavecast --help` needs none of them. Another verb is one entry more.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel
+
+Audience: TypeAlias = Literal["Forecast a series", "Keep it fresh", "Look into a run", "Experiment"]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What can be asked of Wavecast.
+
+    `place` is the function, as module:name, and `model` the model of its settings, likewise. A `flow` runs on Prefect
+    and takes its settings alone.
+    """
+
+    summary: str
+    audience: Audience
+    place: str
+    model: str
+    examples: tuple[str, ...]
+    flow: bool = False
+
+    @property
+    def module(self) -> str:
+        """The module that the verb's function is in."""
+        return self.place.partition(":")[0]
+
+    def function(self) -> Callable[..., Any]:
+        """The flow or function that does it."""
+        function: Callable[..., Any] = _named(self.place)
+        return function
+
+    def settings(self) -> type[BaseModel]:
+        """The model of its settings; importing it does not import Prefect."""
+        model: type[BaseModel] = _named(self.model)
+        return model
+
+
+def _named(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+VERBS: dict[str, Verb] = {
+    "doctor": Verb(
+        "Look a file over: what is wrong with it, and which settings suit it.",
+        "Forecast a series",
+        "flows.doctor:doctor",
+        "flows.doctor:DoctorSettings",
+        ("wavecast doctor sales.csv", "wavecast doctor sales.csv --value-column revenue --time-zone Europe/Berlin"),
+    ),
+    "run": Verb(
+        "Train, forecast and judge once, without a champion. Without a file: the article's experiment.",
+        "Forecast a series",
+        "flows.pipeline:pipeline",
+        "flows.settings.pipeline:PipelineSettings",
+        ("wavecast run", "wavecast run --data sales.csv --group-size 7 --horizon 2"),
+        flow=True,
+    ),
+    "browse": Verb(
+        "Build the gallery of all runs, and open it in the browser.",
+        "Forecast a series",
+        "flows.browse:browse",
+        "flows.browse:BrowseSettings",
+        ("wavecast browse", "wavecast browse --store sales-runs --no-open"),
+    ),
+    "retrain": Verb(
+        "Train a challenger, promote it if it is not worse than the champion, and forecast.",
+        "Keep it fresh",
+        "flows.retrain:retrain",
+        "flows.settings.retrain:RetrainSettings",
+        ("wavecast retrain --data sales.csv --store sales-runs --group-size 7 --horizon 2",),
+        flow=True,
+    ),
+    "monitor": Verb(
+        "Score past forecasts by what has arrived, and look for drift.",
+        "Keep it fresh",
+        "flows.monitor:monitor",
+        "flows.settings.monitor:MonitorSettings",
+        ("wavecast monitor --data sales.csv --store sales-runs",),
+        flow=True,
+    ),
+    "history": Verb(
+        "Say who was the champion, since when, and why.",
+        "Keep it fresh",
+        "flows.history:history",
+        "flows.settings.base:StoreSettings",
+        ("wavecast history --store sales-runs",),
+    ),
+    "promote": Verb(
+        "Make a run the champion by hand.",
+        "Keep it fresh",
+        "flows.promote:promote",
+        "flows.promote:ByHandSettings",
+        ('wavecast promote latest --store sales-runs --why "it knows the new prices"',),
+    ),
+    "rollback": Verb(
+        "Go back to the champion before this one.",
+        "Keep it fresh",
+        "flows.rollback:rollback",
+        "flows.promote:ByHandSettings",
+        ('wavecast rollback --store sales-runs --why "the new prices were withdrawn"',),
+    ),
+    "explain": Verb(
+        "Say where a run came from, and what differs from the one before.",
+        "Look into a run",
+        "flows.explain:explain",
+        "flows.explain:ExplainSettings",
+        ("wavecast explain latest", "wavecast explain latest --store sales-runs --json"),
+    ),
+    "verify": Verb(
+        "Check a run's files, train again from its manifest, and compare every byte.",
+        "Look into a run",
+        "flows.verify:verify",
+        "flows.verify:VerifySettings",
+        ("wavecast verify latest",),
+    ),
+    "sweep": Verb(
+        "Train a recipe with every combination of some of its fields, over several seeds.",
+        "Experiment",
+        "flows.sweep:sweep",
+        "flows.settings.sweep:SweepSettings",
+        ("wavecast sweep", "wavecast sweep --over lr=0.005,0.01,0.023 hidden=10,20,40 --seeds 16"),
+        flow=True,
+    ),
+    "evaluate": Verb(
+        "Compare the network with its peers on series that others know.",
+        "Experiment",
+        "flows.evaluate:evaluate",
+        "flows.settings.evaluate:EvaluateSettings",
+        ("wavecast evaluate", "wavecast evaluate --series sunspots --origins 3"),
+        flow=True,
+    ),
+    "replay": Verb(
+        "Replay a year day by day, and compare policies of retraining.",
+        "Experiment",
+        "flows.replay:replay",
+        "flows.settings.replay:ReplaySettings",
+        ("wavecast replay", "wavecast replay --data sales.csv --known 1000 --days 200 --group-size 7 --horizon 2"),
+        flow=True,
+    ),
+}
+"""Every verb, in the order in which `wavecast --help` shows them."""
+
+
+def settings_of(flow: str) -> type[BaseModel] | None:
+    """The settings of the flow that manifests name so; None when this Wavecast has no such flow."""
+    verb = next((verb for verb in VERBS.values() if verb.flow and verb.place.endswith(f":{flow}")), None)
+    return verb.settings() if verb else None

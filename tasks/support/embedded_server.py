@@ -1,0 +1,115 @@
+"""A Prefect server for one command where the user has none: started first, and imports go on meanwhile.
+
+It is the server that Prefect itself would start then, in the same way, as a process of its own. But Prefect imports all
+of the server into this process too, which takes two seconds, only to know how to start it; and then it waits.
+"""
+
+import atexit
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
+
+import prefect
+from prefect.logging import get_logger
+from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+
+from rnn.errors import WavecastError
+
+HOST = "127.0.0.1"
+_DIRECT = build_opener(ProxyHandler({}))
+"""No proxy stands between a machine and itself."""
+
+_started: set[str] = set()
+
+
+class NoServer(WavecastError):
+    """The server did not come up."""
+
+
+@contextmanager
+def embedded_server(meanwhile: Sequence[str] = ()) -> Iterator[None]:
+    """While the block runs, Prefect talks to a server of this process, which ends together with it.
+
+    While it comes up, the modules `meanwhile` are imported, as many as there is time for. Nothing happens where the
+    user has a server, or wants none. Raises NoServer when it does not answer within the time of Prefect's settings.
+    """
+    settings = get_current_settings()
+    if settings.api.url is not None or not settings.server.ephemeral.enabled:
+        yield
+        return
+    get_logger().info("Starting a Prefect server for this run; `make server` starts one that stays")
+    server, url = _start()
+    _wait(server, url, settings.server.ephemeral.startup_timeout_seconds, [*meanwhile])
+    _started.add(url)
+    logging.getLogger("prefect.flow_runs").addFilter(_leads_somewhere)
+    with temporary_settings({PREFECT_API_URL: url}):
+        yield
+
+
+def ends_with_this_process() -> bool:
+    """Whether the server that Prefect talks to now is this process's own, Prefect's or the one above."""
+    url = get_current_settings().api.url
+    return url is None or url in _started
+
+
+def _start() -> tuple["subprocess.Popen[bytes]", str]:
+    """The process and its API's URL. See `prefect.server.api.server.SubprocessASGIServer`, whose command it is."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = free.getsockname()[1]
+    app = ["--app-dir", str(Path(prefect.__file__).parents[1]), "--factory", "prefect.server.api.server:create_app"]
+    how = ["--host", HOST, "--port", str(port), "--log-level", "error", "--lifespan", "on"]
+    environment = {
+        **os.environ,
+        **{"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"},
+        **get_current_settings().to_environment_variables(exclude_unset=True),
+    }
+    server = subprocess.Popen([sys.executable, "-m", "uvicorn", *app, *how], env=environment)  # noqa: S603
+    atexit.register(_stop, server)
+    return server, f"http://{HOST}:{port}/api"
+
+
+def _wait(server: "subprocess.Popen[bytes]", url: str, seconds: float, modules: list[str]) -> None:
+    """Until the server answers, import one module after the other."""
+    deadline = time.monotonic() + seconds
+    while not _answers(url):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise NoServer(
+                "Prefect's server does not start: the machine may be busy; try again, or start one (make server) and "
+                "set PREFECT_API_URL"
+            )
+        if modules:
+            with suppress(Exception):  # whoever needs it imports it too, and says what is wrong
+                import_module(modules.pop(0))
+        else:
+            time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with _DIRECT.open(f"{url}/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _leads_somewhere(record: logging.LogRecord) -> bool:
+    """Not so a link to the pages of this server: it has none."""
+    return not str(record.msg).startswith("View at")
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -1,0 +1,49 @@
+"""The panels of `--help`: every flag in the right one, and settings that come out as the flow knows them."""
+
+import pytest
+
+from flows.settings.evaluate import EvaluateSettings
+from flows.settings.monitor import MonitorSettings
+from flows.settings.panels import OWN, PANELS, grouped, plain
+from flows.settings.pipeline import PipelineSettings
+from flows.settings.replay import ReplaySettings
+from flows.settings.retrain import RetrainSettings
+from flows.settings.sweep import SweepSettings
+from rnn.recipes import ArticleRecipe
+
+MODELS = [PipelineSettings, SweepSettings, EvaluateSettings, RetrainSettings, MonitorSettings, ReplaySettings]
+
+
+def titles(model) -> dict[str, str]:
+    return {name: field.metadata[-1].group[0].name for name, field in grouped(model).model_fields.items()}
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_field_has_a_panel(model):
+    assert {title for title in titles(model).values() if not title.startswith("Recipe ")} <= set(PANELS)
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "title"),
+    [(PipelineSettings, "data", "Data from a file"), (PipelineSettings, "fill_gaps", "Data from a file"),
+     (PipelineSettings, "grid", "Forecast"), (PipelineSettings, "recipes", OWN), (PipelineSettings, "seed",
+     "Store and seed"), (PipelineSettings, "noise", "Generated data, without a file"), (SweepSettings, "untuned",
+     "Recipe untuned"), (RetrainSettings, "folds", "Champion and challenger"), (RetrainSettings, "autoregressive",
+     "Recipe autoregressive"), (ReplaySettings, "newest", "Champion and challenger"), (ReplaySettings, "noise", OWN)],
+)  # fmt: skip
+def test_a_flag_stands_where_its_subject_is(model, name, title):
+    assert titles(model)[name] == title
+
+
+def test_the_flows_settings_know_nothing_of_panels():
+    grouped(PipelineSettings)
+    assert not any(type(extra).__name__ == "Parameter" for field in PipelineSettings.model_fields.values()
+                   for extra in field.metadata)  # fmt: skip
+
+
+def test_settings_from_the_command_line_equal_those_made_by_hand():
+    given = {"seed": 7, "article": ArticleRecipe(lr=0.1), "recipes": ("article",)}
+    settings = plain(grouped(PipelineSettings)(**given), PipelineSettings)
+    assert settings == PipelineSettings(**given)
+    assert settings.model_fields_set == set(given)
+    assert settings.model_dump_json() == PipelineSettings(**given).model_dump_json()

@@ -1,0 +1,60 @@
+"""What is wrong with a file is told before the flow is called, and a large or distant file is only opened."""
+
+import fsspec
+import pytest
+
+from flows import checks
+from flows.checks import WithFile, check
+from flows.settings.evaluate import EvaluateSettings
+from flows.settings.monitor import MonitorSettings
+from flows.settings.pipeline import PipelineSettings
+from flows.settings.replay import ReplaySettings
+from flows.settings.retrain import RetrainSettings
+from rnn.readers.problems import BadSource
+
+MODELS = [PipelineSettings, RetrainSettings, MonitorSettings, ReplaySettings]
+GOOD = "t,v\n" + "".join(f"{k},{k % 7}\n" for k in range(3000))
+BAD = GOOD + "3000,x\n"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def written(text: str) -> str:
+        (tmp_path / "series.csv").write_text(text)
+        return str(tmp_path / "series.csv")
+
+    return written
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_flow_that_takes_a_file_is_checked(model, write):
+    assert isinstance(model(), WithFile)
+    check(model())
+    check(model(data=write(GOOD)))
+    with pytest.raises(BadSource, match="line 3002"):
+        check(model(data=write(BAD)))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_missing_file_is_told(model, tmp_path):
+    with pytest.raises(BadSource, match="there is no such file"):
+        check(model(data=str(tmp_path / "absent.csv")))
+
+
+def test_too_few_points_for_the_flow_are_told(write):
+    with pytest.raises(BadSource, match="at least"):
+        check(RetrainSettings(data=write("t,v\n" + "".join(f"{k},{k}\n" for k in range(30)))))
+
+
+def test_a_large_file_is_only_opened(write, monkeypatch):
+    monkeypatch.setattr(checks, "SMALL", 10)
+    check(PipelineSettings(data=write(BAD)))
+
+
+def test_a_file_behind_a_url_is_only_opened():
+    fsspec.filesystem("memory").pipe_file("/checks/bad.csv", BAD.encode())
+    check(PipelineSettings(data="memory://checks/bad.csv"))
+
+
+def test_settings_without_a_file_need_no_check():
+    check(EvaluateSettings())

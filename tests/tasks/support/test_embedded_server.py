@@ -1,0 +1,73 @@
+"""The server of one command: another process stands in its place (test_pipeline_command.py starts a real one)."""
+
+import logging
+import subprocess
+import sys
+
+import pytest
+from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+
+from tasks.support import embedded_server as module
+from tasks.support.embedded_server import NoServer, embedded_server, ends_with_this_process
+
+URL = "http://127.0.0.1:1/api"
+
+
+@pytest.fixture
+def no_server_of_the_users():
+    with temporary_settings(restore_defaults={PREFECT_API_URL}):
+        yield
+
+
+@pytest.fixture
+def started(monkeypatch, no_server_of_the_users):
+    """`started(code)`: in the server's place a Python process that runs `code`."""
+    processes = []
+
+    def stand_in(code: str) -> None:
+        process = subprocess.Popen([sys.executable, "-c", code])
+        processes.append(process)
+        monkeypatch.setattr(module, "_start", lambda: (process, URL))
+
+    yield stand_in
+    for process in processes:
+        module._stop(process)
+
+
+def test_the_users_own_server_is_used(monkeypatch):
+    monkeypatch.setattr(module, "_start", lambda: pytest.fail("another server was started"))
+    with temporary_settings({PREFECT_API_URL: "http://elsewhere/api"}), embedded_server(["no.such.module"]):
+        assert get_current_settings().api.url == "http://elsewhere/api"
+        assert not ends_with_this_process()
+
+
+def test_within_the_block_prefect_talks_to_it_and_modules_are_there(started, monkeypatch):
+    started("import time; time.sleep(60)")
+    answers = iter([False, False, False, True])
+    monkeypatch.setattr(module, "_answers", lambda url: next(answers))
+    sys.modules.pop("this", None)
+    with embedded_server(["no.such.module", "this"]):
+        assert get_current_settings().api.url == URL
+        assert ends_with_this_process()
+    assert get_current_settings().api.url is None
+    assert "this" in sys.modules
+
+
+def test_a_server_that_answers_at_once_is_not_kept_waiting(started, monkeypatch):
+    started("import time; time.sleep(60)")
+    monkeypatch.setattr(module, "_answers", lambda url: True)
+    monkeypatch.setattr(module, "import_module", lambda name: pytest.fail("an import was waited for"))
+    with embedded_server(["this"]):
+        pass
+
+
+def test_a_server_that_dies_is_told_in_one_line(started):
+    started("raise SystemExit(3)")
+    with pytest.raises(NoServer, match=r"make server") as told, embedded_server():
+        pass
+    assert "\n" not in str(told.value)
+
+
+def test_a_link_to_pages_that_it_has_not_is_left_out():
+    told = [logging.makeLogRecord({"msg": message}) for message in ("View at http://127.0.0.1:1", "Beginning flow run")]
+    assert [module._leads_somewhere(record) for record in told] == [False, True]
