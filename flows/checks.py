@@ -6,7 +6,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
-from rnn.readers.files import opened
+from rnn.readers.files import files_in, opened
 from rnn.readers.options import Source
 
 SMALL = 2**22
@@ -36,6 +36,8 @@ class WithFile(Protocol):
 def check(settings: BaseModel) -> None:
     """Open the file that the settings name, and read a small one on this machine. Raises BadSource."""
     if not isinstance(settings, WithFile) or settings.data is None:
+        return
+    if files_in(settings.data) is not None:  # a folder, whose files are opened when they are read
         return
     with opened(settings.data) as file:
         files, _ = url_to_fs(settings.data)

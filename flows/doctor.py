@@ -3,25 +3,39 @@
 It runs without Prefect, keeps nothing and takes a second.
 """
 
+import sys
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from flows.command_line import MISTAKE, Answer, run_from_command_line
 from rnn.doctor import diagnose
 from rnn.readers.options import Reading, Source
 
 
 class DoctorSettings(Reading):
-    """What is known of the file already."""
+    """Settings of the file that are known already."""
 
 
 NOTHING_KNOWN = DoctorSettings()
 
 
-def doctor(file: str, /, settings: DoctorSettings = NOTHING_KNOWN) -> Answer:
-    """Look a CSV or Parquet file over: what is in it, what is wrong, and which settings suit it.
+def doctor(
+    file: Annotated[str, Parameter(allow_leading_hyphen=True)], /, settings: DoctorSettings = NOTHING_KNOWN
+) -> Answer:
+    """Look a file over: what is in it, what is wrong, and which settings suit it. - reads standard input.
 
     The last line is a command to copy. Exit code 2 when the file cannot be used.
     """
-    found = diagnose(Source(data=file, **settings.model_dump()))
-    return Answer("\n".join(found.lines), 0 if found.usable else MISTAKE)
+    diagnosis = diagnose(Source(data=file, **settings.model_dump()))
+    text = shown("\n".join(diagnosis.lines), sys.stdout.encoding)
+    return Answer(text, 0 if diagnosis.usable else MISTAKE)
+
+
+def shown(text: str, encoding: str | None) -> str:
+    """The text, with escapes in the place of letters that a terminal of this encoding cannot show."""
+    letters = encoding or "utf-8"
+    return text.encode(letters, "backslashreplace").decode(letters)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,32 @@
 """A look at a file without training: what is in it, what is wrong with it, and the settings that would suit it."""
 
+import re
 import shlex
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from rnn.errors import NoVerdict
 from rnn.origins import FEWEST_GROUPS, fold_origins
-from rnn.readers.files import named
+from rnn.readers.files import STANDARD_INPUT, named
+from rnn.readers.number_times import epoch_of
+from rnn.readers.numerals import Numerals
 from rnn.readers.options import Source
-from rnn.readers.problems import sentences
+from rnn.readers.problems import BadSource, Problem, sentences
 from rnn.readers.read import Examination, examine
+from rnn.readers.repairs import FILLED
+from rnn.readers.spacing import MOST_INVENTED
 from rnn.readers.summary import FileSummary
+from rnn.readers.values import grouped
 from rnn.recipes import AutoregressiveRecipe
+from rnn.series import Series
+
+REPAIRS = ("sort", "duplicates", "trim-ends", "round-times")
+"""The words of --repair, in the order in which they are said."""
+
+MOST_FILLED = 1000
+"""The largest --fill-gaps there is."""
 
 USUAL_GROUP, USUAL_HORIZON = 6, 20
 """The article's, which are the defaults."""
@@ -26,7 +42,7 @@ GATE_FOLDS = 5
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is said of a file, line by line, and whether a run of the last line would work."""
+    """The report on a file, line by line, and whether a run of the last line would work."""
 
     lines: tuple[str, ...]
     usable: bool
@@ -44,45 +60,145 @@ class Plan:
 def diagnose(source: Source) -> Diagnosis:
     """Look at the file that `source` names; what `source` says beside that is taken as given.
 
-    Raises BadSource when it cannot be read at all.
+    Raises BadSource when it cannot be read at all, with no known setting.
     """
-    seen = examine(source)
-    lines = [f"Wrong: {sentence}" for sentence in sentences(seen.problems, seen.places)]
-    lines += [f"  {problem.remedy}" for problem in seen.problems if problem.remedy and not problem.repair]
+    lines: list[str] = []
+    try:
+        seen = examine(source)
+    except BadSource as error:
+        if not error.cure:
+            raise
+        lines.append(f"Wrong: {error}.")
+        source = source.model_copy(update=error.cure)
+        seen = examine(source)
+    lines += [f"Wrong: {sentence}" for sentence in sentences(seen.problems, seen.places)]
+    lines += list(dict.fromkeys(f"  {p.remedy}" for p in seen.problems if p.remedy and _must_be_said(p)))
     if seen.problems:
         source, seen = _with_repairs(source, seen)
-    if seen.found is None:
+    source, seen, epoch = _with_epoch(source, seen)
+    if seen.summary is None or seen.series is None:
+        lines += [line for line in _still_wrong(seen) if line not in lines]
         return Diagnosis((f"{named(source.data or '')}:", *lines, "Not usable until that is mended."), usable=False)
-    found = seen.found
-    lines = [*found.sentences()[:3], *lines]
-    lines += [f"To be mended, if you agree: {what} {times}." for what, times in found.repairs.items()]
-    plan = plan_for(found)
+    summary = seen.summary
+    lines = [*summary.sentences()[:3], *lines, *epoch, *_doubts(seen)]
+    lines += [f"To be mended, if you agree: {what} {times}." for what, times in summary.repairs.items()]
+    lines += _invented(summary)
+    plan = plan_for(summary)
     if plan is None:
-        needed = AutoregressiveRecipe().groups_needed
-        short = f"Too few points: {found.points}, and at least {needed} are needed even in groups of 1."
-        return Diagnosis((*lines, short), usable=False)
-    lines += [*_season(found), *plan.why, *_enough(found, plan), command(source, found, plan)]
+        needed = AutoregressiveRecipe().groups_needed + 1
+        few = f"Too few points: {summary.points}, and at least {needed} are needed even in groups of 1."
+        return Diagnosis((*lines, few), usable=False)
+    bounds = _bounds(seen.series)
+    lines += [*_season(summary), *plan.why, *_enough(summary, plan), *bounds.values()]
+    lines.append(command(source, summary, plan, tuple(bounds)))
     return Diagnosis(tuple(lines), usable=True)
 
 
+def _must_be_said(problem: Problem) -> bool:
+    """Whether the remedy is not a repair that the last line's command would make anyway."""
+    return not problem.repair or problem.repair == "cure"
+
+
+def _still_wrong(seen: Examination) -> list[str]:
+    """The problems of a file after all repairs on offer, as lines."""
+    lines = [f"Wrong: {sentence}" for sentence in sentences(seen.problems, seen.places)]
+    return lines + list(dict.fromkeys(f"  {problem.remedy}" for problem in seen.problems if problem.remedy))
+
+
+MOST_REPAIRS = 8
+"""Each repair may show another need: so many times a file is looked at again."""
+
+
 def _with_repairs(source: Source, seen: Examination) -> tuple[Source, Examination]:
-    """The source with whatever repairs are on offer, and how the file looks then. Each repair may show another need."""
-    for _ in range(4):
-        needs = {problem.repair for problem in seen.problems}
-        if not needs or "" in needs:
+    """The source with whatever repairs are on offer, and how the file looks then; as it was, if they do not suffice.
+
+    Gaps are not filled where that would invent more than a tenth of the points, unless the user asked for it.
+    """
+    asked, first = source, seen
+    for _ in range(MOST_REPAIRS):
+        if not seen.problems:
             break
-        widest = max([source.fill_gaps, *(problem.widest for problem in seen.problems), 1 if "fill" in needs else 0])
-        if widest > 1000:
-            break
-        repair = tuple(what for what in ("sort", "duplicates") if what in {*needs, *source.repair})
-        source = source.model_copy(update={"repair": repair, "fill_gaps": widest})
+        update = _repaired(source, seen)
+        if not update:
+            return (source, seen) if source is not asked else (asked, first)
+        source = source.model_copy(update=update)
         seen = examine(source)
+    if (
+        seen.summary is not None
+        and source.fill_gaps > asked.fill_gaps
+        and _share_invented(seen.summary) > MOST_INVENTED
+    ):
+        return asked, first
     return source, seen
 
 
-def plan_for(found: FileSummary) -> Plan | None:
+def _repaired(source: Source, seen: Examination) -> dict[str, Any]:
+    """The settings that mend the file's problems as far as is known; none when one of them has no remedy."""
+    needs = {problem.repair for problem in seen.problems}
+    update: dict[str, Any] = {}
+    for problem in seen.problems:
+        update |= problem.cure
+    words = tuple(word for word in REPAIRS if word in {*needs, *source.repair})
+    if words != source.repair:
+        update["repair"] = words
+    if "fill" in needs:
+        widest = max([source.fill_gaps, 1, *(problem.widest for problem in seen.problems)])
+        if widest > MOST_FILLED:
+            return {}
+        update["fill_gaps"] = widest
+    changes = any(getattr(source, name) != value for name, value in update.items())
+    return update if changes and ("" not in needs or "cure" in needs) else {}
+
+
+def _with_epoch(source: Source, seen: Examination) -> tuple[Source, Examination, list[str]]:
+    """The file read with dates, where its times are numbers that count from 1970; and what is said of that."""
+    if seen.series is None or seen.calendar is not None or source.time_format is not None:
+        return source, seen, []
+    epoch = epoch_of(seen.series.x)
+    if epoch is None:
+        return source, seen, []
+    said = f"Times {epoch.sentence}: with --time-format {epoch.name} they are read as such, else as plain numbers."
+    dated = source.model_copy(update={"time_format": epoch.name})
+    again = examine(dated)
+    return (dated, again, [said]) if again.summary is not None else (source, seen, [said])
+
+
+def _doubts(seen: Examination) -> list[str]:
+    """The readings that may be meant otherwise: points in a file of semicolons, where points often group digits."""
+    table = seen.table
+    if "semicolon" not in table.kind or seen.numerals != Numerals(".", ""):
+        return []
+    cells = [str(cell).strip() for cell in table.sample[seen.chosen.value].to_pylist() if "." in str(cell)]
+    if not cells or not all(re.fullmatch(grouped(".", ","), cell) for cell in cells):
+        return []
+    return [f"Numbers such as {cells[0]} are read with a decimal point: if it groups digits, give --thousands ."]
+
+
+def _share_invented(summary: FileSummary) -> float:
+    return summary.repairs.get(FILLED, 0) / summary.points
+
+
+def _invented(summary: FileSummary) -> list[str]:
+    if _share_invented(summary) <= MOST_INVENTED:
+        return []
+    return [
+        f"{summary.repairs[FILLED]} of {summary.points} points are invented by filling: too many to trust a forecast."
+    ]
+
+
+def _bounds(series: Series) -> dict[str, str]:
+    """The bound that all values keep, by its flag, where a recipe has a field for it; and the line that proposes it."""
+    lower = "lower" in AutoregressiveRecipe.model_fields
+    if not lower or not len(series) or float(series.y.min()) < 0:
+        return {}
+    counts = "counts" if bool((series.y == np.rint(series.y)).all()) else "values"
+    flag = "--autoregressive.lower"
+    return {f"{flag} 0": f"All {counts} are 0 or more: {flag} 0 keeps forecasts and intervals there."}
+
+
+def plan_for(summary: FileSummary) -> Plan | None:
     """A group size and a horizon for a series; None when it is too short for any."""
-    points, season, needed = found.points, found.period, AutoregressiveRecipe().groups_needed
+    points, season, needed = summary.points, summary.period, AutoregressiveRecipe().groups_needed
     if points < needed + 1:
         return None
     size = _group_size(season)
@@ -108,37 +224,49 @@ def _group_size(season: int) -> int:
     return min(divisors, key=lambda size: abs(size - USUAL_GROUP), default=USUAL_GROUP)
 
 
-def _season(found: FileSummary) -> list[str]:
-    told = "No season is found." if found.period == 1 else f"A season of {found.period} points is found."
-    return [told]
+def _season(summary: FileSummary) -> list[str]:
+    return ["No season is found." if summary.period == 1 else f"A season of {summary.period} points is found."]
 
 
-def _enough(found: FileSummary, plan: Plan) -> list[str]:
-    groups = found.points // plan.group_size
+def _enough(summary: FileSummary, plan: Plan) -> list[str]:
+    groups = summary.points // plan.group_size
     ahead = FEWEST_GROUPS + plan.horizon
     lines = [f"Enough data: {groups} groups; {AutoregressiveRecipe().groups_needed} are needed to train, {ahead} to say"
              " how good that would have been."]  # fmt: skip
     try:
-        fold_origins(found.points, plan.group_size, plan.horizon, GATE_FOLDS)
+        fold_origins(summary.points, plan.group_size, plan.horizon, GATE_FOLDS)
     except NoVerdict as error:
         lines.append(f"Not enough to retrain on a schedule: {error}.")
-    if found.points > MANY:
-        lines.append(f"{found.points} points take long to train on: the newest {MANY} are hardly worse.")
+    if summary.points > MANY:
+        lines.append(f"{summary.points} points take long to train on: the newest {MANY} are hardly worse.")
     return lines
 
 
-def command(source: Source, found: FileSummary, plan: Plan) -> str:
-    """The command that does the main job so, ready to be copied."""
+def command(source: Source, summary: FileSummary, plan: Plan, more: tuple[str, ...] = ()) -> str:
+    """The command that does the main job so, ready to be copied; `more` are flags beside those of the file."""
     flags: dict[str, list[str]] = {
-        "--data": [named(source.data or "")],
-        "--time-column": [found.time_column],
-        "--value-column": [found.value_column],
+        "--data": [named(source.data or "") if source.data != STANDARD_INPUT else STANDARD_INPUT],
+        "--time-column": list(source.time_column) or [summary.time_column],
+        "--value-column": [summary.value_column],
         "--time-zone": [source.time_zone] if source.time_zone else [],
         "--time-format": [source.time_format] if source.time_format else [],
+        "--where": list(source.where),
+        "--decimal": [source.decimal] if source.decimal else [],
+        "--thousands": [source.thousands] if source.thousands else [],
+        "--encoding": [source.encoding] if source.encoding else [],
+        "--skip-rows": [str(source.skip_rows)] if source.skip_rows else [],
+        "--sheet": [source.sheet] if source.sheet else [],
         "--repair": list(source.repair),
         "--fill-gaps": [str(source.fill_gaps)] if source.fill_gaps else [],
         "--group-size": [str(plan.group_size)],
         "--horizon": [str(plan.horizon)],
     }
-    words = [word for flag, values in flags.items() if values for word in [flag, *values]]
-    return f"wavecast run {shlex.join(words)}"
+    words = [word for flag, values in flags.items() if values for word in _flagged(flag, values)]
+    return " ".join([f"wavecast run {shlex.join(words)}", *more])
+
+
+def _flagged(flag: str, values: list[str]) -> list[str]:
+    """A flag and its values as words; a value that begins like a flag is tied to it, else it would be taken for one."""
+    if any(value.startswith("-") for value in values):
+        return [f"{flag}={value}" for value in values]
+    return [flag, *values]

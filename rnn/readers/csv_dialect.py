@@ -1,12 +1,15 @@
-"""How a CSV file is written: its encoding, what separates its columns, its header, and what stands before decimals."""
+"""The dialect of a CSV file: its encoding, what separates its columns, its header, and what stands before decimals."""
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import IO
 
+from rnn.readers.header import lines_above_names, separator_line
+from rnn.readers.options import Source
 from rnn.readers.problems import BadSource, short
 from rnn.readers.values import is_number, is_time
 
@@ -16,20 +19,26 @@ LOOKED_AT = 2**18
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, ""), (codecs.BOM_UTF16_LE, "utf-16"),
          (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-OTHERS = ((b"\x1f\x8b", "gzip: unpack it first"), (b"PK\x03\x04", "a zip archive or an Excel workbook: save it as CSV"),
-          (b"\xd0\xcf\x11\xe0", "an old Excel workbook: save it as CSV"), (b"BZh", "bzip2: unpack it first"),
+OTHERS = ((b"\x1f\x8b", "gzip within another compression: unpack it first"),
+          (b"PK\x03\x04", "a zip archive or an Excel workbook within another: unpack it first"),
+          (b"\xd0\xcf\x11\xe0", "an old Excel workbook within an archive: unpack it first"),
           (b"\x28\xb5\x2f\xfd", "zstd: unpack it first"), (b"%PDF", "a PDF: give a CSV or Parquet file"),
           (b"\x89PNG", "a picture: give a CSV or Parquet file"), (b"SQLite", "a database: export it as CSV"),
           (b"\x93NUMPY", "a NumPy file: save it as CSV or Parquet"),
           (b"ARROW1", "an Arrow file: save it as CSV or Parquet"))  # fmt: skip
-"""What other files begin with."""
+"""The first bytes of other kinds of files, and the advice on each."""
+
+MARKUP = ("<!doctype html", "<html", "<head", "<body", "<?xml", "<!--")
 
 _COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the file is written; `columns` is its header, which ends in line `header`. `rows` are the first few."""
+    """The way a CSV file is written: `columns` is its header, which ends in line `header`; `rows` are the first few.
+
+    `skipped`: so many lines stand above the header and are left out.
+    """
 
     encoding: str
     separator: str
@@ -37,56 +46,109 @@ class Dialect:
     columns: tuple[str, ...]
     header: int
     rows: tuple[tuple[str, ...], ...]
+    skipped: int = 0
 
 
-def dialect(name: str, file: IO[bytes], most_rows: int) -> Dialect:
-    """Find out from the first bytes of `file`. Raises BadSource when it is no CSV file with a header."""
+def dialect(name: str, file: IO[bytes], most_rows: int, source: Source | None = None) -> Dialect:
+    """Find out from the first bytes of `file` and what `source` says. Raises BadSource when no header is found."""
+    source = source or Source()
     start = file.read(LOOKED_AT)
     whole = len(start) < LOOKED_AT
-    encoding, text = _decoded(name, start, whole)
+    encoding, text = _decoded(name, start, whole, source.encoding)
     if not text.strip():
         raise BadSource(f"{name}: the file has no text in it: check how it was written")
-    lines = text.splitlines(keepends=True)
+    _refuse_markup(name, text)
+    lines = list(io.StringIO(text, newline=""))
     if not whole:
         lines = lines[:-1]
-    separator = _separator(name, lines)
-    records, header_line = _records(name, lines, separator, most_rows, whole)
-    columns = tuple(cell.strip() for cell in records[0])
-    _check_header(name, columns, header_line)
+    lines, skipped, separator = _below_titles(name, lines, source.skip_rows)
+    hinted = None if source.skip_rows else _title_above(name, lines, skipped)
+    try:
+        separator = separator or _separator(name, lines)
+        records, header_line = _records(name, lines, separator, most_rows, whole, skipped)
+        columns = tuple(cell.strip() for cell in records[0])
+        _check_header(name, columns, header_line)
+    except BadSource as error:
+        raise hinted or error from None
     rows = tuple(tuple(row) for row in records[1:] if len(row) == len(columns))
-    return Dialect(encoding, separator, _decimal(separator, rows), columns, header_line, rows)
+    if hinted and (sum(map(bool, columns)) < 2 or not rows):
+        raise hinted
+    return Dialect(
+        encoding=encoding,
+        separator=separator,
+        decimal=_decimal(separator, rows),
+        columns=columns,
+        header=header_line,
+        rows=rows,
+        skipped=skipped,
+    )
 
 
-def _decoded(name: str, start: bytes, whole: bool) -> tuple[str, str]:
+def _below_titles(name: str, lines: list[str], skip: int) -> tuple[list[str], int, str]:
+    """The lines below what is skipped, how many those are, and the separator if Excel's own first line gives it."""
+    if skip and skip >= len(lines):
+        raise BadSource(f"{name}: nothing is left below {skip} skipped lines: give a smaller --skip-rows")
+    separator = separator_line(lines[0]) if lines and not skip else None
+    skip = 1 if separator else skip
+    return lines[skip:], skip, separator or ""
+
+
+def _title_above(name: str, lines: list[str], skipped: int) -> BadSource | None:
+    """The refusal of a file whose columns are named further down, if it is one."""
+    above = lines_above_names(lines, tuple(SEPARATORS))
+    if not above:
+        return None
+    title = short(next((line.strip() for line in lines if line.strip()), ""))
+    return BadSource(
+        f"{name}: line {skipped + 1} ({title!r}) does not name the columns, line {skipped + above + 1} does: give "
+        f"--skip-rows {skipped + above}",
+        {"skip_rows": skipped + above},
+    )
+
+
+def _refuse_markup(name: str, text: str) -> None:
+    begin = text[:LOOKED_AT].lstrip("\ufeff \r\n\t").lower()
+    if begin.startswith("<?xml"):
+        raise BadSource(f"{name}: this is XML, not a table: export the data as CSV")
+    if begin.startswith(MARKUP):
+        raise BadSource(
+            f"{name}: this is a web page, not a table: download the data themselves; a page may have asked for a login"
+        )
+
+
+def _decoded(name: str, start: bytes, whole: bool, given: str | None) -> tuple[str, str]:
     if not start:
         raise BadSource(f"{name}: the file is empty: check how it was written")
     for mark, what in OTHERS:
         if start.startswith(mark):
             raise BadSource(f"{name}: this is no CSV or Parquet file but {what}")
-    encoding = next((encoding for mark, encoding in MARKS if start.startswith(mark)), "utf-8")
+    encoding = given or next((encoding for mark, encoding in MARKS if start.startswith(mark)), "utf-8")
     if not encoding:
-        raise BadSource(f"{name}: the file is in UTF-32: save it as UTF-8")
-    if encoding != "utf-16" and b"\x00" in start:
+        raise BadSource(f"{name}: the file is in UTF-32: save it as UTF-8, or give --encoding utf-32")
+    if not encoding.startswith(("utf-16", "utf-32")) and b"\x00" in start:
         like = "as UTF-16 without its mark" if start.count(b"\x00") > len(start) // 4 else "as no text"
         raise BadSource(f"{name}: the file has zero bytes in it, {like}: save it as UTF-8")
     try:
         return encoding, codecs.getincrementaldecoder(encoding)().decode(start, final=whole)
-    except UnicodeDecodeError as error:
-        line = start[: error.start].count(b"\n") + 1
+    except UnicodeError as error:
+        line = start[: getattr(error, "start", 0)].count(b"\n") + 1
         raise wrong_encoding(name, encoding, line) from None
 
 
 def wrong_encoding(name: str, encoding: str, line: int) -> BadSource:
-    """What is said of bytes that are no letter in the file's encoding."""
+    """The refusal of bytes that are no letter in the file's encoding."""
     if encoding == "utf-16":
         return BadSource(f"{name}: line {line} is not written in UTF-16, or cut off: save the file as UTF-8")
+    if not encoding.startswith("utf-8"):
+        return BadSource(f"{name}: line {line} is not written in {encoding}: mend --encoding")
     return BadSource(
-        f"{name}: line {line} is not written in UTF-8, perhaps in Latin-1 or Windows-1252: save the file as UTF-8"
+        f"{name}: line {line} is not written in UTF-8, perhaps in Latin-1 or Windows-1252: save the file as UTF-8, or "
+        "give --encoding latin-1"
     )
 
 
 def _separator(name: str, lines: list[str]) -> str:
-    """The one that cuts the header into several columns, and the most rows into as many."""
+    """The separator that cuts the header into several columns, and the most rows into as many."""
     best, share = "", 0.0
     for separator in SEPARATORS:
         counts = Counter(len(row) for row in csv.reader(lines[:200], delimiter=separator) if row)
@@ -102,7 +164,9 @@ def _separator(name: str, lines: list[str]) -> str:
     return best
 
 
-def _records(name: str, lines: list[str], separator: str, most: int, whole: bool) -> tuple[list[list[str]], int]:
+def _records(
+    name: str, lines: list[str], separator: str, most: int, whole: bool, skipped: int
+) -> tuple[list[list[str]], int]:
     """The header and the first rows, and the line in which the header ends. Empty lines are none."""
     reader = csv.reader(lines, delimiter=separator, strict=True)
     records: list[list[str]] = []
@@ -111,17 +175,19 @@ def _records(name: str, lines: list[str], separator: str, most: int, whole: bool
         for record in reader:
             if record:
                 records.append(record)
-                header_line = header_line or reader.line_num
+                header_line = header_line or skipped + reader.line_num
             if len(records) > most:
                 break
     except csv.Error as error:
         if whole or not records:
-            raise broken_quotes(name, reader.line_num, error) from None
+            raise broken_quotes(name, skipped + reader.line_num, error) from None
+    if not records:
+        raise BadSource(f"{name}: no line names the columns: put a line such as 'time,value' above the data")
     return records, header_line
 
 
 def broken_quotes(name: str, line: int, error: csv.Error) -> BadSource:
-    """What is said of quotes that make no sense."""
+    """The refusal of quotes that make no sense."""
     if "end of data" in str(error):
         return BadSource(
             f"{name}: line {line}: the file ends inside quotes: is it cut off, or is a quote before it never closed?"

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from rnn.readers.csv_dialect import SEPARATORS, Dialect, broken_quotes, wrong_encoding
-from rnn.readers.files import named, opened, reading
+from rnn.readers.files import named, reading, unpacked
 from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.table import SAMPLE
 
@@ -21,9 +22,12 @@ LONGEST_CELL = 2**24
 class CsvTable:
     """A CSV file. `ragged`: how many rows, so far, have not as many cells as the header; they are left out."""
 
+    text_is_data = True
+
     def __init__(self, url: str, dialect: Dialect) -> None:
         self.url, self.dialect, self.decimal = url, dialect, dialect.decimal
-        self.kind = f"CSV, {dialect.encoding.removesuffix('-sig').upper()}, {SEPARATORS[dialect.separator]}"
+        separator = SEPARATORS.get(dialect.separator, repr(dialect.separator))
+        self.kind = f"CSV, {dialect.encoding.removesuffix('-sig').upper()}, {separator}"
         self.kind += "-separated" + (", with decimal commas" if dialect.decimal == "," else "")
         cells = list(zip(*dialect.rows[:SAMPLE], strict=True)) or [()] * len(dialect.columns)
         self.sample = dict(zip(dialect.columns, (pa.array(column, pa.string()) for column in cells), strict=True))
@@ -33,11 +37,11 @@ class CsvTable:
         """The cells of the columns `names` as text. Raises BadSource for what is no text in the file's encoding."""
         self.ragged = 0
         places = [str(self.dialect.columns.index(name)) for name in names]
-        with opened(self.url) as file, reading(self.url):
+        with unpacked(self.url) as file, reading(self.url):
             try:
                 for batch in self._reader(file, places):
                     yield [batch.column(place) for place in places]
-            except UnicodeDecodeError:
+            except UnicodeError:
                 raise self._wrong_encoding() from None
             except pa.ArrowInvalid as error:
                 raise self._broken(error) from None
@@ -65,6 +69,10 @@ class CsvTable:
             ),
         )
 
+    def head(self, name: str) -> Any:
+        """The first cells of a column, as text."""
+        return self.sample[name]
+
     def header_only(self) -> bool:
         """Whether nothing follows the header; pyarrow takes that for a mistake."""
         return not self.dialect.rows and not any(True for _ in self._records())
@@ -74,7 +82,7 @@ class CsvTable:
         return "skip"
 
     def problems(self) -> list[Problem]:
-        """What is wrong with the rows that were left out, once all blocks have been read."""
+        """The problem of the rows that were left out, once all blocks have been read."""
         if not self.ragged:
             return []
         width = len(self.dialect.columns)
@@ -86,50 +94,51 @@ class CsvTable:
 
     def places(self, records: Iterable[int]) -> dict[int, str]:
         """The line in which each record ends, found by reading the file once more."""
-        wanted, found = set(records), {}
+        wanted, places = set(records), {}
         if not wanted:
             return {}
         width, count = len(self.dialect.columns), 0
         for line, row in self._records():
             if len(row) == width:
                 if count in wanted:
-                    found[count] = f"line {line}"
+                    places[count] = f"line {line}"
                 count += 1
-            if len(found) == len(wanted):
+            if len(places) == len(wanted):
                 break
-        return found
+        return places
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         """Every record behind the header with the line in which it ends, empty lines left out. Raises BadSource."""
         csv.field_size_limit(LONGEST_CELL)
-        with opened(self.url) as file, reading(self.url):
+        with unpacked(self.url) as file, reading(self.url):
             text = io.TextIOWrapper(file, self.dialect.encoding, newline="")
+            skipped = sum(1 for _ in itertools.islice(text, self.dialect.skipped))
             reader = csv.reader(text, delimiter=self.dialect.separator, strict=True)
             try:
                 header = True
                 for row in reader:
                     if row and not header:
-                        yield reader.line_num, row
+                        yield skipped + reader.line_num, row
                     header = header and not row
             except csv.Error as error:
-                raise broken_quotes(named(self.url), reader.line_num, error) from None
-            except UnicodeDecodeError:
+                raise broken_quotes(named(self.url), skipped + reader.line_num, error) from None
+            except UnicodeError:
                 raise self._wrong_encoding() from None
 
     def _wrong_encoding(self) -> BadSource:
         """The line, counted anew byte by byte."""
         line, decoder = 1, codecs.getincrementaldecoder(self.dialect.encoding)()
-        with opened(self.url) as file:
+        with unpacked(self.url) as file:
             try:
                 for block in iter(lambda: file.readline(2**16), b""):
                     line += decoder.decode(block).count("\n")
                 decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
+            except UnicodeError:
                 pass
         return wrong_encoding(named(self.url), self.dialect.encoding, line)
 
     def _broken(self, error: pa.ArrowInvalid) -> BadSource:
-        """pyarrow's words for rows that it cannot tell apart; Python's reader says where."""
+        """The refusal of rows that pyarrow cannot tell apart; Python's reader says where they are."""
         for _ in self._records():
             pass
         return BadSource(f"{named(self.url)}: cannot be read as CSV ({short(str(error), 120)}): check its quotes")

@@ -1,10 +1,11 @@
-"""Is every cell a time or a number that can be computed with? One schema, held against each block of rows.
+"""The checked times and values of a file: each block of rows is held against one schema.
 
 pandera does the checking: it says of every cell that fails which check it failed, and goes on to the others.
 """
 
+import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,13 @@ import pandas as pd
 
 from rnn.arrays import AnyArray, Array
 from rnn.readers.columns import Chosen
+from rnn.readers.numerals import LateMarks, Numerals
+from rnn.readers.period_labels import NOT_A_TIME
 from rnn.readers.problems import Problem, Problems, short
+from rnn.readers.row_filter import RowFilter
 from rnn.readers.table import Table
-from rnn.readers.times import NOT_A_TIME, Writing, read_times
-from rnn.readers.values import is_missing, numbers
+from rnn.readers.times import Writing, joined, read_times
+from rnn.readers.values import is_missing, is_number, numbers
 from rnn.scaling import LARGEST
 
 FIRST, LAST = (int(np.datetime64(year, "us").astype(np.int64)) for year in ("0001", "9999"))
@@ -43,8 +47,8 @@ class Checks:
         frame = pd.DataFrame({"time": times, "value": values}, copy=False)
         try:
             self._schema.validate(frame, lazy=True)
-        except self._error as found:
-            cases = found.failure_cases.drop_duplicates(["index", "column"]).sort_values("index", kind="stable")
+        except self._error as error:
+            cases = error.failure_cases.drop_duplicates(["index", "column"]).sort_values("index", kind="stable")
             yield from zip(cases["index"].astype(int), cases["column"], cases["check"], strict=True)
 
 
@@ -81,7 +85,9 @@ class GrowableArray:
         return np.frombuffer(self._held, self._dtype) if len(self._held) else np.empty(0, self._dtype)
 
 
-FILL = "complete the file, or have gaps filled (--fill-gaps)"
+CORRECT = "correct or complete the cell"
+COMPLETE = "complete the file"
+FILL = f"{COMPLETE}, or have gaps filled (--fill-gaps)"
 
 
 @dataclass(frozen=True)
@@ -109,40 +115,60 @@ class Observations:
 
 
 def observe(
-    table: Table, chosen: Chosen, writing: Writing, fills: bool, problems: Problems
+    table: Table,
+    chosen: Chosen,
+    writing: Writing,
+    fills: bool,
+    problems: Problems,
+    numerals: Numerals | None = None,
+    where: Mapping[str, str] | None = None,
 ) -> tuple[Observations, int]:
-    """All that the table's two columns say, and its number of rows. Cells that say nothing are noted in `problems`.
+    """The times and values in the chosen columns, and the number of rows of the table. Bad cells go to `problems`.
 
-    Rows without a time are left out; what is no value is NaN. With `fills`, a missing value is no problem.
-    Memory: the two arrays, and a block.
+    Rows without a time are left out, as are those whose columns have not the content that `where` names; what is no
+    value is NaN. With `fills`, a missing value is no problem. Memory: the two arrays, and a block. Raises BadSource
+    when marks in late rows make a number's meaning doubtful, and when no row is as `where` says.
     """
-    checks = Checks()
+    numerals = numerals or Numerals(table.decimal)
+    checks, keep = Checks(), RowFilter(table, where or {})
+    late = LateMarks(table.url, chosen.value, table.sample, numerals) if table.text_is_data else None
     t, y = GrowableArray(np.float64 if writing.way == "number" else np.int64), GrowableArray(np.float64)
+    kept = GrowableArray(np.int64)
     timeless: list[int] = []
     rows = 0
-    for cells in table.blocks([chosen.time, chosen.value]):
-        times, values = read_times(cells[0], writing, table.decimal), numbers(cells[1], table.decimal)
+    for block in table.blocks([*chosen.columns, *keep.columns]):
+        records, cells = keep.rows(block, len(chosen.columns), rows)
+        rows = keep.seen
+        time = joined(*cells[: len(chosen.columns) - 1])
+        values = numbers(cells[-1], *numerals)
+        times = read_times(time, writing, table.decimal)
+        if late is not None:
+            late.look(cells[-1], values)
         for row, column, check in checks.failures(times, values):
-            problem = _problem(check, cells[column == "value"][row].as_py(), column, chosen, rows + row)
+            cell = (cells[-1] if column == "value" else time)[row].as_py()
+            problem = _problem(check, cell, column, chosen, int(records[row]), numerals)
             if not (fills and problem.kind == "missing" and column == "value"):
                 problems.add(problem)
                 if column == "time":
-                    timeless.append(rows + row)
+                    timeless.append(int(records[row]))
         t.extend(times)
         y.extend(values)
-        rows += len(times)
+        kept.extend(records) if keep.columns else None
+    keep.check()
+    if late is not None:
+        late.check()
     for problem in table.problems():
         problems.add(problem)
-    found = Observations(t.array(), y.array())
+    observed = Observations(t.array(), y.array(), kept.array() if keep.columns else None)
     if timeless:
-        known = np.ones(rows, dtype=bool)
-        known[timeless] = False
-        found = found.some(known)
-    return found, rows
+        bad = np.array(timeless)
+        records = np.arange(rows) if observed.records is None else observed.records
+        observed = observed.some(~np.isin(records, bad))
+    return observed, rows
 
 
-def _problem(check: str, cell: Any, column: str, chosen: Chosen, record: int) -> Problem:
-    """In words, what is wrong with a cell that did not pass a check."""
+def _problem(check: str, cell: Any, column: str, chosen: Chosen, record: int, numerals: Numerals) -> Problem:
+    """The problem of a cell that did not pass a check, in words."""
     name = chosen.time if column == "time" else chosen.value
     noun = "time" if column == "time" else "value"
     text = isinstance(cell, str)
@@ -155,10 +181,20 @@ def _problem(check: str, cell: Any, column: str, chosen: Chosen, record: int) ->
     if check == "reach":
         why = "beyond what can be computed with" if noun == "value" else "not between the years 1 and 9999"
         return Problem("reach", f"{shown} is {why}", 1, record, name, "correct it or change the unit")
-    if not text:
+    return _of_wrong_kind(cell, shown, noun, record, name, numerals)
+
+
+def _of_wrong_kind(cell: Any, shown: str, noun: str, record: int, name: str, numerals: Numerals) -> Problem:
+    """The problem of a cell that cannot be read as what its column holds."""
+    if not isinstance(cell, str):
         why = "finer than a microsecond" if noun == "time" else "a whole number beyond 2⁵³, not exactly a float"
         return Problem("exact", f"{shown} is {why}", 1, record, name, "round it")
     if noun == "time":
         what = f"{shown} is no time written like the first ones"
         return Problem("text", what, 1, record, name, "write all times alike")
-    return Problem("text", f"{shown} is no number", 1, record, name, "correct or complete the cell")
+    if is_number(cell, *numerals):
+        what = f"{shown} is a whole number beyond 2⁵³, not exactly a float"
+        return Problem("exact", what, 1, record, name, "round it")
+    grouped = re.search("[0-9][,.' ’\u00a0\u2009\u202f][0-9]{3}(?![0-9])", cell)
+    remedy = "correct the cell, or say what groups its digits (--thousands)" if grouped else CORRECT
+    return Problem("text", f"{shown} is no number", 1, record, name, remedy)

@@ -1,21 +1,55 @@
-"""What a user says of a file with a series of their own: the settings that every flow shares."""
+"""The settings that say which file is read, and how: every flow shares them, and each field is a flag."""
 
-from typing import Literal, TypeAlias
+import codecs
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+    field_serializer,
+    field_validator,
+)
 
 from rnn.readers.files import redacted
 
-Repair: TypeAlias = Literal["sort", "duplicates"]
+Repair: TypeAlias = Literal["sort", "duplicates", "trim-ends", "round-times"]
+
+Name: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
+
+
+def _columns(given: Any) -> Any:
+    return () if given is None else (given,) if isinstance(given, str) else given
+
+
+def _as_given(columns: tuple[str, ...]) -> str | list[str] | None:
+    return list(columns) if len(columns) > 1 else next(iter(columns), None)
+
+
+TimeColumns: TypeAlias = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(_columns),
+    PlainSerializer(_as_given),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}]}),
+]
+"""One name or two. A single name is written and read as plain text, as configurations have always had it."""
 
 
 class Data(BaseModel):
-    """Which file, or none. Written as JSON, as into a manifest or Prefect's records, its URL loses its passwords."""
+    """The file, or none. Written as JSON, as into a manifest or Prefect's records, its URL loses its passwords."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: str | None = Field(
-        None, min_length=1, description="A series of your own: a CSV or Parquet file, as a path or an fsspec URL."
+        None,
+        min_length=1,
+        description="A series of your own: a CSV file, Parquet file or workbook, or a folder of them, as a path or an "
+        "fsspec URL; - reads standard input.",
     )
 
     @field_serializer("data", when_used="json-unless-none")
@@ -24,12 +58,15 @@ class Data(BaseModel):
 
 
 class Reading(BaseModel):
-    """How a file is read: which columns, how times are meant, and what may be mended."""
+    """The way a file is read: its rows and columns, how times and numbers are written, and what may be mended."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    time_column: str | None = Field(
-        None, min_length=1, description="Its column of times: numbers, dates or timestamps. Inferred where one is."
+    time_column: TimeColumns = Field(
+        (),
+        max_length=2,
+        description="Its column of times: numbers, dates or timestamps; or two, a date and a time of day. Inferred "
+        "where one is.",
     )
     value_column: str | None = Field(
         None, min_length=1, description="Its column of values to forecast. Inferred where only one holds numbers."
@@ -42,11 +79,25 @@ class Reading(BaseModel):
     time_format: str | None = Field(
         None,
         min_length=1,
-        description="How times are written in a CSV file, such as %d/%m/%Y; needed where days and months look alike.",
+        description="How times are written, such as %d/%m/%Y, where days and months look alike; or epoch_s, epoch_ms, "
+        "epoch_us, epoch_ns for numbers that count from 1970.",
     )
+    where: tuple[str, ...] = Field(
+        (), description="Read only rows with this content, such as store=A; several must all hold."
+    )
+    decimal: Literal[".", ","] | None = Field(None, description="What stands before the decimals of numbers in text.")
+    thousands: Literal[",", ".", "space", "'", "none"] | None = Field(
+        None, description="What groups the digits of numbers in text by threes; 'none' where nothing does."
+    )
+    encoding: str | None = Field(
+        None, min_length=1, description="Encoding of a CSV file, such as latin-1, where it is not Unicode."
+    )
+    skip_rows: int = Field(0, ge=0, le=1_000_000, description="Lines above the names of the columns to leave out.")
+    sheet: str | None = Field(None, min_length=1, description="Sheet of a workbook; the first that is not empty.")
     repair: tuple[Repair, ...] = Field(
         (),
-        description="What to mend: 'sort' rows that are out of order, drop exact 'duplicates'. Nothing by default.",
+        description="What to mend: 'sort' rows that are out of order, drop exact 'duplicates', 'trim-ends' without "
+        "values, 'round-times' that miss even steps by little. Nothing by default.",
     )
     fill_gaps: int = Field(
         0, ge=0, le=1000, description="Fill gaps of at most so many steps by a straight line; 0 fills none."
@@ -61,6 +112,29 @@ class Reading(BaseModel):
             return zone and ZoneInfo(zone).key
         except (KeyError, ValueError, OSError):
             raise ValueError("must be a time zone, such as Europe/Berlin or UTC") from None
+
+    @field_validator("encoding")
+    @classmethod
+    def _is_an_encoding(cls, encoding: str | None) -> str | None:
+        if encoding is None:
+            return None
+        try:
+            b"a".decode(encoding, "ignore")  # refuses codecs that do not make text, such as base64
+            return codecs.lookup(encoding).name
+        except (LookupError, ValueError, TypeError):
+            raise ValueError("must be an encoding of text, such as latin-1 or cp1252") from None
+
+    @field_validator("where")
+    @classmethod
+    def _names_a_column(cls, where: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(condition.partition("=")[0] and "=" in condition for condition in where):
+            raise ValueError("must be column=value, such as store=A")
+        return where
+
+    @property
+    def conditions(self) -> Mapping[str, str]:
+        """The content that each column of `where` must have."""
+        return {column: content for column, _, content in (condition.partition("=") for condition in self.where)}
 
 
 class Source(Reading, Data):

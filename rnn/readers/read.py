@@ -11,20 +11,21 @@ import numpy as np
 
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
+from rnn.readers.causes import causes_of
 from rnn.readers.columns import Chosen, choose
-from rnn.readers.csv_dialect import dialect
-from rnn.readers.csv_file import CsvTable
-from rnn.readers.files import named, opened
+from rnn.readers.files import named
+from rnn.readers.folder import Folder
+from rnn.readers.numerals import Numerals, numerals_of
 from rnn.readers.observations import Observations, observe
 from rnn.readers.options import Source
-from rnn.readers.parquet_file import MAGIC, ParquetTable
 from rnn.readers.problems import BadSource, Problem, Problems, one_line
-from rnn.readers.repairs import Bench, in_order, once_each, without_gaps
+from rnn.readers.repairs import Bench, in_order, on_even_times, once_each, without_empty_ends, without_gaps
 from rnn.readers.spacing import Spacing, Uneven, of_moments, of_numbers
 from rnn.readers.summary import FileSummary
-from rnn.readers.table import SAMPLE, Table
+from rnn.readers.table import Table
+from rnn.readers.tables import open_table
 from rnn.readers.time_zones import located
-from rnn.readers.times import Writing, writing
+from rnn.readers.times import Writing, joined, read_times, writing
 from rnn.readers.values import refuse_values
 from rnn.seasonality import season_length
 from rnn.series import Series
@@ -35,91 +36,148 @@ SEASONS_IN = 2**14
 FEWEST = 3
 """Fewer points have no spacing to speak of."""
 
+LONGEST_FORECAST = 120
+"""So many steps, and a quarter of the series, must have a date before the year 10000."""
+
 
 @dataclass(frozen=True)
 class Examination:
-    """What a look at a file gave: the series, its calendar (None: times are numbers) and outline, if it can be used.
+    """The result of a look at a file: the series, its calendar (None for numbers) and summary, if it can be used.
 
-    `problems`: all that is wrong with it. `places` tells where in the file a record is.
+    `problems`: all that is wrong with it. `places` tells where in the file a record is. `how` and `numerals`: how its
+    times and numbers are written.
     """
 
     table: Table
     chosen: Chosen
+    how: Writing
+    numerals: Numerals
     problems: list[Problem]
-    series: Series | None
-    calendar: Calendar | None
-    found: FileSummary | None
+    series: Series | None = None
+    calendar: Calendar | None = None
+    summary: FileSummary | None = None
 
     def places(self, records: Iterable[int]) -> dict[int, str]:
-        """What a person calls the place of each record."""
+        """The place of each record, as a person says it."""
         return self.table.places(records)
 
 
 def read_series_file(source: Source, at_least: int = 1) -> tuple[Series, Calendar | None, FileSummary]:
-    """The series in the file that `source` names, its calendar (None when times are numbers), and what was found.
+    """The series in the file that `source` names, its calendar (None when times are numbers), and its summary.
 
     Memory: two to four arrays of the series' length; of the file, a block at a time. Raises BadSource when anything is
     wrong with the file that the user did not ask to have mended, or when it has fewer than `at_least` points.
     """
     seen = examine(source)
-    if seen.problems or seen.series is None or seen.found is None:
+    if seen.problems or seen.series is None or seen.summary is None:
         raise BadSource(one_line(named(source.data or ""), seen.problems, seen.places))
     if len(seen.series) < at_least:
         raise BadSource(
-            f"{seen.found.file}: {len(seen.series)} points, and at least {at_least} are needed: give a longer series "
+            f"{seen.summary.file}: {len(seen.series)} points, and at least {at_least} are needed: give a longer series "
             "or a smaller --group-size"
         )
-    return seen.series, seen.calendar, seen.found
-
-
-def open_table(url: str) -> Table:
-    """The file as a table, Parquet or CSV as its first bytes say. Raises BadSource."""
-    name = named(url)
-    with opened(url) as file:
-        start = file.read(len(MAGIC))
-        if start == MAGIC:
-            return ParquetTable(url)
-        if start and url.lower().endswith((".parquet", ".pq")):
-            raise BadSource(f"{name}: this is no Parquet file, although it is called so: write it anew")
-        file.seek(0)
-        return CsvTable(url, dialect(name, file, SAMPLE))
+    return seen.series, seen.calendar, seen.summary
 
 
 def examine(source: Source) -> Examination:
     """Look at the file that `source` names. Raises BadSource when it cannot be read at all."""
     if source.data is None:
         raise BadSource("no file is given: name one with --data")
-    name, table = named(source.data), open_table(source.data)
+    name, table = named(source.data), open_table(source)
+    if table.text_is_data and not any(len(cells) for cells in table.sample.values()):
+        _refuse_no_rows(name, table, source)
     chosen = choose(name, table, source)
-    refuse_values(name, chosen.value, table.sample[chosen.value].type, isinstance(table, CsvTable))
-    how = writing(name, chosen.time, table.sample[chosen.time], table.decimal, source.time_format)
+    refuse_values(name, chosen.value, table.sample[chosen.value].type, table.text_is_data)
+    numerals = numerals_of(name, chosen.value, table.sample, table.decimal, source)
+    heads = [table.head(column) for column in chosen.columns[:-1]]
+    how = writing(name, " ".join(chosen.columns[:-1]), joined(*heads), table.decimal, source.time_format)
+    if isinstance(table, Folder):
+        table.in_order_of(lambda part: _first_time(part, chosen, how))
     problems = Problems()
     bench = Bench(source, chosen.time, problems, {})
-    observed, rows = observe(table, chosen, how, source.fill_gaps > 0, problems)
+    observed, rows = observe(table, chosen, how, source.fill_gaps > 0, problems, numerals, source.conditions)
+    seen = Examination(table, chosen, how, numerals, [])
     zone = how.zone or source.time_zone or "UTC"
+    read = observed
     if how.way != "number" and not how.in_zone and zone != "UTC":
         observed = located(observed, zone, chosen.time, problems)
-    observed = once_each(in_order(observed, bench), bench)
+    if how.way != "number":
+        observed = on_even_times(observed, bench)
+    observed = without_empty_ends(once_each(in_order(observed, bench), bench), chosen.value, bench)
     spacing = _spacing(observed, how, zone, bench)
     if spacing is None:
-        return Examination(table, chosen, problems.found, None, None, None)
+        return replace(seen, problems=causes_of(problems.found, seen.table, chosen, how, read, source))
     first, last = observed.t[0], observed.t[-1]
     y, gaps = without_gaps(observed, spacing, chosen.value, bench)
+    if not problems and spacing.calendar is not None and not _goes_on(spacing.calendar, len(y)):
+        what = f"the times end in {last.astype('datetime64[us]').astype('datetime64[D]')}, and a forecast would lie "
+        what += "beyond the year 9999"
+        problems.add(Problem("reach", what, column=chosen.time, remedy="correct the years"))
     if problems:
-        return Examination(table, chosen, problems.found, None, spacing.calendar, None)
+        causes = causes_of(problems.found, seen.table, chosen, how, read, source)
+        return replace(seen, problems=causes, calendar=spacing.calendar)
     t = observed.t if spacing.calendar is None else None
-    del observed  # of many rows the moments are much, and no longer needed
+    del observed, read  # of many rows the moments are much, and no longer needed
     series = _series(t, spacing, y)
-    found = FileSummary(
-        name, table.kind, rows, tuple(table.sample), chosen.time, chosen.value, chosen.time_how, chosen.value_how,
-        _told(spacing), *_ends(first, last, spacing.calendar), len(series), season_length(y[-SEASONS_IN:]), gaps,
-        bench.repairs,
-    )  # fmt: skip
-    return Examination(table, chosen, [], series, spacing.calendar, found)
+    one, other = _ends(first, last, spacing.calendar)
+    summary = FileSummary(
+        file=name,
+        kind=_kind(table, numerals, source),
+        rows=rows,
+        columns=tuple(table.sample),
+        time_column=" ".join(chosen.columns[:-1]),
+        value_column=chosen.value,
+        time_how=chosen.time_how,
+        value_how=chosen.value_how,
+        spacing=_spacing_in_words(spacing),
+        first=one,
+        last=other,
+        points=len(series),
+        period=season_length(y[-SEASONS_IN:]),
+        gaps=gaps,
+        repairs=bench.repairs,
+    )
+    return replace(seen, series=series, calendar=spacing.calendar, summary=summary)
+
+
+def _refuse_no_rows(name: str, table: Table, source: Source) -> None:
+    """Raise BadSource for a file of names alone; its columns would have no kind."""
+    if not any(True for _ in table.blocks(list(table.sample)[:1])):
+        columns = ", ".join(map(repr, list(table.sample)[:8]))
+        skipped = f" and {source.skip_rows} skipped lines" if source.skip_rows else ""
+        raise BadSource(f"{name}: no rows below the names of the columns, {columns}{skipped}: give a file with data")
+
+
+def _first_time(part: Table, chosen: Chosen, how: Writing) -> float:
+    """The earliest time in the first rows of a file."""
+    for cells in part.blocks(chosen.columns[:-1]):
+        times = read_times(joined(*cells), how, part.decimal).astype(float)
+        known = times[np.isfinite(times) & (times > -(2.0**62))]
+        if len(known):
+            return float(known.min())
+    return np.inf
+
+
+def _kind(table: Table, numerals: Numerals, source: Source) -> str:
+    """The kind of file in words, with how its numbers are written, and which rows of it were read."""
+    kind = table.kind
+    if numerals.thousands:
+        kind = kind.removesuffix(", with decimal commas") + numerals.sentence
+    return ", where ".join([kind, " and ".join(source.where)]) if source.where else kind
+
+
+def _goes_on(calendar: Calendar, points: int) -> bool:
+    """Whether a forecast of the series would still have dates with four digits of a year."""
+    ahead = points + max(LONGEST_FORECAST, points // 4)
+    try:
+        beyond = calendar.times(np.array([float(ahead)]))[0]
+    except (ValueError, OverflowError):
+        return False
+    return bool(beyond < np.datetime64("9999-12-31"))
 
 
 def _spacing(observed: Observations, how: Writing, zone: str, bench: Bench) -> Spacing | None:
-    """How the times are spaced; None, and a problem, when that cannot be told."""
+    """The spacing of the times; None, and a problem, when they are uneven or too few."""
     if len(observed) < FEWEST:
         rows = "no rows" if not len(observed) else "1 row" if len(observed) == 1 else f"{len(observed)} rows"
         what = f"{rows} with a time and a value, too few for a series"
@@ -143,7 +201,7 @@ def _series(t: AnyArray | None, spacing: Spacing, y: AnyArray) -> Series:
     return Series(np.asarray(t[0] + spacing.step * np.arange(len(y)), dtype=float), y, spacing.step)
 
 
-def _told(spacing: Spacing) -> str:
+def _spacing_in_words(spacing: Spacing) -> str:
     if spacing.calendar is None:
         return f"every {spacing.step:g}"
     zone = "" if spacing.calendar.zone == "UTC" else f" by clocks in {spacing.calendar.zone}"
@@ -157,13 +215,15 @@ def _ends(first: Any, last: Any, calendar: Calendar | None) -> tuple[str, str]:
     return one, other
 
 
-def read_series(path: str, time: str | None = None, value: str | None = None, **reading: Any) -> Series:
-    """The series in a CSV or Parquet file, or behind a URL, with its calendar.
+def read_series(
+    path: str, time: str | tuple[str, str] | None = None, value: str | None = None, **reading: Any
+) -> Series:
+    """The series in a CSV file, Parquet file, workbook or folder, or behind a URL, with its calendar.
 
-    `time` and `value` name the columns where they are not plain. `reading`: what else a `Source` takes, such as
-    time_zone="Europe/Berlin", repair=("sort",) or fill_gaps=3. Raises BadSource, which says what is wrong with the file
-    and what to try.
+    `time` and `value` name the columns where they are not plain; `time` may be two, a date and a time of day.
+    `reading`: what else a `Source` takes, such as time_zone="Europe/Berlin", repair=("sort",) or fill_gaps=3. Raises
+    BadSource, which says what is wrong with the file and what to try.
     """
-    source = Source(data=str(path), time_column=time, value_column=value, **reading)
+    source = Source.model_validate({"data": str(path), "time_column": time, "value_column": value, **reading})
     series, calendar, _ = read_series_file(source)
     return replace(series, calendar=calendar)

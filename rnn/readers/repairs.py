@@ -8,18 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import AnyArray, Array
-from rnn.calendar import Calendar
-from rnn.readers.observations import FILL, Observations
+from rnn.calendar import Calendar, counted
+from rnn.readers.jitter import without_jitter
+from rnn.readers.observations import COMPLETE, FILL, Observations
 from rnn.readers.options import Source
 from rnn.readers.problems import Problem, Problems
-from rnn.readers.spacing import Spacing
+from rnn.readers.spacing import MOST_INVENTED, Spacing
 
 SORTED, DROPPED, FILLED = "rows sorted:", "exact duplicates dropped:", "points filled:"
+TRIMMED = "rows without a value at the ends left out:"
 
 
 @dataclass(frozen=True)
 class Bench:
-    """Where a file is put in order: what the user wants mended, and what was found and done so far."""
+    """The place where a file is put in order: what the user wants mended, what was found, and what was done so far."""
 
     source: Source
     column: str
@@ -27,37 +29,89 @@ class Bench:
     repairs: dict[str, int]
 
 
-def in_order(found: Observations, bench: Bench) -> Observations:
+def on_even_times(observed: Observations, bench: Bench) -> Observations:
+    """The observations with their times rounded to even steps, where that is asked for and possible."""
+    rounded = without_jitter(np.sort(observed.t)) if "round-times" in bench.source.repair else None
+    if rounded is None or not rounded.farthest:
+        return observed
+    order = np.argsort(observed.t, kind="stable")
+    times = np.empty_like(observed.t)
+    times[order] = rounded.times
+    moved = int((times != observed.t).sum())
+    bench.repairs[f"times rounded, by up to {counted(rounded.farthest)}:"] = moved
+    return Observations(times, observed.y, observed.records)
+
+
+def without_empty_ends(observed: Observations, value: str, bench: Bench) -> Observations:
+    """The observations between the first and the last value: the others are left out if that is asked for, else told.
+
+    Where gaps are filled, `without_gaps` tells of them. A file with other faulty values is left as it is.
+    """
+    known = np.isfinite(observed.y)
+    faulty = any(p.column == value and p.kind != "missing" for p in bench.problems.found)
+    if faulty or known.all() or not known.any():
+        return observed
+    lead, tail = int(np.argmax(known)), int(np.argmax(known[::-1]))
+    end = len(known) - tail
+    inner = lead + np.flatnonzero(~known[lead:end])
+    kept = []
+    if len(inner):
+        record = int(min(observed.record(int(at)) for at in inner))
+        kept = [Problem("missing", "no value", len(inner), record, value, *_fill(inner, known))]
+    if "trim-ends" in bench.source.repair:
+        bench.repairs[TRIMMED] = lead + tail
+        bench.problems.exchange("missing", value, *kept)
+        return observed.some(np.arange(lead, end))
+    if not bench.source.fill_gaps:
+        ends = [("first", lead, 0), ("last", tail, end)]
+        kept += [_empty_end(name, rows, observed.record(at), value) for name, rows, at in ends if rows]
+        bench.problems.exchange("missing", value, *kept)
+    return observed
+
+
+def _fill(missing: AnyArray, known: AnyArray) -> tuple[str, str]:
+    """The remedy for missing values, and its setting; filling is not advised where it would invent a lot."""
+    few = len(missing) <= MOST_INVENTED * len(known)
+    return (FILL, "fill") if few else (COMPLETE, "")
+
+
+def _empty_end(name: str, rows: int, record: int, value: str) -> Problem:
+    what = f"no value in the {name} row" if rows == 1 else f"no value in the {name} {rows} rows"
+    remedy = "have them left out until they are in (--repair trim-ends)"
+    return Problem(f"{name} missing", what, 1, record, value, remedy, "trim-ends")
+
+
+def in_order(observed: Observations, bench: Bench) -> Observations:
     """The observations by ascending time."""
     back, first = 0, 0
-    for start in range(0, len(found) - 1, 2**20):
-        down = np.flatnonzero(np.diff(found.t[start : start + 2**20 + 1]) < 0)
+    for start in range(0, len(observed) - 1, 2**20):
+        down = np.flatnonzero(np.diff(observed.t[start : start + 2**20 + 1]) < 0)
         first = first or (start + int(down[0]) + 1 if len(down) else 0)
         back += len(down)
     if not back:
-        return found
-    order = np.argsort(found.t, kind="stable")
+        return observed
+    order = np.argsort(observed.t, kind="stable")
     if "sort" in bench.source.repair:
         bench.repairs[SORTED] = int((order != np.arange(len(order))).sum())
     else:
         what = "the time is before that of the row above"
         bench.problems.add(
-            Problem("order", what, back, found.record(first), bench.column, "have it sorted (--repair sort)", "sort")
+            Problem("order", what, back, observed.record(first), bench.column, "have it sorted (--repair sort)", "sort")
         )
-    return found.some(order)
+    return observed.some(order)
 
 
-def once_each(found: Observations, bench: Bench) -> Observations:
+def once_each(observed: Observations, bench: Bench) -> Observations:
     """The observations without those whose time is there already: exact duplicates, and others with no remedy."""
-    twice = np.zeros(len(found), dtype=bool)
-    twice[1:] = found.t[1:] == found.t[:-1]
+    twice = np.zeros(len(observed), dtype=bool)
+    twice[1:] = observed.t[1:] == observed.t[:-1]
     if not twice.any():
-        return found
+        return observed
     again = np.flatnonzero(twice)
-    one, other = found.y[again], found.y[again - 1]
+    one, other = observed.y[again], observed.y[again - 1]
     exact = (one == other) | (np.isnan(one) & np.isnan(other))
     if not exact.all():
-        at = found.record(int(again[np.argmin(exact)]))
+        at = observed.record(int(again[np.argmin(exact)]))
         what = "this time is there twice, with different values"
         bench.problems.add(
             Problem("conflict", what, int((~exact).sum()), at, bench.column, "leave one row for each time")
@@ -65,48 +119,63 @@ def once_each(found: Observations, bench: Bench) -> Observations:
     if exact.any() and "duplicates" in bench.source.repair:
         bench.repairs[DROPPED] = int(exact.sum())
     elif exact.any():
-        at = found.record(int(again[np.argmax(exact)]))
+        at = observed.record(int(again[np.argmax(exact)]))
         what, remedy = "this row is there twice", "have exact duplicates dropped (--repair duplicates)"
         bench.problems.add(Problem("duplicate", what, int(exact.sum()), at, bench.column, remedy, "duplicates"))
-    return found.some(~twice)
+    return observed.some(~twice)
 
 
-def without_gaps(found: Observations, spacing: Spacing, value: str, bench: Bench) -> tuple[Array, int]:
+def without_gaps(observed: Observations, spacing: Spacing, value: str, bench: Bench) -> tuple[Array, int]:
     """The values on every step from the first time to the last (steps,), and how many gaps in the times there were.
 
     What is missing is on the straight line between its neighbours, if it is no more than the user wants filled.
     """
-    known = np.isfinite(found.y)
+    known = np.isfinite(observed.y)
     if spacing.positions is None and known.all():
-        return found.y, 0
-    places = np.arange(len(found)) if spacing.positions is None else spacing.positions
+        return observed.y, 0
+    places = np.arange(len(observed)) if spacing.positions is None else spacing.positions
     gaps = np.flatnonzero(np.diff(places) > 1)
     most = bench.source.fill_gaps
     if most:
-        _tell_ends(found, known, value, bench)
-    there = np.flatnonzero(known) if most else np.arange(len(found))  # what is no value has been told already
-    missing = np.diff(places[there]) - 1
+        _tell_ends(observed, known, value, bench)
+    filled_from = np.flatnonzero(known) if most else np.arange(len(observed))  # missing values were told already
+    missing = np.diff(places[filled_from]) - 1
     wide = np.flatnonzero(missing > most)
     if len(wide) and not _rows_are_left_out(bench):
-        at, steps = int(there[wide[0] + 1]), int(missing[wide[0]])
-        largest = int(missing.max())
+        at, steps = int(filled_from[wide[0] + 1]), int(missing[wide[0]])
+        largest, invented, points = int(missing.max()), int(missing.sum()), int(places[-1]) + 1
         what = f"{steps} {'step is' if steps == 1 else 'steps are'} missing before this row"
         what += f" (the widest gap: {largest} steps)" if largest > steps else ""
+        fills = invented <= MOST_INVENTED * points
+        what += "" if fills else f"; filling would invent {invented} of {points} points"
         zone = "with summer time, give --time-zone" if _may_be_summer_time(spacing, bench) else ""
-        remedy = "; if clocks change ".join(filter(None, [FILL, zone]))
-        bench.problems.add(Problem("gap", what, len(wide), found.record(at), bench.column, remedy, "fill", largest))
+        remedy = "; if clocks change ".join(filter(None, [FILL if fills else COMPLETE, zone]))
+        bench.problems.add(
+            Problem(
+                kind="gap",
+                what=what,
+                count=len(wide),
+                record=observed.record(at),
+                column=bench.column,
+                remedy=remedy,
+                repair="fill" if fills else "",
+                widest=largest,
+            )
+        )
     elif missing.any():
         bench.repairs[FILLED] = int(missing.sum())
-    if len(there) < 2:
-        return found.y, len(gaps)
-    return np.interp(np.arange(places[-1] + 1), places[there], found.y[there]), len(gaps)
+    if len(filled_from) < 2:
+        return observed.y, len(gaps)
+    return np.interp(np.arange(places[-1] + 1), places[filled_from], observed.y[filled_from]), len(gaps)
 
 
-def _tell_ends(found: Observations, known: AnyArray, value: str, bench: Bench) -> None:
-    for at, end in ((0, "first"), (len(found) - 1, "last")):
-        if len(found) and not known[at]:
+def _tell_ends(observed: Observations, known: AnyArray, value: str, bench: Bench) -> None:
+    for at, end in ((0, "first"), (len(observed) - 1, "last")):
+        if len(observed) and not known[at]:
             what = f"the {end} value is missing, and there is nothing to fill it from"
-            bench.problems.add(Problem(f"{end} missing", what, 1, found.record(at), value, "leave out that row"))
+            remedy = "have such rows left out (--repair trim-ends)"
+            record = observed.record(at)
+            bench.problems.add(Problem(f"{end} missing", what, 1, record, value, remedy, "trim-ends"))
 
 
 def _rows_are_left_out(bench: Bench) -> bool:

@@ -1,4 +1,4 @@
-"""How the times of a series are spaced, and which are missing: by a fixed step, by months, or by working days."""
+"""The spacing of a series' times, and which of them are missing: by a fixed step, by months, days or opening hours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import pandas as pd
 
 from rnn.arrays import AnyArray, Array
 from rnn.calendar import DAY, Calendar, lasting, to_clock
+from rnn.readers.weekly import weekly_calendar
 
 LOOKED_AT = 2**16
 """So many times at the beginning tell the usual step."""
@@ -18,6 +19,9 @@ ROUNDED = 0.05
 BLOCK = 2**20
 
 WEEKDAYS = 5
+
+MOST_INVENTED = 0.1
+"""A spacing by which more than this share of the points is missing may not be the one that was meant."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +66,29 @@ def of_moments(t: AnyArray, zone: str) -> Spacing | Uneven:
     """The spacing of ascending moments (points,), int64 microseconds in UTC, all different.
 
     First by months, if they can be; then by days as clocks in `zone` count them; then by working days, if no other day
-    ever comes; then by the same time. The first of them in which nothing is left over is taken.
+    ever comes; then by the same time. The first of them in which nothing is left over is taken. Where that would leave
+    more than a tenth of the points missing, moments that come again every week are taken if they leave fewer.
     """
     usual = int(np.median(np.diff(t[:LOOKED_AT])))
-    if usual >= DAY // 2 and len(t) <= LOOKED_AT:  # more days than this are two hundred years
-        clocks = to_clock(t.astype("datetime64[us]"), zone)
-        for calendar in (*_months(clocks, zone), *_days(clocks, zone)):
-            found = _by_calendar(t, calendar)
-            if found is not None:
-                return found
-    return _by_duration(t, usual, zone)
+    if len(t) > LOOKED_AT and usual >= DAY // 2:  # more days than this are two hundred years
+        return _by_duration(t, usual, zone)
+    clocks = to_clock(t.astype("datetime64[us]"), zone) if len(t) <= LOOKED_AT else None
+    spacing: Spacing | Uneven | None = None
+    if usual >= DAY // 2 and clocks is not None:
+        calendars = (*_months(clocks, zone), *_days(clocks, zone))
+        spacing = next((fit for each in calendars if (fit := _by_calendar(t, each)) is not None), None)
+    spacing = spacing or _by_duration(t, usual, zone)
+    if isinstance(spacing, Uneven) or missing_share(spacing) > MOST_INVENTED:
+        weekly = weekly_calendar(to_clock(t.astype("datetime64[us]"), zone), zone)
+        repeated = weekly and _by_calendar(t, weekly)
+        return repeated if repeated and missing_share(repeated) <= MOST_INVENTED else spacing
+    return spacing
+
+
+def missing_share(spacing: Spacing) -> float:
+    """The share of a series' points that its times leave out."""
+    places = spacing.positions
+    return 0.0 if places is None else 1 - len(places) / float(places[-1] + 1)
 
 
 def _by_duration(t: AnyArray, usual: int, zone: str) -> Spacing | Uneven:
@@ -79,7 +96,7 @@ def _by_duration(t: AnyArray, usual: int, zone: str) -> Spacing | Uneven:
     if off:
         bad = np.diff(t) % usual != 0
         at = int(np.argmax(bad)) + 1
-        return Uneven(at, off, _told(usual), _told(int(t[at] - t[at - 1])))
+        return Uneven(at, off, _in_words(usual), _in_words(int(t[at] - t[at - 1])))
     start = str(to_clock(t[:1].astype("datetime64[us]"), zone)[0])
     day = usual % DAY == 0 and zone == "UTC"
     calendar = Calendar(_times(usual // DAY, "D") if day else lasting(usual), start, zone)
@@ -114,6 +131,8 @@ def _months(clocks: AnyArray, zone: str) -> Iterator[Calendar]:
         yield Calendar(kind.replace("%", "E"), start, zone)
     elif (stamps.day == stamps.day[0]).all() and stamps.day[0] <= 28:
         yield Calendar(kind.replace("%", "S"), start, zone, int(stamps.day[0]) - 1)
+    elif step in {1, 3, 12} and (stamps.day_of_week < WEEKDAYS).all():
+        yield Calendar("B" + kind.replace("%", "E" if stamps.day[0] > 15 else "S"), start, zone)
 
 
 def _days(clocks: AnyArray, zone: str) -> Iterator[Calendar]:
@@ -131,7 +150,7 @@ def _times(count: int, unit: str) -> str:
     return unit if count == 1 else f"{count}{unit}"
 
 
-def _told(microseconds: int) -> str:
+def _in_words(microseconds: int) -> str:
     days, rest = divmod(microseconds, DAY)
     return lasting(microseconds) if rest else f"{days} day{'s'[: days != 1]}"
 

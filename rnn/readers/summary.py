@@ -1,4 +1,4 @@
-"""What was found in a file: enough to tell a reader what the series is made of, and what was done to it."""
+"""The summary of a file: enough to tell a reader what the series is made of, and what was done to it."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -36,7 +36,7 @@ class FileSummary:
 
     def sentences(self) -> list[str]:
         """All of it in plain sentences: what the file is, what was read of it, and what was mended."""
-        told = [
+        lines = [
             f"{self.file}: {self.kind}, {self.rows} rows, columns {', '.join(map(repr, self.columns[:12]))}"
             f"{' and more' if len(self.columns) > 12 else ''}.",
             f"Times are column '{self.time_column}' ({self.time_how}), values column '{self.value_column}' "
@@ -44,5 +44,5 @@ class FileSummary:
             f"{self.points} points from {self.first} to {self.last}, {self.spacing}.",
         ]
         if self.repairs:
-            told.append(f"Mended, as asked: {', '.join(f'{what} {times}' for what, times in self.repairs.items())}.")
-        return told
+            lines.append(f"Mended, as asked: {', '.join(f'{what} {times}' for what, times in self.repairs.items())}.")
+        return lines

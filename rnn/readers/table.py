@@ -1,4 +1,4 @@
-"""What both kinds of file offer: their columns by name, a look at their first rows, and two columns block by block."""
+"""The protocol of every kind of file: its columns by name, its first rows, and some of its columns block by block."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
@@ -17,17 +17,23 @@ class Table(Protocol):
 
     url: str
     kind: str
-    """What it is, in words."""
+    """The kind of file, in words."""
     decimal: str
-    """What stands before a number's decimals where they are text."""
+    """The mark before decimals of numbers that are text."""
     sample: dict[str, Any]
+    text_is_data: bool
+    """Whether numbers and times may stand there as text."""
+
+    def head(self, name: str) -> Any:
+        """The first cells of a column as an Arrow array, of whatever type they are."""
+        ...
 
     def blocks(self, names: list[str]) -> Iterator[list[Any]]:
         """The columns `names` as Arrow arrays, some rows at a time. Raises BadSource."""
         ...
 
     def problems(self) -> list[Problem]:
-        """What is wrong with rows that no block has, once all blocks have been read."""
+        """The problems of rows that no block has, once all blocks have been read."""
         ...
 
     def places(self, records: Iterable[int]) -> dict[int, str]:

@@ -8,6 +8,34 @@ import pandas as pd
 from rnn.arrays import AnyArray
 from rnn.readers.observations import Observations
 from rnn.readers.problems import Problem, Problems
+from rnn.readers.spacing import Uneven, missing_share, of_moments
+
+COMMON_ZONES = (
+    "Europe/Berlin", "Europe/London", "Europe/Athens", "America/New_York", "America/Chicago", "America/Denver",
+    "America/Los_Angeles", "America/Sao_Paulo", "Australia/Sydney", "Pacific/Auckland",
+)  # fmt: skip
+"""One of each rule by which many people's clocks change."""
+
+MOST_TRIED = 2**18
+"""In longer series no zone is looked for: the newest times alone would tell as much, and nobody waits for it."""
+
+
+def fitting_zone(observed: Observations, in_utc: bool, missing: float) -> str | None:
+    """A common time zone in which times that are uneven become even, with less than the share `missing` left out.
+
+    `in_utc`: the times are moments, which came with their offsets; else clock times. None when no zone fits.
+    """
+    if not 3 <= len(observed) <= MOST_TRIED:
+        return None
+    for zone in COMMON_ZONES:
+        problems = Problems()
+        placed = observed if in_utc else located(observed, zone, "", problems)
+        if problems or (np.diff(placed.t) <= 0).any():
+            continue
+        spacing = of_moments(placed.t, zone)
+        if not isinstance(spacing, Uneven) and missing_share(spacing) < missing:
+            return zone
+    return None
 
 
 def located(observed: Observations, zone: str, column: str, problems: Problems) -> Observations:

@@ -1,8 +1,9 @@
-"""What the cells of the time column say: numbers as they are, dates and timestamps as microseconds since 1970.
+"""The cells of the time column: numbers as they are, dates and timestamps as microseconds since 1970.
 
 One way of writing is chosen for a column, by its type or its first cells. A cell written in another way is no time.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,17 +13,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnn.arrays import AnyArray
-from rnn.readers.columns import MOST
+from rnn.readers.columns import MOST, speaks_of_time
+from rnn.readers.number_times import EPOCHS, compact_format
+from rnn.readers.period_labels import LABELS, NOT_A_TIME, label_times
 from rnn.readers.problems import BadSource, short
 from rnn.readers.values import is_missing, is_number, is_text, numbers
-
-NOT_A_TIME = np.iinfo(np.int64).min
-"""What stands for no time among microseconds, as in NumPy."""
 
 ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?)?$"
 ISO_IN_ZONE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})$"
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S")
+_HALVES = (" %I:%M %p", " %I:%M:%S %p")
 FORMATS = (
     *(
         day + clock
@@ -31,14 +32,19 @@ FORMATS = (
     ),
     "%Y-%m",
     "%Y/%m",
+    *(day + clock for day in ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y") for clock in _HALVES),
+    *("%b %Y", "%B %Y", "%b-%Y", "%Y-%b", "%b %d, %Y", "%B %d, %Y", "%d %B %Y", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M"),
+    *("%m/%Y", "%m-%Y", "%m.%Y"),
 )
 
 
 @dataclass(frozen=True)
 class Writing:
-    """How a column's times are written. `way`: "number", "iso", "iso in zone", "typed", or else a format of strptime.
+    """The way a column's times are written.
 
-    `zone`: the time zone of a typed column, None where times have none; those of text that has offsets are UTC.
+    `way`: "number", "iso", "iso in zone", "typed", a unit that counts from 1970 such as "epoch_s", a label of periods
+    such as "quarter", or else a format of strptime. `zone`: the time zone of a typed column, None where times have
+    none; those of text that has offsets are UTC.
     """
 
     way: str
@@ -46,35 +52,64 @@ class Writing:
 
     @property
     def in_zone(self) -> bool:
-        """Whether the times say themselves where on earth they are meant."""
+        """Whether the times come with a zone or an offset of their own."""
         return self.way == "iso in zone" or self.zone is not None or "%z" in self.way
 
 
 def writing(name: str, column: str, cells: Any, decimal: str, given: str | None) -> Writing:
-    """How the times in `cells`, the first of a column, are written; `given` is the user's format. Raises BadSource."""
+    """Decide how the times in `cells`, the first of a column, are written; `given`: the user's format.
+
+    Raises BadSource when they are no times, or may be either of two.
+    """
     kind = cells.type.value_type if pa.types.is_dictionary(cells.type) else cells.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return Writing("typed", getattr(kind, "tz", None))
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return Writing("number")
-    if not is_text(kind):
+    is_numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    if not is_numeric and not is_text(kind):
         what = "booleans" if pa.types.is_boolean(kind) else f"values of type {short(str(kind), 60)}"
         raise BadSource(f"{name}: column '{short(column)}' holds {what}, no times: name another with --time-column")
+    if is_numeric:
+        cells = _as_text(cells)
     first = [cell for cell in cells.to_pylist() if cell is not None and not is_missing(cell)]
     if given is not None:
+        return _given(name, column, first, given)
+    if not first or is_numeric or sum(is_number(cell, decimal) for cell in first) >= MOST * len(first):
+        return Writing(compact_format(first, speaks_of_time(column)) or "number")
+    return _inferred(name, column, first)
+
+
+def _given(name: str, column: str, first: list[str], given: str) -> Writing:
+    """The user's format, if it is one and some cell is written so."""
+    if given in EPOCHS:
         return Writing(given)
-    if not first or sum(is_number(cell, decimal) for cell in first) >= MOST * len(first):
-        return Writing("number")
-    fits = [way for way in ("iso", "iso in zone", *FORMATS) if _share(way, first) >= MOST]
+    place = f"{name}: column '{short(column)}': --time-format {short(given)!r}"
+    for directive, advice in (("%s", "for seconds since 1970 give --time-format epoch_s"),
+                              ("%q", "quarters such as 2020Q1 are read without a format")):  # fmt: skip
+        if re.search(rf"(?<!%)(%%)*{directive}", given):
+            raise BadSource(f"{place}: {directive} is no directive: {advice}")
+    try:
+        fits = _share(given, first) if first else 1.0
+    except (ValueError, TypeError, re.error) as error:
+        reason = short(" ".join(str(error).split()), 80)
+        raise BadSource(f"{place} is no format of times ({reason}): give one such as %d/%m/%Y") from None
+    if not fits:
+        raise BadSource(f"{place} fits none of the first cells, such as {short(first[0])!r}: mend it or leave it out")
+    return Writing(given)
+
+
+def _inferred(name: str, column: str, first: list[str]) -> Writing:
+    """The way in which most of the first cells are written."""
+    share = {way: _share(way, first) for way in ("iso", "iso in zone", *LABELS, *FORMATS)}
+    fits = [way for way in share if share[way] >= MOST]
     if not fits:
         raise BadSource(
             f"{name}: column '{short(column)}' holds no times that are understood, such as {short(first[0])!r}: write "
             "them as 2026-03-01 or 2026-03-01T12:00:00Z, say how they are written with --time-format, or name another "
             "column"
         )
-    best = max(fits, key=lambda way: _share(way, first))  # the first of equals
+    best = max(fits, key=lambda way: share[way])  # the first of equals
     swapped = best.replace("%d/%m", "%m/%d")
-    if swapped != best and _share(swapped, first) == _share(best, first):
+    if swapped != best and share.get(swapped) == share[best]:
         raise BadSource(
             f"{name}: column '{short(column)}': in {short(first[0])!r} day and month cannot be told apart: give "
             f"--time-format '{best}' or '{swapped}'"
@@ -86,6 +121,23 @@ def _share(way: str, first: list[str]) -> float:
     return float(np.mean(moments(pa.array(first, pa.string()), Writing(way)) != NOT_A_TIME))
 
 
+def _as_text(cells: Any) -> Any:
+    """Numbers as text, whole ones without a point, so that 202401.0 is written as in a CSV file."""
+    if pa.types.is_floating(cells.type):
+        return pc.replace_substring_regex(pc.cast(cells, pa.string()), r"[.]0+$", "")
+    return pc.cast(cells, pa.string())
+
+
+def joined(date: Any, clock: Any | None = None) -> Any:
+    """The column of times (rows,); dates and times of day in two columns as one of text, null where one is missing."""
+    if clock is None:
+        return date
+    if pa.types.is_timestamp(date.type):
+        date = pc.cast(date, pa.date32(), safe=False)
+    day, time = (cells if is_text(cells.type) else pc.cast(cells, pa.string()) for cells in (date, clock))
+    return pc.binary_join_element_wise(pc.utf8_trim_whitespace(day), pc.utf8_trim_whitespace(time), " ")
+
+
 def read_times(cells: Any, how: Writing, decimal: str) -> AnyArray:
     """The cells (rows,) as float64, NaN for what is no number, or as int64 microseconds, NOT_A_TIME for no time."""
     return numbers(cells, decimal) if how.way == "number" else moments(cells, how)
@@ -95,15 +147,19 @@ def moments(cells: Any, how: Writing) -> AnyArray:
     """Dates or timestamps (rows,) as int64 microseconds since 1970, in UTC where they have a zone."""
     if how.way == "typed":
         return _microseconds(_to_microseconds(cells))
-    plain = pc.utf8_trim_whitespace(cells)
+    if how.way in EPOCHS:
+        return _counted(cells, how.way)
+    plain = pc.utf8_trim_whitespace(cells if is_text(cells.type) else _as_text(cells))
+    if how.way in LABELS:
+        return label_times(plain, how.way)
     if not how.way.startswith("iso"):
-        read = pd.to_datetime(plain.to_pandas(), format=how.way, errors="coerce", utc="%z" in how.way)
-        return np.asarray(read.to_numpy().astype("datetime64[us]").view(np.int64))
+        return _formatted(plain, how.way)
     plain = pc.replace_substring_regex(plain, r"([.][0-9]{6})0+", r"\1")
     zone = "UTC" if how.way == "iso in zone" else None
     if zone:
         plain = pc.replace_substring_regex(plain, r" ?UTC$", "Z")
         plain = pc.replace_substring_regex(plain, r" +([+-][0-9]{2}:?[0-9]{2})$", r"\1")
+        plain = pc.replace_substring_regex(plain, r"(:[0-9]{2}([.][0-9]+)?) ?([+-][0-9]{2})$", r"\1\3:00")
     strict = pc.match_substring_regex(plain, ISO_IN_ZONE if zone else ISO)
     try:
         return _microseconds(pc.cast(pc.if_else(strict, plain, None), pa.timestamp("us", zone)))
@@ -111,6 +167,33 @@ def moments(cells: Any, how: Writing) -> AnyArray:
         kept = pc.if_else(strict, plain, None).to_pandas()
         read = pd.to_datetime(kept, format="ISO8601", errors="coerce", utc=True)
         return np.asarray(read.dt.tz_localize(None).to_numpy().astype("datetime64[us]").view(np.int64))
+
+
+def _formatted(plain: Any, way: str) -> AnyArray:
+    """Text in a format of strptime; years beyond what pandas can hold are no times."""
+    read = pd.to_datetime(plain.to_pandas().astype(object), format=way, errors="coerce", utc="%z" in way)
+    if read.dt.tz is not None:
+        read = read.dt.tz_convert("UTC").dt.tz_localize(None)
+    return np.asarray(read.to_numpy().astype("datetime64[us]").view(np.int64))
+
+
+def _counted(cells: Any, way: str) -> AnyArray:
+    """Counts since 1970, whole or with decimals, as microseconds; exact where they are whole."""
+    size = EPOCHS[way]
+    text = cells if is_text(cells.type) else _as_text(cells)
+    whole = pc.match_substring_regex(pc.utf8_trim_whitespace(text), "^[-+]?[0-9]{1,18}$")
+    counts = pc.cast(pc.if_else(whole, pc.utf8_trim_whitespace(text), None), pa.int64())
+    exact = np.asarray(pc.fill_null(whole, False).to_numpy(zero_copy_only=False), dtype=bool)
+    held = np.asarray(pc.fill_null(counts, 0).to_numpy(zero_copy_only=False), dtype=np.int64)
+    floats = numbers(text, ".") * size
+    near = np.isfinite(floats) & (np.abs(floats) < 2.0**62)
+    rounded = np.rint(np.where(near, floats, 0)).astype(np.int64)
+    whole_size = int(size) if size >= 1 else 1
+    micros = held * whole_size if size >= 1 else held // round(1 / size)
+    if size < 1 and bool((held % round(1 / size))[exact].any()):
+        exact &= held % round(1 / size) == 0  # finer than a microsecond is no time here, as in Parquet
+        near &= exact
+    return np.where(near, np.where(exact, micros, rounded), NOT_A_TIME)
 
 
 def _to_microseconds(cells: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a cell of text is: nothing, a number, or a time."""
+"""Cells of text: whether one is missing, a number or a time; and columns of any type as floats."""
 
 import re
 from typing import Any
@@ -11,10 +11,13 @@ from rnn.arrays import Array
 from rnn.readers.problems import BadSource, short
 
 MISSING = ("", "na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", "#n/a", "#na", "<na>", "nat", ".")
-"""What stands for no value, in small letters."""
+"""Cells that stand for no value, in small letters."""
 
 NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|[-+]?inf(inity)?"
 """A number with a point, as a regular expression for any case."""
+
+GROUPING = {",": ",", ".": "[.]", "space": "[ \u00a0\u2009\u202f]", "'": "['’]"}
+"""Marks that group digits by threes, as regular expressions, by the name that --thousands has for them."""
 
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
 _TIME = re.compile(
@@ -27,13 +30,22 @@ def is_missing(cell: str) -> bool:
     return cell.strip().lower() in MISSING
 
 
-def is_number(cell: str, decimal: str) -> bool:
-    """Whether the cell is a number, with `decimal` before its decimals."""
+def grouped(thousands: str, decimal: str) -> str:
+    """A number whose digits are grouped by threes, as a regular expression; it has at least one mark."""
+    return f"[-+]?[1-9][0-9]{{0,2}}({GROUPING[thousands]}[0-9]{{3}})+({re.escape(decimal)}[0-9]*)?"
+
+
+def is_number(cell: str, decimal: str, thousands: str = "") -> bool:
+    """Whether the cell is a number, with `decimal` before its decimals and `thousands` (or none) between its digits."""
     plain = cell.strip()
+    if thousands and re.fullmatch(grouped(thousands, decimal), plain):
+        return True
     if decimal == ",":
         if "." in plain:
             return False
         plain = plain.replace(",", ".")
+    elif thousands == "," and "," in plain:
+        return False
     return bool(_NUMBER.fullmatch(plain))
 
 
@@ -65,24 +77,46 @@ def is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
-def numbers(cells: Any, decimal: str) -> Array:
-    """The cells (rows,) as floats: NaN where they are missing, no number, or not exactly a float."""
+def numbers(cells: Any, decimal: str, thousands: str = "") -> Array:
+    """The cells (rows,) as floats: NaN where they are missing, no number, or a whole number that no float equals."""
     if is_text(cells.type):
-        cells = _of_text(cells, decimal)
-    elif pa.types.is_integer(cells.type):
+        return _of_text(cells, decimal, thousands)
+    if pa.types.is_integer(cells.type):
         cells = _of_integers(cells)
+    return _floats(cells)
+
+
+def _floats(cells: Any) -> Array:
     return np.asarray(pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=float)
 
 
-def _of_text(cells: Any, decimal: str) -> Any:
+def _of_text(cells: Any, decimal: str, thousands: str) -> Array:
     plain = pc.utf8_trim_whitespace(cells)
-    if decimal == ",":  # a dot before three digits may part thousands: it is not taken for either
+    if thousands:
+        plain = _without_marks(plain, decimal, thousands)
+    if decimal == ",":  # a point in such a number may group its digits: it is not taken for either
         plain = pc.replace_substring(pc.replace_substring(plain, ".", "!"), ",", ".")
     try:
-        return pc.cast(plain, pa.float64())
+        floats = _floats(pc.cast(plain, pa.float64()))
     except pa.ArrowInvalid:
-        is_number = pc.match_substring_regex(plain, f"^({NUMBER})$", ignore_case=True)
-        return pc.cast(pc.if_else(is_number, plain, None), pa.float64())
+        fits = pc.match_substring_regex(plain, f"^({NUMBER})$", ignore_case=True)
+        floats = _floats(pc.cast(pc.if_else(fits, plain, None), pa.float64()))
+    large = np.flatnonzero((np.abs(floats) >= EXACT) & np.isfinite(floats))
+    if len(large):
+        floats = floats.copy()
+        for row in large:
+            text = plain[int(row)].as_py()
+            if re.fullmatch(r"[-+]?[0-9]+", text) and int(text) != int(floats[row]):
+                floats[row] = np.nan
+    return floats
+
+
+def _without_marks(plain: Any, decimal: str, thousands: str) -> Any:
+    """The cells without the marks that group digits; where marks stand elsewhere the cell becomes no number."""
+    fits = pc.match_substring_regex(plain, f"^{grouped(thousands, decimal)}$")
+    bare = pc.replace_substring_regex(plain, GROUPING[thousands], "")
+    other = pc.replace_substring_regex(plain, GROUPING[thousands], "!")
+    return pc.if_else(fits, bare, other)
 
 
 def _of_integers(cells: Any) -> Any:

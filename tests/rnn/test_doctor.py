@@ -81,3 +81,35 @@ def test_a_short_series_gets_small_groups_or_is_too_short(write):
 def test_what_cannot_be_read_at_all_is_one_line(tmp_path):
     with pytest.raises(BadSource, match="no such file"):
         diagnose(Source(data=str(tmp_path / "absent")))
+
+
+def test_most_of_a_series_is_never_invented(write):
+    rows = days(400)
+    kept = [row for k, row in enumerate(rows) if k < 200 or k % 3 == 0]
+    found = diagnose(write(kept))
+    assert not found.usable
+    assert any("filling would invent 133 of 400 points" in line for line in found.lines)
+    assert not any("--fill-gaps" in line for line in found.lines)
+    asked = write(kept).model_copy(update={"fill_gaps": 2})
+    told = diagnose(asked)
+    assert told.usable
+    assert any("133 of 400 points are invented" in line for line in told.lines)
+
+
+def test_points_between_semicolons_may_group_digits(write):
+    rows = [f"{row.partition(';')[0]};1.{100 + k}" for k, row in enumerate(days(200))]
+    assert any("1.100" in line and "--thousands ." in line for line in diagnose(write(rows)).lines)
+
+
+def test_a_bound_is_proposed_once_a_recipe_has_one(write, monkeypatch):
+    from rnn import doctor
+
+    class Bounded(doctor.AutoregressiveRecipe):
+        lower: float | None = None
+
+    proposed = "--autoregressive.lower 0"
+    assert ("lower" in doctor.AutoregressiveRecipe.model_fields) == (proposed in diagnose(write(days(200))).lines[-1])
+    monkeypatch.setattr(doctor, "AutoregressiveRecipe", Bounded)
+    lines = diagnose(write([row.partition(";")[0] + f";{k % 9}" for k, row in enumerate(days(200))])).lines
+    assert proposed in lines[-1]
+    assert any(line.startswith("All counts are 0 or more") for line in lines)

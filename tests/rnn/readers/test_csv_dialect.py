@@ -3,6 +3,7 @@ import io
 import pytest
 
 from rnn.readers.csv_dialect import dialect
+from rnn.readers.options import Source
 from rnn.readers.problems import BadSource
 
 
@@ -50,3 +51,22 @@ def test_the_header_may_stand_below_empty_lines():
 def test_what_is_no_csv_file_is_refused(content, words):
     with pytest.raises(BadSource, match=words):
         of(content)
+
+
+def test_what_is_skipped_and_what_excel_says_of_the_separator():
+    skipping = Source(skip_rows=2)
+    found = dialect("file", io.BytesIO(b"title\n\na,b\n1,2\n"), 5, skipping)
+    assert (found.header, found.skipped, found.columns) == (3, 2, ("a", "b"))
+    found = of("sep=|\na|b,c\n1|2\n")
+    assert (found.separator, found.header, found.skipped) == ("|", 2, 1)
+
+
+def test_a_title_is_told_with_the_setting_that_cures_it():
+    with pytest.raises(BadSource, match=r"line 1 .'Sales'. does not name the columns, line 2 does") as refusal:
+        of("Sales\nday,v\n2024-01-01,5\n")
+    assert refusal.value.cure == {"skip_rows": 1}
+
+
+def test_an_encoding_is_as_the_user_says():
+    found = dialect("file", io.BytesIO("größe,b\n1,2\n".encode("latin-1")), 5, Source(encoding="latin-1"))
+    assert (found.encoding, found.columns[0]) == ("iso8859-1", "größe")

@@ -50,7 +50,8 @@ CHOSEN = Chosen("t", "y", "", "")
 class Blocks:
     """A table of two blocks of text."""
 
-    decimal = "."
+    url, decimal, text_is_data = "file", ".", True
+    sample = {"t": pa.array(["1", "2"]), "y": pa.array(["1", ""])}  # noqa: RUF012
 
     def blocks(self, names):
         yield [pa.array(["1", "2", "x"]), pa.array(["1", "", "3"])]

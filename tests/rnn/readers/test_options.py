@@ -24,3 +24,36 @@ def test_a_zone_must_be_one(zone):
 
 def test_a_zone_that_is_one_is_kept():
     assert Source(time_zone="Europe/Berlin").time_zone == "Europe/Berlin"
+
+
+def test_one_time_column_is_plain_text_as_ever_and_two_are_a_list():
+    for given in ("day", ("day",), ["day"]):
+        source = Source(time_column=given)
+        assert source.time_column == ("day",)
+        assert source.model_dump(mode="json")["time_column"] == "day"
+    two = Source(time_column=("date", "time"))
+    assert two.model_dump(mode="json")["time_column"] == ["date", "time"]
+    assert Source.model_validate_json(two.model_dump_json()) == two
+    assert Source(time_column=None).model_dump()["time_column"] is None
+
+
+def test_a_configuration_of_before_is_still_read():
+    before = {"data": "a.csv", "time_column": None, "value_column": "v", "time_zone": None, "time_format": None,
+              "repair": ["sort"], "fill_gaps": 2}  # fmt: skip
+    assert Source.model_validate(before).value_column == "v"
+
+
+@pytest.mark.parametrize("where", ["store", "=A", ""])
+def test_a_condition_names_a_column_and_its_content(where):
+    with pytest.raises(ValidationError, match="column=value"):
+        Source(where=(where,))
+    assert Source(where=("a=b=c", "d=")).conditions == {"a": "b=c", "d": ""}
+
+
+@pytest.mark.parametrize("encoding", ["latin", "base64", "no such", "rot13", "zlib"])
+def test_an_encoding_must_make_text(encoding):
+    if encoding == "latin":
+        assert Source(encoding=encoding).encoding == "iso8859-1"
+    else:
+        with pytest.raises(ValidationError, match="encoding of text"):
+            Source(encoding=encoding)

@@ -3,8 +3,8 @@ import pytest
 
 from rnn.readers.observations import Observations
 from rnn.readers.options import Source
-from rnn.readers.problems import Problems
-from rnn.readers.repairs import Bench, in_order, once_each, without_gaps
+from rnn.readers.problems import Problem, Problems
+from rnn.readers.repairs import Bench, in_order, on_even_times, once_each, without_empty_ends, without_gaps
 from rnn.readers.spacing import Spacing
 
 
@@ -62,3 +62,44 @@ def test_the_ends_have_nothing_to_be_filled_from():
     it = bench(fill_gaps=5)
     without_gaps(observations([0, 1, 2], [np.nan, 1, np.nan]), Spacing(1.0, None, None), "y", it)
     assert [kind for kind, *_ in kinds(it)] == ["first missing", "last missing"]
+
+
+def ends(y, **said):
+    it = bench(**said)
+    it.problems.add(Problem("missing", "no value", int(np.isnan(y).sum()), 0, "y", "fill it", "fill"))
+    return without_empty_ends(observations(np.arange(len(y)), y), "y", it), it
+
+
+def test_rows_without_a_value_at_the_ends_are_told_apart_from_those_between():
+    y = [np.nan, 1, 2, np.nan, *range(30), np.nan, np.nan]
+    left, it = ends(y)
+    assert len(left) == len(y)
+    assert kinds(it) == [("missing", 1, 3), ("first missing", 1, 0), ("last missing", 1, 34)]
+    assert [problem.repair for problem in it.problems.found] == ["fill", "trim-ends", "trim-ends"]
+
+
+def test_they_are_left_out_and_counted_when_asked():
+    left, it = ends([np.nan, 1, 2, 3, np.nan, np.nan], repair=("trim-ends",))
+    assert (left.y.tolist(), left.record(0)) == ([1, 2, 3], 1)
+    assert it.repairs == {"rows without a value at the ends left out:": 3}
+    assert not it.problems
+
+
+def test_filling_is_not_advised_where_it_would_invent_a_lot():
+    _, it = ends([1, np.nan, 2, np.nan, 3])
+    assert it.problems.found[0].repair == ""
+    it = bench()
+    spacing = Spacing(1.0, None, np.array([0, 1, 2, 9]))
+    without_gaps(observations([0, 1, 2, 9], [1, 2, 3, 4]), spacing, "y", it)
+    (problem,) = it.problems.found
+    assert problem.repair == ""
+    assert "filling would invent 6 of 10 points" in problem.what
+
+
+def test_times_are_rounded_when_asked_and_how_far_is_told():
+    times = np.arange(20) * 60_000_000 + np.arange(20) % 2 * 2_000_000
+    observed = Observations(times, np.arange(20.0))
+    assert on_even_times(observed, bench()) is observed
+    it = bench(repair=("round-times",))
+    assert set(np.diff(on_even_times(observed, it).t)) == {60_000_000}
+    assert it.repairs == {"times rounded, by up to 2s:": 10}

@@ -1,0 +1,31 @@
+"""The table in a file, a folder or standard input, by what its first bytes say it is."""
+
+from rnn.readers.csv_dialect import dialect
+from rnn.readers.csv_file import CsvTable
+from rnn.readers.files import files_in, named, unpacked
+from rnn.readers.folder import Folder
+from rnn.readers.options import Source
+from rnn.readers.parquet_file import MAGIC, ParquetTable
+from rnn.readers.problems import BadSource
+from rnn.readers.table import SAMPLE, Table
+from rnn.readers.workbook import Workbook, is_workbook
+
+
+def open_table(source: Source) -> Table:
+    """The table that `source` names. Raises BadSource."""
+    url = source.data or ""
+    files = files_in(url)
+    return _open_file(url, source) if files is None else Folder(url, [_open_file(file, source) for file in files])
+
+
+def _open_file(url: str, source: Source) -> Table:
+    with unpacked(url) as file:
+        start = file.read(8)
+        if start.startswith(MAGIC):
+            return ParquetTable(url)
+        if start and url.lower().endswith((".parquet", ".pq")):
+            raise BadSource(f"{named(url)}: this is no Parquet file, although it is called so: write it anew")
+        if is_workbook(start):
+            return Workbook(url, source)
+        file.seek(0)
+        return CsvTable(url, dialect(named(url), file, SAMPLE, source))

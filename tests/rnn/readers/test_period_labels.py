@@ -1,0 +1,37 @@
+import datetime
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from rnn.readers.period_labels import NOT_A_TIME, label_times
+
+
+def read(way: str, *cells: str) -> list[str]:
+    return [str(day) for day in label_times(pa.array(cells), way).astype("datetime64[us]").astype("datetime64[D]")]
+
+
+def test_quarters_begin_with_their_first_month():
+    assert read("quarter", "2020Q1", "2020-Q2", "1999 q4") == ["2020-01-01", "2020-04-01", "1999-10-01"]
+    assert read("quarter first", "Q3 2020", "q1/2021", "Q4-1999") == ["2020-07-01", "2021-01-01", "1999-10-01"]
+
+
+@pytest.mark.parametrize("year", [1969, 1970, 2015, 2020, 2024, 2026])
+def test_weeks_are_those_of_iso_8601(year):
+    last = datetime.date(year, 12, 28).isocalendar().week
+    weeks = [f"{year}-W{week:02d}" for week in range(1, last + 1)]
+    assert read("week", *weeks) == [str(datetime.date.fromisocalendar(year, w, 1)) for w in range(1, last + 1)]
+    assert read("week", f"{year}W{last}7") == [str(datetime.date.fromisocalendar(year, last, 7))]
+
+
+@pytest.mark.parametrize(
+    ("way", "cell"),
+    [("quarter", "2020Q5"), ("quarter", "2020"), ("week", "2024-W53"), ("week", "2024-W00"), ("week", "2024-W05-8"),
+     ("quarter first", "Q0 2020"), ("week", ""), ("quarter", "0000Q1")],
+)  # fmt: skip
+def test_what_is_no_period_is_no_time(way, cell):
+    assert label_times(pa.array([cell, None]), way).tolist() == [NOT_A_TIME, NOT_A_TIME]
+
+
+def test_all_of_a_column_is_read():
+    assert np.diff(label_times(pa.array(["2020Q1", "2020Q2"]), "quarter")).tolist() == [91 * 86_400_000_000]
