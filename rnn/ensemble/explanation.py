@@ -15,7 +15,7 @@ from math import erfc, sqrt
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.ensemble.mode_selection import Law, plausible, tried
+from rnn.ensemble.mode_selection import Law, fitted, plausible, tried, usual
 from rnn.ensemble.modes import sizes, within
 
 LAGS = 20
@@ -61,33 +61,30 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class _Adequate:
-    """A law, the memory of the noise that it leaves, its information criterion, and how far it is believed."""
+class _Judged:
+    """A law's information criterion, the memory of the noise that it leaves, and how far that is believed to be noise.
 
-    law: Law
-    memory: float
+    The noise is white, or has a memory if the criterion says that this pays.
+    """
+
     criterion: float
+    memory: float
     belief: float
 
-    def hoped(self, points: int) -> float:
-        """What the criterion would be if half of what there is to choose were not needed, and no more were left."""
-        return self.criterion - HOPE * self.law.chosen * float(np.log(points))
-
     @classmethod
-    def of(cls, law: Law, s: Array, grid: float) -> "_Adequate":
-        """With white noise, or with noise that has a memory if the criterion says that it pays."""
+    def of(cls, law: Law, s: Array, grid: float) -> "_Judged":
         fit, count = law.fit(s), len(s)
         residual, cost = fit.residual[0], float(fit.cost[0])
         rounding = ROUNDED * grid**2 / 12 * count
-        plain = cls(law, 0.0, law.criterion(cost, count), 1.0 if 0 < cost <= rounding else believed(residual))
+        plain = cls(law.criterion(cost, count), 0.0, 1.0 if 0 < cost <= rounding else believed(residual))
         memory = carried_on(residual)
         if not 0 < memory < LONGEST_MEMORY:
             return plain
         fit = law.fit(s, memory)
-        criterion = law.criterion(float(fit.cost[0]), count) + np.log(count)
+        criterion = law.criterion(float(fit.cost[0]), count) + float(np.log(count))
         if criterion >= plain.criterion:
             return plain
-        return cls(law, memory, criterion, max(plain.belief, believed(fit.residual[0], 1)))
+        return cls(criterion, memory, max(plain.belief, believed(fit.residual[0], 1)))
 
 
 def believed(residual: Array, estimated: int = 0) -> float:
@@ -100,31 +97,32 @@ def explain(
 ) -> Explanation | None:
     """What explains the series `s` (points,), in groups of `size`: None if none of `fits` (m, 2) comes near that.
 
-    Of several each is made as simple as the information criterion likes. Drawn are `pairs` of sections around every law
-    that is plausible, as many as it is likely; those of a pair on opposite sides.
-    Its values are multiples of `grid`, where that is not 0.
+    Each is made as simple as the information criterion likes. Drawn are `pairs` of sections around every law that is
+    plausible, as many as it is likely; those of a pair on opposite sides. The values are multiples of `grid`, where
+    that is not 0.
     """
-    testable = [law for law in map(Law.free, fits) if len(s) >= TESTABLE * law.unknowns]
-    adequate = [one for one in (_Adequate.of(law, s, grid) for law in testable) if one.belief > DOUBTED]
-    if not adequate:
+    free = [law for law in map(Law.free, fits) if len(s) >= TESTABLE * law.unknowns]
+    judged = [_Judged.of(law, s, grid) for law in free]
+    chance = by_chance(s) - SURPLUS
+    hoped = [one.criterion - HOPE * law.chosen * np.log(len(s)) for one, law in zip(judged, free, strict=True)]
+    if not free or min(hoped) > chance - 2 * np.log(DOUBTED):
         return None
-    best = min(adequate, key=lambda one: one.criterion - 2 * np.log(one.belief))
-    chance, found = by_chance(s) - SURPLUS, list[tuple[float, Law]]()
-    if min(one.hoped(len(s)) for one in adequate) > chance - 2 * np.log(DOUBTED):
-        return None
-    for one in sorted(adequate, key=lambda one: one.criterion):
-        likely = min((criterion for criterion, _ in found), default=np.inf)
-        if one.hoped(len(s)) < likely:
-            found += tried(one.law, s, size, best.memory)
+    memory = min(judged, key=lambda one: one.criterion).memory
+    found = fitted(usual(free[1].sections), s, size, memory) if len(free) > 1 else []
+    for k in np.argsort([one.criterion for one in judged]).tolist():
+        if hoped[k] < min((criterion for criterion, _ in found), default=np.inf):
+            found += tried(free[k], s, size, memory)
     laws = plausible(found)
+    best = _Judged.of(laws[0][0], s, grid)
+    odds = float(np.exp(np.clip((chance - best.criterion) / 2, -50, 50)))
+    belief = best.belief * odds / (1 + odds)
+    if belief < DOUBTED:
+        return None
     up_to = np.cumsum([share for _, share in laws])
     which = np.searchsorted(up_to / up_to[-1], (np.arange(pairs) + 0.5) / pairs).tolist()
     drawn = [_drawn(law, s, best.memory, which.count(k), rng) for k, (law, _) in enumerate(laws) if k in which]
-    criterion, likeliest = min(found, key=lambda one: one[0])
-    odds = float(np.exp(np.clip((chance - criterion) / 2, -50, 50)))
-    innovations = likeliest.noise(float(likeliest.fit(s, best.memory).cost[0]), len(s))
-    noise = innovations / sqrt(1 - best.memory**2)
-    return Explanation(tuple(drawn), noise, best.belief * odds / (1 + odds))
+    innovations = laws[0][0].noise(float(laws[0][0].fit(s, best.memory).cost[0]), len(s))
+    return Explanation(tuple(drawn), innovations / sqrt(1 - best.memory**2), belief)
 
 
 def _drawn(law: Law, s: Array, memory: float, pairs: int, rng: np.random.Generator) -> Array:

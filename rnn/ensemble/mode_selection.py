@@ -60,6 +60,12 @@ class Law:
         laws = (Law(self.sections, label) for label in distinct.values())
         return [Law((law.allowed @ self.sections.reshape(-1)).reshape(-1, 2), law.label) for law in laws]
 
+    def shorter(self) -> "list[Law]":
+        """All laws with one section less, of several that are alike only one. Not yet fitted."""
+        _, last = np.unique(self.label[::-1], axis=0, return_index=True)
+        left_out = sorted((len(self.label) - 1 - last).tolist()) if len(self.label) > 1 else []
+        return [Law(np.delete(self.sections, k, axis=0), np.delete(self.label, k, axis=0)) for k in left_out]
+
     def _alike(self, j: int, k: int) -> AnyArray:
         label = self.label.copy()
         for one, other in zip(self.label[j], self.label[k], strict=True):
@@ -82,22 +88,39 @@ class Law:
 def tried(law: Law, s: Array, size: int, memory: float = 0.0) -> list[tuple[float, Law]]:
     """Simpler laws for the series `s` (points,) than a `law` that was fitted to it, and that itself; their criteria.
 
-    From `law` on, each step takes the best of all that are simpler by one, as long as the information criterion falls.
+    From `law` on, each step takes the best of all that are simpler by one, or shorter by a section, as long as the
+    information criterion falls.
     All that were tried in earnest on the way are told. They are fitted to the means of groups of `size` points, and
     judged by the points, whose noise has a `memory`.
     """
-    extra = float(np.log(len(s))) if memory else 0.0
-    found = [(law.criterion(float(law.fit(s, memory).cost[0]), len(s)) + extra, law)]
+    found = [(law.criterion(float(law.fit(s, memory).cost[0]), len(s)), law)]
     best = found[0]
-    while simpler := best[1].simpler():
-        step = _fitted(simpler, s, size, memory, GLANCE)
-        promising = [law for criterion, law in step if criterion < min(step, key=_criterion)[0] + FAR_BEHIND]
-        step = [(criterion + extra, law) for criterion, law in _fitted(promising, s, size, memory, ROUNDS)]
+    while True:
+        step = [one for laws in (best[1].simpler(), best[1].shorter()) for one in fitted(laws, s, size, memory)]
         found += step
-        if min(step, key=_criterion)[0] >= best[0]:
-            break
+        if not step or min(step, key=_criterion)[0] >= best[0]:
+            return found
         best = min(step, key=_criterion)
-    return found
+
+
+def usual(sections: Array) -> list[Law]:
+    """Laws that are often true, of two `sections` (2, 2): each of them any wave, a steady one or a line, or both alike.
+
+    Not yet fitted. Step by step they are not always reached.
+    """
+    free, steady, still = ([1, 2], [3, 4]), ([0, 2], [0, 4]), ([0, 0], [0, 0])
+    labels = [(one[0], other[1]) for one in (free, steady, still) for other in (free, steady, still)]
+    laws = [Law(sections, np.array(label)) for label in [*labels, ([0, 2], [0, 2]), ([1, 2], [1, 2])]]
+    return [Law((law.allowed @ law.sections.reshape(-1)).reshape(-1, 2), law.label) for law in laws]
+
+
+def fitted(laws: list[Law], s: Array, size: int, memory: float) -> list[tuple[float, Law]]:
+    """Laws of equally many sections, fitted, with their criteria: those that are worth it after a glance."""
+    if not laws:
+        return []
+    glanced = _fitted(laws, s, size, memory, GLANCE)
+    least = min(glanced, key=_criterion)[0]
+    return _fitted([law for criterion, law in glanced if criterion < least + FAR_BEHIND], s, size, memory, ROUNDS)
 
 
 def _criterion(found: tuple[float, Law]) -> float:
@@ -105,19 +128,29 @@ def _criterion(found: tuple[float, Law]) -> float:
 
 
 def _fitted(laws: list[Law], s: Array, size: int, memory: float, rounds: int) -> list[tuple[float, Law]]:
-    """Laws of equally many sections after so many `rounds` of fitting, with their criteria."""
     means, many = s.reshape(-1, size).mean(axis=1), (len(laws), 1)
     starts, allowed = np.array([one.sections for one in laws]), np.array([one.allowed for one in laws])
-    fitted, _ = descend(starts, np.tile(means, many), np.full(len(laws), len(means)), allowed, rounds)
-    costs = Fit(fitted, np.tile(s, many), np.full(len(laws), len(s)), np.full(len(laws), memory)).cost.tolist()
+    found, _ = descend(starts, np.tile(means, many), np.full(len(laws), len(means)), allowed, rounds)
+    costs = Fit(found, np.tile(s, many), np.full(len(laws), len(s)), np.full(len(laws), memory)).cost.tolist()
     return [
         (one.criterion(cost, len(s)), Law(sections, one.label))
-        for one, cost, sections in zip(laws, costs, fitted, strict=True)
+        for one, cost, sections in zip(laws, costs, found, strict=True)
     ]
 
 
 def plausible(found: list[tuple[float, Law]]) -> list[tuple[Law, float]]:
-    """Of laws with their criteria the plausible ones, the likeliest first, with their share of what is likely."""
-    ordered = sorted(found, key=lambda one: one[0])
-    share = np.exp([(ordered[0][0] - criterion) / 2 for criterion, _ in ordered])
-    return [(one, float(part)) for (_, one), part in zip(ordered, share / share.sum(), strict=True) if part > 1e-3]
+    """Of laws with their criteria the plausible ones, the likeliest first, with their share of what is likely.
+
+    One that was reached in several ways counts once.
+    """
+    different: list[tuple[float, Law]] = []
+    for criterion, law in sorted(found, key=_criterion):
+        if not any(_same(criterion, law, *other) for other in different[-4:]):
+            different.append((criterion, law))
+    share = np.exp([(different[0][0] - criterion) / 2 for criterion, _ in different])
+    return [(one, float(part)) for (_, one), part in zip(different, share / share.sum(), strict=True) if part > 1e-3]
+
+
+def _same(criterion: float, law: Law, other_criterion: float, other: Law) -> bool:
+    alike = law.label.shape == other.label.shape and law.chosen == other.chosen
+    return alike and abs(criterion - other_criterion) < 0.05
