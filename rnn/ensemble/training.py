@@ -95,7 +95,7 @@ def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Gener
     for log in (False, True) if recipe.logarithm and growth_is_relative(y) else (False,):
         for origin in [*training_origins(len(groups), horizon, recipe.since, recipe.folds), len(groups)]:
             known = y[: origin * size]
-            scaling = Scaling.of(known, log)
+            scaling = Scaling.of(known, log, horizon * size)
             width = scaling.unit * scaling.spread
             found.append(
                 Prefix(origin, scaling, scaling.scale(known), first, grid / width if width and not log else 0.0)
