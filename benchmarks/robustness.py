@@ -2,7 +2,7 @@
 
     python benchmarks/robustness.py cousins [curves, 16] [seed, 31]     what defaults may be chosen on
     python benchmarks/robustness.py walks [walks, 40] [seed, 99]        how many walks of chance are explained
-    python benchmarks/robustness.py xsinx [seeds, 32] [first seed, 0]   for reporting alone: docs/defaults.md lists each look
+    python benchmarks/robustness.py xsinx [seeds, 32] [first seed, 0]   for reporting alone (docs/defaults.md)
 
 Every cousin is a curve of random kind and numbers, never x·sin(x) itself, of spread 2 and seen at 600 points in groups
 of six; asked for are the 20 groups that follow. The noise is uniform up to 0.01, and in turn: left alone; carried on

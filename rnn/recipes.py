@@ -59,7 +59,7 @@ class AutoregressiveRecipe(BaseModel):
         max_length=64,
         description="One trained network for each: the size of its first input weights.",
     )
-    iterations: int = Field(200, ge=1, le=100_000, description="Steps of Adam over the whole series.")
+    iterations: int = Field(100, ge=1, le=100_000, description="Steps of Adam over the whole series.")
     lr: float = Field(0.01, gt=0, le=1, description="Learning rate at first; it falls to zero along half a cosine.")
     decay: float = Field(1e-5, ge=0, le=1, description="Penalty on the squares of the recurrent weights.")
     ridge: float = Field(

@@ -118,24 +118,27 @@ def fitted(laws: list[Law], s: Array, size: int, memory: float) -> list[tuple[fl
     """Laws of equally many sections, fitted, with their criteria: those that are worth it after a glance."""
     if not laws:
         return []
-    glanced = _fitted(laws, s, size, memory, GLANCE)
-    least = min(glanced, key=_criterion)[0]
-    return _fitted([law for criterion, law in glanced if criterion < least + FAR_BEHIND], s, size, memory, ROUNDS)
+    means, points = s.reshape(-1, size).mean(axis=1), len(s)
+    glanced, costs = _descend(laws, means, GLANCE)
+    roughly = np.array([law.criterion(cost * size, points) for law, cost in zip(glanced, costs.tolist(), strict=True)])
+    promising = [glanced[k] for k in np.flatnonzero(roughly < roughly.min() + FAR_BEHIND).tolist()]
+    found, _ = _descend(promising, means, ROUNDS)
+    many = len(found)
+    sections, memories = np.array([law.sections for law in found]), np.full(many, memory)
+    costs = Fit(sections, np.tile(s, (many, 1)), np.full(many, points), memories).cost
+    return [(law.criterion(cost, points), law) for law, cost in zip(found, costs.tolist(), strict=True)]
+
+
+def _descend(laws: list[Law], means: Array, rounds: int) -> tuple[list[Law], Array]:
+    """The laws fitted to the `means` of groups for so many `rounds`, and what each leaves of them (laws,)."""
+    starts, allowed = np.array([law.sections for law in laws]), np.array([law.allowed for law in laws])
+    many = len(laws)
+    sections, costs = descend(starts, np.tile(means, (many, 1)), np.full(many, len(means)), allowed, rounds)
+    return [Law(one, law.label) for one, law in zip(sections, laws, strict=True)], costs
 
 
 def _criterion(found: tuple[float, Law]) -> float:
     return found[0]
-
-
-def _fitted(laws: list[Law], s: Array, size: int, memory: float, rounds: int) -> list[tuple[float, Law]]:
-    means, many = s.reshape(-1, size).mean(axis=1), (len(laws), 1)
-    starts, allowed = np.array([one.sections for one in laws]), np.array([one.allowed for one in laws])
-    found, _ = descend(starts, np.tile(means, many), np.full(len(laws), len(means)), allowed, rounds)
-    costs = Fit(found, np.tile(s, many), np.full(len(laws), len(s)), np.full(len(laws), memory)).cost.tolist()
-    return [
-        (one.criterion(cost, len(s)), Law(sections, one.label))
-        for one, cost, sections in zip(laws, costs, found, strict=True)
-    ]
 
 
 def plausible(found: list[tuple[float, Law]]) -> list[tuple[Law, float]]:
