@@ -39,7 +39,7 @@ def test_a_series_that_its_modes_explain_is_explained_and_its_noise_known():
 
 def test_what_is_left_over_is_believed_the_less_the_less_it_looks_like_noise():
     curve, white = np.sin(9 * T), noise()
-    beliefs = [explained(curve + 0.01 * (white + share * np.roll(white, 3)), 1).belief for share in (0, 0.24, 0.28)]
+    beliefs = [explained(curve + 0.01 * (white + share * np.roll(white, 3)), 1).belief for share in (0, 0.27, 0.32)]
     assert beliefs[0] == 1
     assert 1 > beliefs[1] > beliefs[2] > 0
 
