@@ -54,12 +54,12 @@ class AutoregressiveRecipe(BaseModel):
 
     hidden: int = Field(20, ge=1, le=512, description="Number of tanh units of each network.")
     gains: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field(
-        (0.3, 1.0),
+        (0.3,),
         min_length=1,
         max_length=64,
         description="One trained network for each: the size of its first input weights.",
     )
-    iterations: int = Field(200, ge=1, le=100_000, description="Steps of Adam over the whole series.")
+    iterations: int = Field(100, ge=1, le=100_000, description="Steps of Adam over the whole series.")
     lr: float = Field(0.01, gt=0, le=1, description="Learning rate at first; it falls to zero along half a cosine.")
     decay: float = Field(1e-5, ge=0, le=1, description="Penalty on the squares of the recurrent weights.")
     ridge: float = Field(
@@ -68,15 +68,15 @@ class AutoregressiveRecipe(BaseModel):
     skip: int = Field(12, ge=1, le=1000, description="Points of the past beside the state while they are trained.")
     phases: int = Field(2, ge=1, le=64, description="In so many ways a series is cut into groups to learn from.")
     memories: tuple[Annotated[float, Field(gt=0, le=10_000)], ...] = Field(
-        (6, 12, 24, 48, 0.15, 0.25, 0.33),
+        (6, 24, 0.15, 0.33),
         min_length=1,
         description="Points of the past that the members' linear skips see; below 1, as a share of the series.",
     )
     recurrent_memories: tuple[Annotated[float, Field(gt=0, le=10_000)], ...] = Field(
-        (12, 24, 48, 0.15, 0.25), description="The same of the members that read the recurrent state too."
+        (12, 48, 0.25), description="The same of the members that read the recurrent state too."
     )
     penalties: tuple[Annotated[float, Field(gt=0, le=1e3)], ...] = Field(
-        (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1),
+        (1e-7, 1e-4, 1e-2),
         min_length=1,
         description="Ridge penalties of the members' readouts.",
     )
@@ -96,7 +96,9 @@ class AutoregressiveRecipe(BaseModel):
         0.25, ge=0, lt=0.5, description="Share of the members' weight left out at either end of a forecast."
     )
     members: int = Field(96, ge=1, le=10_000, description="Members kept: those that weigh most.")
-    logarithm: bool = Field(True, description="Members on the logarithm too, when the series is positive and varies.")
+    logarithm: bool = Field(
+        True, description="Linear skips on the logarithm too, if the series is positive and varies."
+    )
 
     windowed: ClassVar[bool] = False
 

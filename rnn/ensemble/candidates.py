@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.ensemble.mode_selection import Explanation, explain
+from rnn.ensemble.explanation import Explanation, explain
 from rnn.ensemble.modes import follow
 from rnn.ensemble.readout import Setting, View, closed_loop, fit, states_by_point
 from rnn.ensemble.recurrent import RecurrentLayers, states
@@ -19,12 +19,16 @@ LONGEST_BESIDE_SEASON = 48
 
 @dataclass(frozen=True)
 class Prefix:
-    """What was known at one origin: `s` (points,) scaled, and the networks that learned from it."""
+    """What was known at one origin: `s` (points,) scaled, and the networks that learned from it.
+
+    All of `s` are multiples of `grid`, where that is not 0 (and but for a constant).
+    """
 
     origin: int
     scaling: Scaling
     s: Array
     trunk: RecurrentLayers
+    grid: float = 0.0
 
 
 Key: TypeAlias = tuple[bool, Setting | int]
@@ -69,22 +73,34 @@ def candidates(
     prefix itself (not its logarithm) down to its noise, candidates drawn from around that explanation.
     """
     points, log = len(prefix.s), prefix.scaling.log
-    u = np.zeros((len(recipe.gains), size, points // size, size))
-    for phase in range(size):
-        count = (points - phase) // size
-        u[:, phase, :count] = prefix.s[phase : phase + count * size].reshape(count, size)
-    h = states_by_point(prefix.trunk, states(prefix.trunk, u), points)
+    h = _states(prefix, size)
     found: dict[Key, Candidate] = {}
-    for view in _views(points, season, recipe):
+    for view in _views(points, season, recipe, log):
         ranks = recipe.ranks if view.network is None else ()
         for setting, candidate in _reading(prefix, h, view, size, season, recipe.penalties, ranks, horizon).items():
             found[log, setting] = candidate
+    if log:
+        return found, None
     modes = [one for m, one in enumerate(sections, 1) if 4 * m + 1 <= points // size]  # no more unknowns than groups
     for m, one in enumerate(modes, 1):
         found[log, m] = _following(prefix, h[0, points], one[np.newaxis], size, horizon)[0]
-    explainable = modes if recipe.pairs and not log else []
-    explanation = explain(explainable, prefix.s, size, recipe.pairs, rng)
+    explanation = explain(modes, prefix.s, size, recipe.pairs, rng, prefix.grid) if recipe.pairs else None
     return found, _explained(prefix, h[0, points], explanation, size, horizon)
+
+
+def _states(prefix: Prefix, size: int) -> Array:
+    """The networks' states (networks, points + 1, hidden) after each point.
+
+    On the logarithm, where there are linear skips alone, they do not see the series and stay at rest.
+    """
+    points, trunk = len(prefix.s), prefix.trunk
+    if prefix.scaling.log:
+        return np.zeros((len(trunk.b), points + 1, trunk.b.shape[-1]))
+    u = np.zeros((len(trunk.b), size, points // size, size))
+    for phase in range(size):
+        count = (points - phase) // size
+        u[:, phase, :count] = prefix.s[phase : phase + count * size].reshape(count, size)
+    return states_by_point(trunk, states(trunk, u), points)
 
 
 def _reading(
@@ -119,7 +135,7 @@ def _following(prefix: Prefix, h: Array, sections: Array, size: int, horizon: in
 def _explained(prefix: Prefix, h: Array, explanation: Explanation | None, size: int, horizon: int) -> Explained | None:
     if explanation is None:
         return None
-    found = _following(prefix, h, explanation.sections, size, horizon)
+    found = [one for drawn in explanation.sections for one in _following(prefix, h, drawn, size, horizon)]
     unit = prefix.scaling.unit * prefix.scaling.spread
     said = np.array([one.said for one in found])
     off = np.mean(((said - said.mean(axis=0)) / unit) ** 2, axis=(1, 2))
@@ -135,18 +151,25 @@ def kind(key: Key) -> str:
     return "skip" if setting[0].network is None else "network"
 
 
-def _views(points: int, season: int, recipe: AutoregressiveRecipe) -> list[View]:
+def _views(points: int, season: int, recipe: AutoregressiveRecipe, log: bool) -> list[View]:
     """Every memory with every base that makes sense; the season's only of what is not too long anyway."""
     linear = [
         View(memory, base)
-        for memory in recipe.memories
+        for memory in _distinct(recipe.memories, points)
         for base in ("last", "level", "season")
         if base != "season" or (1 < season <= points // 3 and memory <= LONGEST_BESIDE_SEASON)
     ]
+    if log:
+        return linear
     recurrent = [
-        View(memory, base, network)
-        for memory in recipe.recurrent_memories
-        for base in ("last", "level")
+        View(memory, "last", network)
+        for memory in _distinct(recipe.recurrent_memories, points)
         for network in range(len(recipe.gains))
     ]
     return linear + recurrent
+
+
+def _distinct(memories: tuple[float, ...], points: int) -> list[float]:
+    """The `memories` that are not as long as an earlier one, in points."""
+    by_length = {View(memory, "last").points(points): memory for memory in reversed(memories)}
+    return [memory for memory in memories if by_length[View(memory, "last").points(points)] == memory]

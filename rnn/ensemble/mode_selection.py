@@ -1,20 +1,26 @@
 """Laws: modes of which some are alike or steady, and the simplest one that a series allows.
 
-A section of `rnn.modes` is free to be any wave that grows or dies. A law says more: this one does neither (b = 0), that
-one does not swing (c = 0), these two are one and the same. Two alike are a wave that grows linearly, three one under a
-parabola. The less there is to choose, the surer is how it goes on; whether a law is too simple, the series tells.
+A section of `rnn.ensemble.modes` is free to be any wave that grows or dies. A law says more: this one does neither
+(b = 0), that one does not swing (c = 0), these two are one and the same. Two alike are a wave that grows linearly,
+three one under a parabola. The less there is to choose, the surer is how it goes on; whether a law is too simple, the
+series tells.
 """
 
 from dataclasses import dataclass
-from math import erfc, sqrt
 
 import numpy as np
 
 from rnn.arrays import AnyArray, Array
-from rnn.ensemble.modes import Fit, descend, sizes, within
+from rnn.ensemble.modes import Fit, descend
 
-ROUNDS = 12
-"""Steps of Levenberg and Marquardt for a law that is a little simpler than one that fits."""
+ROUNDS = 8
+"""Steps of Levenberg and Marquardt for a law that is a little simpler than one that fits, after a `GLANCE`."""
+
+GLANCE = 5
+"""Steps after which it is seen which laws are worth the others."""
+
+FAR_BEHIND = 200.0
+"""A law whose criterion is so much worse than the best one's after a glance is none that counts."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +60,21 @@ class Law:
         laws = (Law(self.sections, label) for label in distinct.values())
         return [Law((law.allowed @ self.sections.reshape(-1)).reshape(-1, 2), law.label) for law in laws]
 
+    def shorter(self) -> "list[Law]":
+        """All laws with one section less, of several that are alike only one. Not yet fitted."""
+        _, last = np.unique(self.label[::-1], axis=0, return_index=True)
+        left_out = sorted((len(self.label) - 1 - last).tolist()) if len(self.label) > 1 else []
+        return [Law(np.delete(self.sections, k, axis=0), np.delete(self.label, k, axis=0)) for k in left_out]
+
     def _alike(self, j: int, k: int) -> AnyArray:
         label = self.label.copy()
         for one, other in zip(self.label[j], self.label[k], strict=True):
             label[np.isin(label, [one, other])] = min(one, other)  # 0, if either is
         return label
 
-    def fit(self, s: Array) -> Fit:
-        """What the law leaves of a series (points,)."""
-        return Fit(self.sections[np.newaxis], s[np.newaxis], np.array([len(s)]))
+    def fit(self, s: Array, memory: float = 0.0) -> Fit:
+        """What the law leaves of a series (points,), whose noise has a `memory` (see `rnn.ensemble.modes.Fit`)."""
+        return Fit(self.sections[np.newaxis], s[np.newaxis], np.array([len(s)]), np.array([memory]))
 
     def noise(self, cost: float, points: int) -> float:
         """The deviation of what is left over, were it nothing but noise."""
@@ -73,103 +85,75 @@ class Law:
         return float(points * np.log(cost / points + 1e-300) + self.unknowns * np.log(points))
 
 
-def plausible(law: Law, s: Array, size: int) -> list[tuple[Law, float]]:
-    """Laws that explain the series `s` (points,) as well as a `law` that was fitted to it, the likeliest first.
+def tried(law: Law, s: Array, size: int, memory: float = 0.0) -> list[tuple[float, Law]]:
+    """Simpler laws for the series `s` (points,) than a `law` that was fitted to it, and that itself; their criteria.
 
-    From `law` on, each step takes the best of all that are simpler by one, as long as the information criterion falls.
-    All that were tried on the way are told, with their share of what is likely. They are fitted to the means of groups
-    of `size` points, and judged by the points.
+    From `law` on, each step takes the best of all that are simpler by one, or shorter by a section, as long as the
+    information criterion falls.
+    All that were tried in earnest on the way are told. They are fitted to the means of groups of `size` points, and
+    judged by the points, whose noise has a `memory`.
     """
-    means = s.reshape(-1, size).mean(axis=1)
-    found = [(law.criterion(float(law.fit(s).cost[0]), len(s)), law)]
+    found = [(law.criterion(float(law.fit(s, memory).cost[0]), len(s)), law)]
     best = found[0]
-    while tried := best[1].simpler():
-        many, starts = (len(tried), 1), np.array([one.sections for one in tried])
-        allowed, groups = np.array([one.allowed for one in tried]), np.full(len(tried), len(means))
-        fitted, _ = descend(starts, np.tile(means, many), groups, allowed, ROUNDS)
-        costs = Fit(fitted, np.tile(s, many), np.full(len(tried), len(s))).cost.tolist()
-        step = [
-            (one.criterion(cost, len(s)), Law(sections, one.label))
-            for one, cost, sections in zip(tried, costs, fitted, strict=True)
-        ]
+    while True:
+        step = [one for laws in (best[1].simpler(), best[1].shorter()) for one in fitted(laws, s, size, memory)]
         found += step
-        if min(step, key=lambda one: one[0])[0] >= best[0]:
-            break
-        best = min(step, key=lambda one: one[0])
-    found.sort(key=lambda one: one[0])
-    share = np.exp([(found[0][0] - criterion) / 2 for criterion, _ in found])
-    return [(one, float(part)) for (_, one), part in zip(found, share / share.sum(), strict=True) if part > 1e-3]
+        if not step or min(step, key=_criterion)[0] >= best[0]:
+            return found
+        best = min(step, key=_criterion)
 
 
-LAGS = 20
-"""Autocorrelations that are looked at, at the most."""
+def usual(sections: Array) -> list[Law]:
+    """Laws that are often true, of two `sections` (2, 2): each of them any wave, a steady one or a line, or both alike.
 
-PASSES = 0.05
-"""What looks less like white noise than nineteen of twenty such noises do is doubted, in proportion."""
-
-DOUBTED = 1e-4
-"""A law that is believed less than this is not looked at any further."""
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What explains a series: `sections` (draws, m, 2), b and c that may be the true ones; its `noise` (deviation).
-
-    `belief`: 1 where what is left over passes for white noise, less the less it does.
+    Not yet fitted. Step by step they are not always reached.
     """
+    free, steady, still = ([1, 2], [3, 4]), ([0, 2], [0, 4]), ([0, 0], [0, 0])
+    labels = [(one[0], other[1]) for one in (free, steady, still) for other in (free, steady, still)]
+    laws = [Law(sections, np.array(label)) for label in [*labels, ([0, 2], [0, 2]), ([1, 2], [1, 2])]]
+    return [Law((law.allowed @ law.sections.reshape(-1)).reshape(-1, 2), law.label) for law in laws]
 
-    sections: Array
-    noise: float
-    belief: float
+
+def fitted(laws: list[Law], s: Array, size: int, memory: float) -> list[tuple[float, Law]]:
+    """Laws of equally many sections, fitted, with their criteria: those that are worth it after a glance."""
+    if not laws:
+        return []
+    means, points = s.reshape(-1, size).mean(axis=1), len(s)
+    glanced, costs = _descend(laws, means, GLANCE)
+    roughly = np.array([law.criterion(cost * size, points) for law, cost in zip(glanced, costs.tolist(), strict=True)])
+    promising = [glanced[k] for k in np.flatnonzero(roughly < roughly.min() + FAR_BEHIND).tolist()]
+    found, _ = _descend(promising, means, ROUNDS)
+    many = len(found)
+    sections, memories = np.array([law.sections for law in found]), np.full(many, memory)
+    costs = Fit(sections, np.tile(s, (many, 1)), np.full(many, points), memories).cost
+    return [(law.criterion(cost, points), law) for law, cost in zip(found, costs.tolist(), strict=True)]
 
 
-def explain(fits: list[Array], s: Array, size: int, pairs: int, rng: np.random.Generator) -> Explanation | None:
-    """What explains the series `s` (points,), in groups of `size`: None if none of `fits` (m, 2) comes near that.
+def _descend(laws: list[Law], means: Array, rounds: int) -> tuple[list[Law], Array]:
+    """The laws fitted to the `means` of groups for so many `rounds`, and what each leaves of them (laws,)."""
+    starts, allowed = np.array([law.sections for law in laws]), np.array([law.allowed for law in laws])
+    many = len(laws)
+    sections, costs = descend(starts, np.tile(means, (many, 1)), np.full(many, len(means)), allowed, rounds)
+    return [Law(one, law.label) for one, law in zip(sections, laws, strict=True)], costs
 
-    Of several it is the one with the smallest information criterion, made as simple as that criterion likes. Drawn are
-    `pairs` of sections around every law that is plausible, as many as it is likely; those of a pair on opposite sides.
+
+def _criterion(found: tuple[float, Law]) -> float:
+    return found[0]
+
+
+def plausible(found: list[tuple[float, Law]]) -> list[tuple[Law, float]]:
+    """Of laws with their criteria the plausible ones, the likeliest first, with their share of what is likely.
+
+    One that was reached in several ways counts once.
     """
-    adequate = []
-    for law in map(Law.free, fits):
-        fit = law.fit(s)
-        belief = min(1.0, whiteness(fit.residual[0]) / PASSES)
-        if len(s) > law.unknowns and belief > DOUBTED:
-            adequate.append((law.criterion(float(fit.cost[0]), len(s)) - 2 * np.log(belief), belief, law))
-    if not adequate:
-        return None
-    _, belief, law = min(adequate, key=lambda one: one[0])
-    laws = plausible(law, s, size)
-    up_to = np.cumsum([share for _, share in laws])
-    which = np.searchsorted(up_to / up_to[-1], (np.arange(pairs) + 0.5) / pairs).tolist()
-    drawn = [_drawn(law, s, which.count(k), rng) for k, (law, _) in enumerate(laws) if k in which]
-    likeliest = laws[0][0]
-    return Explanation(np.concatenate(drawn), likeliest.noise(float(likeliest.fit(s).cost[0]), len(s)), belief)
+    different: list[tuple[float, Law]] = []
+    for criterion, law in sorted(found, key=_criterion):
+        if not any(_same(criterion, law, *other) for other in different[-4:]):
+            different.append((criterion, law))
+    share = np.exp([(different[0][0] - criterion) / 2 for criterion, _ in different])
+    return [(one, float(part)) for (_, one), part in zip(different, share / share.sum(), strict=True) if part > 1e-3]
 
 
-def _drawn(law: Law, s: Array, pairs: int, rng: np.random.Generator) -> Array:
-    """Sections from the normal distribution that least squares gives them."""
-    fit, sections = law.fit(s), law.sections[np.newaxis]
-    noise = law.noise(float(fit.cost[0]), len(s))
-    slope = fit.derivative(sections, np.array([len(s)]))[0] @ law.allowed
-    strength, directions = (part[..., sections.size - law.chosen :] for part in np.linalg.eigh(slope.T @ slope))
-    sharpest = strength[-1] if law.chosen else 0.0
-    across = noise / np.sqrt(np.maximum(strength, 1e-12 * sharpest) + 1e-300)
-    off = np.clip(rng.normal(size=(pairs, law.chosen)) * across @ directions.T, -0.5, 0.5) * sizes(sections)
-    both = np.concatenate([off, -off]).reshape(2 * pairs, *law.sections.shape)
-    return within(law.sections + both, np.full(2 * pairs, len(s)))
-
-
-def whiteness(residual: Array) -> float:
-    """The share of white noises whose autocorrelations are stronger than those of a residual (points,).
-
-    The test of Ljung and Box (1978); of their χ² distribution the normal approximation of Wilson and Hilferty (1931).
-    Nothing at all is not noise: 0.
-    """
-    r, count = residual - residual.mean(), len(residual)
-    lags, power = min(LAGS, count // 5), float((r**2).sum())
-    if lags < 1 or power == 0:
-        return 0.0
-    correlation = np.array([float(r[k:] @ r[:-k]) for k in range(1, lags + 1)]) / power
-    statistic = count * (count + 2) * float((correlation**2 / (count - np.arange(1, lags + 1))).sum())
-    spread = 2 / (9 * lags)
-    return erfc(((statistic / lags) ** (1 / 3) - (1 - spread)) / sqrt(2 * spread)) / 2
+def _same(criterion: float, law: Law, other_criterion: float, other: Law) -> bool:
+    alike = law.label.shape == other.label.shape and law.chosen == other.chosen
+    return alike and abs(criterion - other_criterion) < 0.05

@@ -25,6 +25,9 @@ SMALL = 1e-11
 NUDGE = 1e-6
 """b and c are changed by this much of their size to see what follows."""
 
+SETTLED = 1e-5
+"""A step that takes less than this share of what is left gains nothing."""
+
 WINDOW = 64
 """Groups that are looked at together for a series' shift invariance, at the most."""
 
@@ -103,11 +106,17 @@ def fit_sections(series: list[Array], most: int) -> list[Array]:
 
 
 class Fit:
-    """The best starting values for given sections, and what is left of `y` (batch, points), zero beyond its end."""
+    """The best starting values for given sections, and what is left of `y` (batch, points), zero beyond its end.
 
-    def __init__(self, sections: Array, y: Array, lengths: Array) -> None:
+    `memory` (batch,): how much of the noise is carried on from a point to the next (an autoregression of order 1). All
+    is then whitened first (Cochrane and Orcutt 1949), and what is left are the noise's innovations.
+    """
+
+    def __init__(self, sections: Array, y: Array, lengths: Array, memory: Array | None = None) -> None:
         self.there = (np.arange(y.shape[1]) < lengths[:, np.newaxis])[..., np.newaxis]
-        self.rows = np.where(self.there, responses(sections, 1 / lengths, y.shape[1]), 0)
+        self.memory = np.zeros(len(y)) if memory is None else memory
+        self.rows = whitened(np.where(self.there, responses(sections, 1 / lengths, y.shape[1]), 0), self.memory)
+        y = whitened(y[..., np.newaxis], self.memory)[..., 0]
         self.norm = np.sqrt((self.rows**2).sum(axis=1, keepdims=True)) + 1e-300
         self.q, self.r = np.linalg.qr(self.rows / self.norm)
         self.along = self.q.transpose(0, 2, 1) @ y[..., np.newaxis]
@@ -121,10 +130,19 @@ class Fit:
         moved = np.repeat(sections.reshape(batch, 1, 2 * m), 2 * m, axis=1)
         moved += NUDGE * sizes(sections)[:, np.newaxis] * np.eye(2 * m)
         rows = responses(moved.reshape(-1, m, 2), np.repeat(1 / lengths, 2 * m), self.rows.shape[1])
-        rows = rows.reshape(batch, 2 * m, *self.rows.shape[1:])
+        rows = np.where(self.there[:, np.newaxis], rows.reshape(batch, 2 * m, *self.rows.shape[1:]), 0)
+        rows = whitened(rows.reshape(-1, *self.rows.shape[1:]), np.repeat(self.memory, 2 * m)).reshape(rows.shape)
         change = ((rows - self.rows[:, np.newaxis]) @ amounts[:, np.newaxis])[..., 0].transpose(0, 2, 1) / NUDGE
-        change = np.where(self.there, change, 0)
         return np.asarray(self.q @ (self.q.transpose(0, 2, 1) @ change) - change)
+
+
+def whitened(values: Array, memory: Array) -> Array:
+    """`values` (batch, points, columns), each point less what it carries on from the one before: `memory` (batch,)."""
+    if not memory.any():
+        return values
+    carried = memory[:, np.newaxis, np.newaxis]
+    first = np.sqrt(1 - carried**2) * values[:, :1]
+    return np.concatenate([first, values[:, 1:] - carried * values[:, :-1]], axis=1)
 
 
 def sizes(sections: Array) -> Array:
@@ -144,7 +162,7 @@ def descend(
     allowed = np.eye(2 * m) if allowed is None else allowed
     fit, damping = Fit(sections, y, lengths), np.full(batch, 1e-2)
     cost, slope = fit.cost, fit.derivative(sections, lengths) @ allowed
-    residual = fit.residual
+    residual, idle = fit.residual, 0
     for _ in range(rounds):
         gram = slope.transpose(0, 2, 1) @ slope
         size = np.diagonal(gram, axis1=1, axis2=2)
@@ -155,10 +173,13 @@ def descend(
         moved = within(sections + step.reshape(sections.shape), lengths)
         fit = Fit(moved, y, lengths)
         better = fit.cost < cost
+        idle = 0 if (fit.cost < (1 - SETTLED) * cost).any() else idle + 1
         sections = np.where(better[:, np.newaxis, np.newaxis], moved, sections)
         residual = np.where(better[:, np.newaxis], fit.residual, residual)
         slope = np.where(better[:, np.newaxis, np.newaxis], fit.derivative(moved, lengths) @ allowed, slope)
         cost = np.where(better, fit.cost, cost)
+        if idle == 2:  # one idle step may have been too bold
+            break
         damping = np.clip(np.where(better, damping / 5, damping * 5), 1e-9, 1e6)
     return sections, cost
 

@@ -14,6 +14,9 @@ import numpy as np
 from rnn.arrays import Array
 from rnn.ensemble.recurrent import RecurrentLayers
 
+LONGEST = 360
+"""Points of the past that a share of the series is at the most: a week of half hours. Longer ones take too long."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -29,7 +32,7 @@ class View:
 
     def points(self, of: int) -> int:
         """The memory in points, when the series has so many."""
-        return max(2, int(self.memory * of)) if self.memory < 1 else int(self.memory)
+        return min(max(2, int(self.memory * of)), LONGEST) if self.memory < 1 else int(self.memory)
 
 
 Setting: TypeAlias = tuple[View, str, float]

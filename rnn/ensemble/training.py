@@ -1,12 +1,13 @@
 """Training the `autoregressive` recipe: y → next y, fed back over the horizon.
 
 1. Recurrent networks learn from the whole series, and at the same time others from what was known at earlier origins.
-2. For each of them, readouts of many settings are fitted in closed form (`rnn.readout`), and others that continue the
-   series' own modes (`rnn.modes`): the candidates (`rnn.candidates`).
+2. For each of them, readouts of many settings are fitted in closed form (`rnn.ensemble.readout`), and others that
+   continue the series' own modes (`rnn.ensemble.modes`): the candidates (`rnn.ensemble.candidates`).
 3. At each earlier origin every candidate rehearses the forecast. The better it did, the more it weighs.
    Of a kind with few candidates each counts for more.
-4. Where modes explain all that was known down to its noise (`rnn.ensemble.mode_selection`), they say by themselves how
-   far off they should be, and candidates drawn from around them weigh by that, beside all others together.
+4. Where modes explain all that was known down to its noise (`rnn.ensemble.explanation`), they say by themselves how
+   far off they should be, and candidates drawn from around them weigh by that, beside all others together: the less,
+   the more wrong they were at earlier origins.
 5. The candidates that weigh most are the ensemble's members, with what they learned from the whole series.
 
 Averaging over settings is what makes this work: choosing one by a few origins of one short series is noise.
@@ -20,13 +21,15 @@ from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array
 from rnn.ensemble.candidates import Candidate, Key, Prefix, candidates, kind
+from rnn.ensemble.explanation import grid_of
 from rnn.ensemble.model import TrainedEnsemble, apart, combine
 from rnn.ensemble.modes import fit_sections
 from rnn.ensemble.recurrent import RecurrentLayers
 from rnn.ensemble.variable_projection import Lessons, descend
-from rnn.ensemble.weighting import Ruler, recent_mean, weigh
+from rnn.ensemble.weighting import Ruler, Trial, recent_mean, weigh
 from rnn.errors import Diverged
 from rnn.origins import training_origins
+from rnn.outliers import without_spikes
 from rnn.recipes import AutoregressiveRecipe
 from rnn.scaling import Scaling, growth_is_relative
 from rnn.seasonality import season_length
@@ -59,6 +62,7 @@ def train_together(
     for groups in series:
         count_groups(len(groups) * groups.group_size, groups.group_size, at_least=recipe.groups_needed)
     with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"):
+        series = [_without_spikes(groups) for groups in series]
         prefixes = [_prefixes(groups, recipe, rng, horizon) for groups, rng in zip(series, rngs, strict=True)]
         trained, losses = _descend(
             [one for many in prefixes for one in many], series[0].group_size, recipe, on_progress
@@ -66,34 +70,48 @@ def train_together(
         ensembles, done = [], 0
         for groups, mine, rng in zip(series, prefixes, rngs, strict=True):
             part, done = slice(done, done + len(mine)), done + len(mine)
-            whole = [i for i, one in enumerate(mine) if one.origin == len(groups)]
+            whole = [i for i, one in enumerate(mine) if one.origin == len(groups) and not one.scaling.log]
             ensembles.append(
                 _ensemble(groups, trained[part], losses[:, part][:, whole].mean(axis=(1, 2)), recipe, horizon, rng)
             )
     return ensembles
 
 
+def _without_spikes(groups: Groups) -> Groups:
+    y = ungroup(groups).y
+    if not np.isfinite(y).all():  # refused when it is scaled
+        return groups
+    mended = without_spikes(y)
+    if mended is not y:  # among spikes no season is seen
+        mended = without_spikes(y, season_length(mended))
+    return replace(groups, y=mended.reshape(groups.y.shape))
+
+
 def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Generator, horizon: int) -> list[Prefix]:
     """The series and its beginnings up to each origin, each plain and, where sensible, through the logarithm."""
     y, size = ungroup(groups).y, groups.group_size
     first = RecurrentLayers.random(rng, recipe.gains, size, recipe.hidden)
-    found = []
+    found, grid = [], grid_of(y)
     for log in (False, True) if recipe.logarithm and growth_is_relative(y) else (False,):
         for origin in [*training_origins(len(groups), horizon, recipe.since, recipe.folds), len(groups)]:
             known = y[: origin * size]
-            scaling = Scaling.of(known, log)
-            found.append(Prefix(origin, scaling, scaling.scale(known), first))
+            scaling = Scaling.of(known, log, horizon * size)
+            width = scaling.unit * scaling.spread
+            found.append(
+                Prefix(origin, scaling, scaling.scale(known), first, grid / width if width and not log else 0.0)
+            )
     return found
 
 
 def _descend(
     prefixes: list[Prefix], size: int, recipe: AutoregressiveRecipe, on_progress: Callable[[int, float], None]
 ) -> tuple[list[Prefix], Array]:
-    """All networks of all prefixes trained in lockstep.
+    """All networks of all prefixes that are not logarithms trained in lockstep.
 
-    Returns the prefixes with what they learned, and the losses (iterations, prefixes, networks).
+    Returns the prefixes with what they learned, and the losses (iterations, prefixes, networks), NaN for logarithms.
     """
-    each = len(recipe.gains)
+    each, everyone = len(recipe.gains), prefixes
+    prefixes = [one for one in prefixes if not one.scaling.log]
     lessons = Lessons.of(
         [one.s for one in prefixes for _ in range(each)], size, recipe.hidden, min(recipe.phases, size),
         max(1, recipe.skip // size), recipe.ridge, recipe.decay,
@@ -104,16 +122,12 @@ def _descend(
     trunk, losses = descend(start, lessons, recipe.iterations, recipe.lr, on_progress)
     if not all(np.isfinite(array).all() for array in (losses, *trunk.arrays())):
         raise Diverged(int(np.isfinite(losses).all(axis=1).sum()) + 1, recipe.lr)
-    trained = [
-        Prefix(
-            one.origin,
-            one.scaling,
-            one.s,
-            RecurrentLayers(*(array[i * each : (i + 1) * each] for array in trunk.arrays())),
-        )
-        for i, one in enumerate(prefixes)
-    ]
-    return trained, losses.reshape(len(losses), len(prefixes), each)
+    trained, told = list(everyone), np.full((len(losses), len(everyone), each), np.nan)
+    for i, place in enumerate(k for k, one in enumerate(everyone) if not one.scaling.log):
+        mine = slice(i * each, (i + 1) * each)
+        trained[place] = replace(everyone[place], trunk=RecurrentLayers(*(array[mine] for array in trunk.arrays())))
+        told[:, place] = losses[:, mine]
+    return trained, told
 
 
 @dataclass(frozen=True)
@@ -128,18 +142,27 @@ class _Origin:
     expected: float
     belief: float
 
+    def surprise(self, truth: Array, ruler: Ruler, recipe: AutoregressiveRecipe) -> float:
+        """By how much what explains the series was off more than it expected, as a logarithm. NaN: nothing does."""
+        if not self.explaining:
+            return np.nan
+        said = _said(self.explaining)
+        middle = combine(said, np.ones(len(said)), recipe.trim)
+        return ruler.log_error(middle[: len(truth)], truth) - self.expected
+
     def members(
-        self, keys: list[Key], weight: Array, usual: float, recipe: AutoregressiveRecipe
+        self, keys: list[Key], weight: Array, usual: float, trial: Trial, recipe: AutoregressiveRecipe
     ) -> tuple[list[Candidate], Array]:
         """Those that weigh most, with their weights, of settings with a given `weight` and of what explains the series.
 
         `usual` is the logarithm of the settings' error, combined. Both sides weigh by their errors as the settings do
-        among themselves, but that of an explanation is the one that it expects.
+        among themselves, but that of an explanation is the one that it expects, and so much more as at the `trial`.
         """
         able = [k for k, key in enumerate(keys) if key in self.there]
         pool, weight = [self.there[keys[k]] for k in able], weight[able] / weight[able].sum()
         if self.explaining and np.isfinite(usual):
-            odds = self.belief * np.exp(np.clip(recipe.sharpness * (usual - self.expected), -50, 50))
+            ahead = usual - self.expected - trial.surprise
+            odds = self.belief * trial.passed * np.exp(np.clip(recipe.sharpness * ahead, -50, 50))
             pool = pool + self.explaining
             weight = np.concatenate([weight, np.full(len(self.explaining), odds / len(self.explaining))])
         kept = np.argsort(-weight, kind="stable")[: recipe.members]
@@ -166,18 +189,23 @@ def _ensemble(
     by_others = [weigh(np.delete(errors, fold, axis=0), kinds, recipe) for fold in range(len(folds))]
     together = np.empty(len(folds))
     for fold, one in enumerate(folds):
-        members, weight = one.members(keys, by_others[fold], np.nan, recipe)
+        members, weight = one.members(keys, by_others[fold], np.nan, Trial(0, 0), recipe)
         together[fold] = ruler.log_error(combine(_said(members), weight, recipe.trim), truth[fold])
+    beliefs = np.array([one.belief for one in folds])
+    surprises = np.array([one.surprise(known, ruler, recipe) for one, known in zip(folds, truth, strict=True)])
     rehearsed = np.full((len(folds), horizon, y.shape[1]), np.nan)
     spread = np.full((len(folds), horizon), np.nan)
     for fold, one in enumerate(folds):
         usual = float(recent_mean(np.delete(together, fold), recipe))
-        members, weight = one.members(keys, by_others[fold], usual, recipe)
+        trial = Trial.of(np.delete(surprises, fold), np.delete(beliefs, fold), recipe)
+        members, weight = one.members(keys, by_others[fold], usual, trial, recipe)
         said, steps = _said(members), len(truth[fold])
         rehearsed[fold, :steps] = truth[fold] - combine(said, weight, recipe.trim)
         spread[fold, :steps] = apart(said, weight, recipe.trim)
     usual = float(recent_mean(together, recipe))
-    members, weight = final.members(keys, weigh(errors, kinds, recipe), usual, recipe)
+    members, weight = final.members(
+        keys, weigh(errors, kinds, recipe), usual, Trial.of(surprises, beliefs, recipe), recipe
+    )
     return _pack(members, weight, loss, recipe, rehearsed, spread)
 
 
@@ -187,10 +215,13 @@ def _by_origin(
 ) -> dict[int, _Origin]:  # fmt: skip
     """What there is to say at each origin, oldest first, of prefixes of `y` (groups, group_size)."""
     season = season_length(y.reshape(-1))
-    sections = fit_sections([prefix.s.reshape(-1, y.shape[1]).mean(axis=1) for prefix in prefixes], recipe.sections)
+    plain = [prefix for prefix in prefixes if not prefix.scaling.log]
+    place = {prefix.origin: i for i, prefix in enumerate(plain)}
+    sections = fit_sections([prefix.s.reshape(-1, y.shape[1]).mean(axis=1) for prefix in plain], recipe.sections)
     found: dict[int, _Origin] = {}
-    for i, prefix in enumerate(prefixes):
-        mine, steps = [fitted[i] for fitted in sections], min(horizon, len(y) - prefix.origin) or horizon
+    for prefix in prefixes:
+        mine = [] if prefix.scaling.log else [fitted[place[prefix.origin]] for fitted in sections]
+        steps = min(horizon, len(y) - prefix.origin) or horizon
         there, explained = candidates(prefix, mine, y.shape[1], season, recipe, steps, rng)
         one = found.setdefault(prefix.origin, _Origin({}, [], np.inf, 0.0))
         one.there.update(there)

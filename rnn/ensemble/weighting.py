@@ -29,6 +29,32 @@ class Ruler:
         return float(np.log(max(float(np.sqrt(np.mean(((said - truth) / self.unit) ** 2))), self.floor)))
 
 
+@dataclass(frozen=True)
+class Trial:
+    """How explanations did at other origins.
+
+    `surprise`, as a logarithm: by how much they were off more than expected. `passed`: the share of origins, newer ones
+    counting more, at which there was one that was believed.
+    """
+
+    surprise: float
+    passed: float
+
+    @classmethod
+    def of(cls, surprises: Array, beliefs: Array, recipe: AutoregressiveRecipe) -> "Trial":
+        """The trial of what was said at several origins, oldest first.
+
+        `surprises` (origins,): the logarithm of the error less that of the expected one. `beliefs` (origins,): how far
+        each was believed, 0 where nothing was explained.
+        """
+        counts = recipe.recency ** np.arange(len(beliefs))
+        believed = counts * beliefs
+        if not believed.any():
+            return cls(0.0, 0.0)
+        surprise = float(believed @ np.where(beliefs > 0, surprises, 0) / believed.sum())
+        return cls(max(surprise, 0.0), float(believed.sum() / counts.sum()))
+
+
 def weigh(errors: Array, kinds: list[str], recipe: AutoregressiveRecipe) -> Array:
     """The candidates' weights (candidates,), together 1, from the logarithms of their rehearsed errors.
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from rnn.scaling import REACH, OutOfReach, Scaling, growth_is_relative
+from rnn.scaling import ROOM, OutOfReach, Scaling, growth_is_relative, largest_move
 
 series = arrays(
     np.float64, array_shapes(min_dims=1, max_dims=1, min_side=2, max_side=30), elements=st.floats(-1e3, 1e3)
@@ -25,8 +25,34 @@ def test_scaled_values_have_mean_zero_and_spread_one_and_lie_within_the_bounds()
     s = scaling.scale(y)
     assert s.mean() == pytest.approx(0, abs=1e-6)
     assert s.std() == pytest.approx(1, rel=1e-6)
-    width = s.max() - s.min()
-    assert (scaling.low, scaling.high) == pytest.approx((s.min() - REACH * width, s.max() + REACH * width))
+    room = ROOM * (s.max() - s.min())
+    assert (scaling.low, scaling.high) == pytest.approx((s.min() - room, s.max() + room))
+
+
+def test_a_forecast_may_leave_the_range_as_far_as_the_past_moved_in_such_a_time():
+    slow = np.sin(np.arange(300) / 60) - 10
+    near, far = Scaling.of(slow, ahead=5), Scaling.of(slow, ahead=100)
+    assert near.high == pytest.approx(near.scale(slow).max() + ROOM * largest_move(near.scale(slow), 5))
+    assert near.high - near.scale(slow).max() < 0.2 * (far.high - far.scale(slow).max())
+
+
+def test_the_largest_move_is_that_of_the_steepest_stretch():
+    assert largest_move(np.array([0.0, 1.0, 5.0, 4.0, 4.0]), 1) == 4
+    assert largest_move(np.array([0.0, 1.0, 5.0, 4.0, 4.0]), 2) == 5
+    assert largest_move(np.array([0.0, 1.0, 5.0, 4.0, 4.0]), 9) == largest_move(np.array([0.0, 5.0])) == 5
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_never_was_below_zero_is_not_forecast_below_zero(seed):
+    y = np.abs(np.random.default_rng(seed).normal(size=50)) + 0.1
+    lowest = Scaling.of(y).unscale(np.array(Scaling.of(y).low))
+    assert lowest >= 0
+    assert lowest == pytest.approx(0, abs=1e-12)
+
+
+def test_what_was_below_zero_may_be_again():
+    y = np.linspace(1, 0.1, 50)
+    assert Scaling.of(y - 0.2).low < float(Scaling.of(y - 0.2).scale(np.array(-0.2)))
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, -3.0, 1e300, 1e-300, 1e15])

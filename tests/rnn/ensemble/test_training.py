@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from rnn.datasets.synthetic import example
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.training import _Origin, train, train_together
+from rnn.ensemble.weighting import Trial
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.intervals import conformal
 from rnn.metrics import rmse
@@ -119,14 +120,18 @@ def test_what_explains_a_series_leads_where_rehearsals_mislead():
 
 
 def test_an_explanation_weighs_by_the_error_it_expects_and_by_how_far_it_is_believed():
-    def share(expected, belief):
+    def share(expected, belief, surprise=0.0, passed=1.0):
+        trial = Trial(surprise, passed)
         origin = _Origin({"it": "a setting"}, ["one", "other"], np.log(expected), belief)
-        members, weight = origin.members(["it"], np.ones(1), np.log(0.2), AutoregressiveRecipe(sharpness=2))
+        members, weight = origin.members(["it"], np.ones(1), np.log(0.2), trial, AutoregressiveRecipe(sharpness=2))
         return dict(zip(members, weight.tolist(), strict=True))
 
     assert share(0.2, 1.0) == pytest.approx({"a setting": 0.5, "one": 0.25, "other": 0.25})
     assert share(0.1, 1.0)["a setting"] == pytest.approx(1 / 5)
     assert share(0.1, 0.25)["a setting"] == pytest.approx(1 / 2)
+    assert share(0.1, 1.0, surprise=np.log(2))["a setting"] == pytest.approx(1 / 2)
+    assert share(0.1, 1.0, passed=0.25)["a setting"] == pytest.approx(1 / 2)
+    assert share(0.1, 1.0, passed=0.0)["a setting"] == 1
 
 
 BAD = {

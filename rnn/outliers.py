@@ -1,0 +1,71 @@
+"""Single points that do not belong to their neighbours, found and put where those would have it.
+
+A spike pulls whatever is fitted by least squares towards it, and makes a spread, a range and a residual larger than
+they are. What is one is judged by the nearest points, through which a cubic is laid. A jump of the level, a fast
+swing or a sharp turn is none: there, putting one point right leaves the neighbours wrong.
+"""
+
+import numpy as np
+
+from rnn.arrays import Array
+
+FAR = 8.0
+"""So many robust deviations a point must be off to be a spike."""
+
+SETTLED = 4.0
+"""With the spike put right its neighbours must be within so many of them."""
+
+RARE = 0.02
+"""A series with a larger share of such points has them by nature, and is left alone."""
+
+
+OUTERMOST = 4.0
+"""The first and the last point lie outside of what they are judged by, and must be so many times as far off."""
+
+FEWEST = 40
+"""Of fewer points it is not known what is usual."""
+
+
+def without_spikes(y: Array, season: int = 1) -> Array:
+    """`y` (points,) with single outliers replaced by what their neighbours say; `y` itself where there are none.
+
+    A point that is as far off on the same side a `season` earlier or later is no outlier.
+    """
+    if len(y) < FEWEST:
+        return y
+    off = _off(y)
+    scale = 1.4826 * float(np.median(np.abs(off)))
+    suspects = np.flatnonzero(np.abs(off) > FAR * scale) if scale > 0 else np.array([], dtype=int)
+    if not len(suspects) or len(suspects) > 5 * (RARE * len(y) + 1):  # a spike is seen from four neighbours, too
+        return y
+    mended, spikes = y.copy(), 0
+    reach = np.where(np.isin(suspects, [0, len(y) - 1]), OUTERMOST, 1.0)  # the one that would have to move furthest
+    for at in suspects[np.argsort(-np.abs(off[suspects]) * reach)].tolist():
+        near = slice(max(at - 2, 0), at + 3)
+        here = _off(mended)
+        if abs(here[at]) <= FAR * scale or _recurs(off, at, season):
+            continue
+        tried = mended.copy()
+        tried[at] -= here[at] * (OUTERMOST if at in (0, len(y) - 1) else 1.0)
+        if np.abs(_off(tried)[near]).max() <= SETTLED * scale:
+            mended, spikes = tried, spikes + 1
+    return mended if 0 < spikes <= RARE * len(y) + 1 else y
+
+
+def _off(y: Array) -> Array:
+    """How far each point (points,) is from the cubic through its four neighbours, or the parabola through three."""
+    off = np.empty(len(y))
+    off[2:-2] = y[2:-2] - (4 * (y[1:-3] + y[3:-1]) - (y[:-4] + y[4:])) / 6
+    off[1] = y[1] - (y[0] + 3 * y[2] - y[3]) / 3
+    off[-2] = y[-2] - (y[-1] + 3 * y[-3] - y[-4]) / 3
+    off[0] = (y[0] - 3 * y[1] + 3 * y[2] - y[3]) / OUTERMOST
+    off[-1] = (y[-1] - 3 * y[-2] + 3 * y[-3] - y[-4]) / OUTERMOST
+    return off
+
+
+def _recurs(off: Array, at: int, season: int) -> bool:
+    """Whether the point `at` is at least half as far off on the same side a season earlier or later."""
+    if season < 2:
+        return False
+    others = [place for place in (at - season, at + season) if 0 <= place < len(off)]
+    return any(off[place] * off[at] > 0 and abs(off[place]) > abs(off[at]) / 2 for place in others)
