@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 from cyclopts import App, CycloptsError, Parameter, UnknownCommandError, UnusedCliTokensError
 from pydantic import BaseModel, ValidationError
@@ -58,23 +58,40 @@ def answer(app: App, arguments: Sequence[str] | None = None) -> None:
     """Call an app whose commands `as_command` made, print its result, and exit unless the exit code is 0."""
     logging.getLogger("prefect").addFilter(_is_worth_a_last_line)
     try:
-        result = app(arguments, exit_on_error=False, print_error=False)
+        result = app(_with_standard_input(arguments), exit_on_error=False, print_error=False)
     except (CycloptsError, ValidationError, WavecastError) as error:
-        print(f"wavecast: {one_line(error)}", file=sys.stderr)  # noqa: T201
+        _print(f"wavecast: {one_line(error)}", sys.stderr)
         sys.exit(MISTAKE)
     except RuntimeError as error:
         advice = next((advice for begin, advice in _NO_SERVER.items() if str(error).startswith(begin)), None)
         if advice is None:
             raise
-        print(f"wavecast: {str(error).rstrip('./')}: {advice}", file=sys.stderr)  # noqa: T201
+        _print(f"wavecast: {str(error).rstrip('./')}: {advice}", sys.stderr)
         sys.exit(MISTAKE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     last = result if isinstance(result, Answer) else Answer("" if result is None else str(result))
     if last.text:
-        print(last.text)  # noqa: T201
+        _print(last.text, sys.stdout)
     if last.code:
         sys.exit(last.code)
+
+
+def _print(text: str, to: TextIO) -> None:
+    """Print with escapes in the place of letters that the terminal's encoding does not have."""
+    letters = to.encoding or "utf-8"
+    print(text.encode(letters, "backslashreplace").decode(letters), file=to)
+
+
+def _with_standard_input(arguments: Sequence[str] | None) -> list[str]:
+    """The words of the command line, `--data -` as one word: a lone hyphen is no value to Cyclopts."""
+    words: list[str] = []
+    for word in sys.argv[1:] if arguments is None else arguments:
+        if word == "-" and words and words[-1].startswith("--") and "=" not in words[-1]:
+            words[-1] += "=-"
+        else:
+            words.append(word)
+    return words
 
 
 _NO_SERVER = {

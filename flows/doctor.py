@@ -3,7 +3,6 @@
 It runs without Prefect, keeps nothing and takes a second.
 """
 
-import sys
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -28,14 +27,7 @@ def doctor(
     The last line is a command to copy. Exit code 2 when the file cannot be used.
     """
     diagnosis = diagnose(Source(data=file, **settings.model_dump()))
-    text = shown("\n".join(diagnosis.lines), sys.stdout.encoding)
-    return Answer(text, 0 if diagnosis.usable else MISTAKE)
-
-
-def shown(text: str, encoding: str | None) -> str:
-    """The text, with escapes in the place of letters that a terminal of this encoding cannot show."""
-    letters = encoding or "utf-8"
-    return text.encode(letters, "backslashreplace").decode(letters)
+    return Answer("\n".join(diagnosis.lines), 0 if diagnosis.usable else MISTAKE)
 
 
 if __name__ == "__main__":

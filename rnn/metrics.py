@@ -5,21 +5,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 from rnn.forecast import Forecast
 from rnn.intervals import Intervals
 
 
 def rmse(y: Array, truth: Array) -> float:
-    """Root of the mean squared error over all points, in the unit of y; infinite where a square is. Of one shape."""
-    with np.errstate(over="ignore"):
-        return float(np.sqrt(np.mean((y - truth) ** 2)))
+    """Root of the mean squared error over all points, in the unit of y. Both of the same shape."""
+    return float(_root_mean_square(y - truth, None))
 
 
 def rmse_by_step(y: Array, truth: Array) -> Array:
     """The same for each forecast step: (horizon, group_size) twice gives (horizon,)."""
+    return np.asarray(_root_mean_square(y - truth, 1))
+
+
+def _root_mean_square(errors: Array, axis: int | None) -> AnyArray:
+    """The root of the mean square; where a square is beyond what a float holds, of errors scaled to size one."""
     with np.errstate(over="ignore"):
-        return np.asarray(np.sqrt(np.mean((y - truth) ** 2, axis=1)))
+        root = np.sqrt(np.mean(errors**2, axis=axis))
+    if np.isinf(root).any() and np.isfinite(errors).all():
+        largest = float(np.abs(errors).max())
+        root = largest * np.sqrt(np.mean((errors / largest) ** 2, axis=axis))
+    return np.asarray(root)
 
 
 def mae(y: Array, truth: Array) -> float:

@@ -82,13 +82,13 @@ def write_metrics(
     }
     if hindsight:
         metrics["hindsight"] = {"origins": list(origins), "methods": _of_scores(hindsight)}
-    path.write_text(json.dumps(metrics, indent=2) + "\n")
+    path.write_text(json.dumps(_strict(metrics), indent=2, allow_nan=False) + "\n")
 
 
 def read_metrics(path: Path) -> tuple[dict[str, Score], dict[str, float]]:
     """Read the scores and training errors that `write_metrics` wrote."""
     metrics = json.loads(path.read_text())
-    return _to_scores(metrics["forecast"]), {recipe: fit["rmse"] for recipe, fit in metrics["fit"].items()}
+    return _to_scores(metrics["forecast"]), {recipe: _number(fit["rmse"]) for recipe, fit in metrics["fit"].items()}
 
 
 def write_hindsight(path: Path, hindsight: Mapping[str, Score], origins: Sequence[int]) -> None:
@@ -102,6 +102,19 @@ def read_hindsight(path: Path) -> tuple[dict[str, Score], tuple[int, ...]]:
         return {}, ()
     hindsight = json.loads(path.read_text()).get("hindsight", {"origins": [], "methods": {}})
     return _to_scores(hindsight["methods"]), tuple(hindsight["origins"])
+
+
+def _strict(value: Any) -> Any:
+    """The value as JSON may hold it: a number that is not finite, as of a training that diverged, is null."""
+    if isinstance(value, dict):
+        return {name: _strict(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_strict(each) for each in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def _of_scores(scores: Mapping[str, Score]) -> dict[str, Any]:
@@ -120,9 +133,9 @@ def _of_scores(scores: Mapping[str, Score]) -> dict[str, Any]:
 def _to_scores(written: Mapping[str, Any]) -> dict[str, Score]:
     return {
         method: Score(
-            m["rmse"],
-            m["rmse_first_step"],
-            np.array(m["rmse_by_step"]),
+            _number(m["rmse"]),
+            _number(m["rmse_first_step"]),
+            np.array(m["rmse_by_step"], dtype=float),
             np.inf if m["times_persistence"] is None else m["times_persistence"],
             m["intervals"] and IntervalScore(**{k: _array(v) for k, v in m["intervals"].items()}),
         )

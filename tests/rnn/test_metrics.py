@@ -139,3 +139,9 @@ def test_intervals_are_scored_by_coverage_and_width():
     scored = score_intervals(TRUTH, bounds, NEAR)
     assert (scored.coverage50, scored.coverage90, scored.width50, scored.width90) == (0.75, 1.0, 2.0, 10.0)
     assert scored.coverage50_by_step.tolist() == [1.0, 0.5]
+
+
+def test_an_error_whose_square_no_float_holds_is_told_all_the_same():
+    y, truth = np.full((2, 3), 3e304), np.full((2, 3), 1e304)
+    assert rmse(y, truth) == pytest.approx(2e304)
+    np.testing.assert_allclose(rmse_by_step(y, truth), 2e304)

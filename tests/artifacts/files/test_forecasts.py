@@ -116,3 +116,18 @@ def test_forecasts_are_read_from_bytes_and_from_an_open_file_alike(tmp_path, sam
     assert same(list(read_forecasts((tmp_path / "f.parquet").read_bytes())), list(expected))
     with (tmp_path / "f.parquet").open("rb") as file:
         assert same(list(read_forecasts(file)), list(expected))
+
+
+def test_metrics_are_strict_json_whatever_the_errors(tmp_path):
+    """A training that diverged has no error; JSON has no NaN."""
+    nothing = Score(np.nan, np.nan, np.array([np.nan, 1.0]), np.inf)
+    write_metrics(tmp_path / "metrics.json", {"article": nothing}, {"article": np.inf})
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    json.loads((tmp_path / "metrics.json").read_text(), parse_constant=refuse)
+    scores, fits = read_metrics(tmp_path / "metrics.json")
+    assert np.isnan(scores["article"].rmse)
+    assert scores["article"].by_step.tolist()[1] == 1.0
+    assert np.isnan(fits["article"])
