@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import Array
+from rnn.outliers import without_outliers
 from rnn.smoothing.seasonal_adjustment import Adjustment
 from rnn.smoothing.state_space import Run, deviation, fit, forecast, grid, kinds, run
 
@@ -54,7 +55,7 @@ class Form:
     @classmethod
     def of(cls, y: Array, log: bool, seasons: Sequence[int]) -> "Form":
         """Of `y` (points,)."""
-        z = np.log(y) if log else y
+        z = without_outliers(np.log(y) if log else y, max(seasons[:1], default=1))
         adjustment = Adjustment.of(z, seasons)
         z = z - adjustment.at(0, len(z))
         unit = float(np.sqrt(np.mean(np.diff(z) ** 2)))
