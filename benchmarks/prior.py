@@ -19,10 +19,10 @@ import numpy as np
 from scipy.optimize import minimize
 
 from rnn.arrays import AnyArray, Array
-from rnn.smoothing import combination
-from rnn.smoothing.rehearsal import Rehearsed, rehearse
-from rnn.smoothing.seasonal_adjustment import Adjustment
-from rnn.smoothing.statistical_members import MEMBERS
+from rnn.ensemble import combination
+from rnn.ensemble.rehearsal import Rehearsed, rehearse
+from rnn.ensemble.seasonal_adjustment import Adjustment
+from rnn.ensemble.statistical_members import MEMBERS
 
 PENALTY = 1e-3
 USUAL_POINTS = (20.0, 45.0, 75.0)
@@ -31,7 +31,7 @@ LEVELS = (0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.995)
 COUNTS = {"m1": 1.0, "less trend": 0.5, "no season": 0.5, "annual": 1.0, "quarterly": 0.5}
 EARLIER_COUNTS = 0.7
 FOLDS = 5
-TABLE = Path(__file__).parent.parent / "rnn" / "smoothing" / "prior_table.py"
+TABLE = Path(__file__).parent.parent / "rnn" / "ensemble" / "prior_table.py"
 
 
 @dataclass(frozen=True)

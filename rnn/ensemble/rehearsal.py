@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.smoothing.statistical_members import Said, forecast_members
+from rnn.ensemble.statistical_members import Said, forecast_members
 
 FEWEST = 7
 """So many points must be known before a rehearsal, and of a series at all."""

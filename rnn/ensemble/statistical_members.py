@@ -13,8 +13,8 @@ import numpy as np
 
 from rnn.arrays import Array
 from rnn.outliers import without_outliers
-from rnn.smoothing.seasonal_adjustment import Adjustment
-from rnn.smoothing.state_space import Run, deviation, fit, forecast, grid, kinds, run
+from rnn.ensemble.seasonal_adjustment import Adjustment
+from rnn.ensemble.state_space import Run, deviation, fit, forecast, grid, kinds, run
 
 FORMS = ("plain", "log")
 MEMBERS = (

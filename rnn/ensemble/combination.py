@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.smoothing import prior_table as prior
-from rnn.smoothing.rehearsal import Rehearsed
-from rnn.smoothing.statistical_members import Said
+from rnn.ensemble import prior_table as prior
+from rnn.ensemble.rehearsal import Rehearsed
+from rnn.ensemble.statistical_members import Said
 
 USUAL_RATIO = -0.3
 """The logarithm of rehearsed errors as a share of those that smoothing expects, where nothing is known."""

@@ -12,9 +12,9 @@ from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array
 from rnn.errors import SeriesTooShort
-from rnn.smoothing.combination import PointForecast, member_weights, point_forecast, rehearsed_ratio
-from rnn.smoothing.rehearsal import FEWEST, rehearse
-from rnn.smoothing.statistical_members import forecast_members
+from rnn.ensemble.combination import PointForecast, member_weights, point_forecast, rehearsed_ratio
+from rnn.ensemble.rehearsal import FEWEST, rehearse
+from rnn.ensemble.statistical_members import forecast_members
 
 MOST = 1000
 """So many of the newest points are looked at, and at least `MOST_SEASONS` of the longest season."""
