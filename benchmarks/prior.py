@@ -134,10 +134,12 @@ class Weighting:
 
     @classmethod
     def of(cls, flat: Array) -> "Weighting":
+        """From all numbers in a row, as the optimiser has them."""
         sizes = [3 * len(MEMBERS), 3 * len(MEMBERS), 9, 9]
         return cls(*(part.reshape(3, -1) for part in np.split(flat, np.cumsum(sizes)[:-1])))
 
     def weights(self, lessons: Lessons) -> Array:
+        """The members' weights in each window (windows, members)."""
         row, length = lessons.row, lessons.length[:, np.newaxis]
         score = self.member[row] + length * self.member_by_length[row]
         power = self.rehearsed[row] + length * self.rehearsed_by_length[row]
@@ -165,7 +167,9 @@ def learn_weighting(lessons: Lessons, chosen: AnyArray) -> Weighting:
         value = 0.5 * counts @ (percent / lessons.usual_percent + scaled / lessons.usual_scaled)
         off, size = np.where(lessons.valid, y - lessons.truth, 0.0), np.abs(y) + np.abs(lessons.truth)
         slope = np.sign(off) * (0.5 / lessons.scale / lessons.usual_scaled)[:, np.newaxis]
-        slope += (100 / lessons.usual_percent)[:, np.newaxis] * (np.sign(off) * size - np.abs(off) * np.sign(y)) / size**2
+        slope += (
+            (100 / lessons.usual_percent)[:, np.newaxis] * (np.sign(off) * size - np.abs(off) * np.sign(y)) / size**2
+        )
         slope = np.where(lessons.valid, slope, 0.0) / lessons.steps[:, np.newaxis]
         by_weight = np.einsum("nh,nkh->nk", slope, lessons.said)
         score = weight * (by_weight - (weight * by_weight).sum(axis=1, keepdims=True)) * counts[:, np.newaxis]
@@ -217,7 +221,9 @@ class Widths:
             ratio = size * np.exp(-width)
             slope = np.zeros((3, 4))
             np.add.at(slope, lessons.row, np.einsum("nh,nhp->np", counts * (1 - ratio), self.features))
-            return float((counts * (width + ratio)).sum()), np.concatenate([slope[:, :2].ravel(), slope[:, 2:].sum(axis=0)])
+            return float((counts * (width + ratio)).sum()), np.concatenate(
+                [slope[:, :2].ravel(), slope[:, 2:].sum(axis=0)]
+            )
 
         return table(minimize(loss, np.zeros(8), jac=True, method="L-BFGS-B").x)
 
@@ -278,27 +284,38 @@ def _report(lessons: Lessons, widths: Widths, fold: AnyArray) -> None:
 
 
 def _table(weighting: Weighting, coefficients: Array, quantiles: Array) -> str:
-    def rows(values: Array, digits: int) -> str:
-        return "".join(
-            "    [" + ", ".join(f"{value:.{digits}f}" for value in row.tolist()) + "],\n" for row in np.round(values, digits) + 0.0
-        )
+    """The module as text."""
+    parts = [HEAD, f"USUAL_POINTS = {USUAL_POINTS!r}\n", f"LEVELS = np.array({LEVELS!r})\n"]
+    for name, values, digits, text in (
+        ("MEMBER", weighting.member, 2, "The logarithm of each member's prior weight."),
+        ("MEMBER_BY_LENGTH", weighting.member_by_length, 2, "How that changes as a series becomes longer."),
+        ("REHEARSED", weighting.rehearsed, 2, "Powers of the errors rehearsed a horizon, a half and a quarter ago."),
+        ("REHEARSED_BY_LENGTH", weighting.rehearsed_by_length, 2, "How these change as a series becomes longer."),
+        ("WIDTH", coefficients, 3, "Of the width of intervals: see `combination.width_features`."),
+        ("QUANTILES", quantiles, 3, "Of errors in units of the width, at the LEVELS."),
+    ):
+        rows = "".join(_row(row, digits) for row in np.round(values, digits) + 0.0)
+        parts.append(f'{name} = np.array([\n{rows}])\n"""{text}"""\n')
+    return "\n".join(parts)
 
-    constants = {
-        "MEMBER": (weighting.member, 2, "The logarithm of each member's prior weight."),
-        "MEMBER_BY_LENGTH": (weighting.member_by_length, 2, "How that changes as a series becomes longer."),
-        "REHEARSED": (weighting.rehearsed, 2, "Powers of the errors rehearsed a horizon, a half and a quarter ago."),
-        "REHEARSED_BY_LENGTH": (weighting.rehearsed_by_length, 2, "How these change as a series becomes longer."),
-        "WIDTH": (coefficients, 3, "Of the width of intervals: see `combination.width_features`."),
-        "QUANTILES": (quantiles, 3, "Of errors in units of the width, at the LEVELS."),
-    }
-    parts = [
-        '"""What the statistical members are worth on many series. Written by benchmarks/prior.py; change nothing by hand.\n\n'
-        "One row for series without a season, with one of up to six points, and with a longer one.\n"
-        '"""\n\n# fmt: off\n\nimport numpy as np\n\n'
-    ]
-    parts.append(f"USUAL_POINTS = {USUAL_POINTS!r}\n\nLEVELS = np.array({LEVELS!r})\n")
-    parts += [f'\n{name} = np.array([\n{rows(values, digits)}])\n"""{text}"""\n' for name, (values, digits, text) in constants.items()]
-    return "".join(parts)
+
+def _row(values: Array, digits: int) -> str:
+    """At most ten numbers a line."""
+    lines = [values[k : k + 10] for k in range(0, len(values), 10)]
+    texts = [", ".join(f"{value:.{digits}f}" for value in line.tolist()) for line in lines]
+    return "    [" + ",\n     ".join(texts) + "],\n"
+
+
+HEAD = '''\
+"""What the statistical members are worth on many series. Written by benchmarks/prior.py; change nothing by hand.
+
+One row for series without a season, with one of up to six points, and with a longer one.
+"""
+
+# fmt: off
+
+import numpy as np
+'''
 
 
 if __name__ == "__main__":

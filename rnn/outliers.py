@@ -90,7 +90,7 @@ def without_outliers(z: Array, season: int = 1) -> Array:
     """
     if len(z) < 2 * WINDOW:
         return z
-    padded = np.concatenate([np.full(WINDOW // 2, z[:WINDOW // 2 + 1].mean()), z, np.full(WINDOW // 2, z[-1])])
+    padded = np.concatenate([np.full(WINDOW // 2, z[: WINDOW // 2 + 1].mean()), z, np.full(WINDOW // 2, z[-1])])
     middle = np.median(np.lib.stride_tricks.sliding_window_view(padded, WINDOW), axis=1)
     left = z - middle
     usual = 1.4826 * float(np.median(np.abs(left)))

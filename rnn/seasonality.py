@@ -7,6 +7,7 @@ must be much higher.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,6 +36,37 @@ OUTLIER = 4.0
 """Values further from the moving average, in robust standard deviations, are brought as near."""
 
 
+@dataclass(frozen=True)
+class Seasons:
+    """What is known of a series' seasons before one looks at its values: lengths in points.
+
+    `certain`: they are there, and no others, because a user says so; else the calendar proposes them.
+    """
+
+    lengths: tuple[int, ...] = ()
+    certain: bool = False
+
+    def of(self, y: Array) -> tuple[int, ...]:
+        """The seasons of `y` (points,), shortest first: what naive forecasts, scores and the doctor go by."""
+        if self.certain:
+            return tuple(sorted(length for length in set(self.lengths) if 1 < length < len(y)))
+        return season_lengths(y, self.lengths)
+
+    def main(self, y: Array) -> int:
+        """The first of them, or 1 where there is none."""
+        return max(self.of(y)[:1], default=1)
+
+    def possible(self, y: Array) -> tuple[int, ...]:
+        """What may be there, shortest first, for those who estimate a season and shrink it by its noise themselves."""
+        if not self.certain and not self.lengths:
+            return season_lengths(y)
+        return tuple(sorted(length for length in set(self.lengths) if length > 1 and 2 * length + 2 <= len(y)))
+
+
+UNKNOWN = Seasons()
+"""Nothing is known: what seasons there are is inferred from the values."""
+
+
 def season_length(y: Array, candidates: Sequence[int] = ()) -> int:
     """The length of the main season of `y` (points,) in points, or 1 where there is none."""
     return max(season_lengths(y, candidates)[:1], default=1)
@@ -54,23 +86,26 @@ def season_lengths(y: Array, candidates: Sequence[int] = ()) -> tuple[int, ...]:
     lengths: list[int] = []
     z = without_outliers(z, min(candidates))
     for length in sorted(set(candidates)):
-        if 1 < length and len(z) >= 2 * length + 2 and _passes(z, length):
+        if length > 1 and len(z) >= 2 * length + 2 and _passes(z, length):
             lengths.append(length)
             z = z - _seasonal_means(z, length)
     return tuple(lengths)
 
 
-def candidates_of(step: str) -> tuple[int, ...]:
+def calendar_seasons(step: str) -> tuple[int, ...]:
     """What the calendar proposes for a `step` by pandas' name, such as "MS", "QE-DEC", "D", "h" or "30min"."""
-    head = step.split("-")[0].lstrip("0123456789") or step
-    count = int(step[: len(step) - len(step.lstrip("0123456789"))] or 1)
+    name = step.partition("-")[0]
+    head = name.lstrip("0123456789")
+    count = int(name[: len(name) - len(head)] or 1)
+    if head == "D" and count % 7 == 0:
+        head, count = "W", count // 7
     if head in _BY_NAME:
         return tuple(length // count for length in _BY_NAME[head] if length % count == 0 and length // count > 1)
     minutes = {"h": 60.0, "min": 1.0, "s": 1 / 60}.get(head)
     if minutes is None:
         return ()
-    lengths = [span / (minutes * count) for span in (60, 24 * 60, 7 * 24 * 60)]
-    return tuple(round(length) for length in lengths if length > 1 and abs(length - round(length)) < 1e-9)[-2:]
+    lengths = [span / (minutes * count) for span in (24 * 60, 7 * 24 * 60)]
+    return tuple(round(length) for length in lengths if length > 1 and abs(length - round(length)) < 1e-9)
 
 
 _BY_NAME = {
@@ -92,7 +127,10 @@ def _passes(z: Array, length: int) -> bool:
 
 
 def _search(z: Array) -> int:
-    """The first high peak of the autocorrelation; a later one must be clearly higher to be taken."""
+    """The first high peak of the autocorrelation; a later one must be clearly higher to be taken.
+
+    More so if it is a multiple of an earlier one: that is as high, or higher where the length is no whole number.
+    """
     longest = min(len(z) // 3, LONGEST)
     height = np.full(longest + 2, -1.0)
     for lag in range(2, longest + 2):
@@ -101,7 +139,10 @@ def _search(z: Array) -> int:
     best, least = 1, HIGH
     for lag in range(2, longest + 1):
         peak = height[lag] >= max(height[lag - 1], height[lag + 1])
-        if peak and height[lag] > least and _is_season(z, lag, float(height[lag])):
+        times = round(lag / best)
+        multiple = best > 1 and times > 1 and abs(lag - times * best) <= (times + 1) / 2
+        enough = height[lag] > least + (0.2 if multiple else 0.0)
+        if peak and enough and _is_season(z, lag, float(height[lag])):
             best, least = lag, float(height[lag]) + 0.05
     return best
 
@@ -121,7 +162,7 @@ def _is_season(z: Array, lag: int, height: float) -> bool:
     usual = 1.4826 * float(np.median(np.abs(changes - np.median(changes))))
     changes = np.clip(changes - np.median(changes), -OUTLIER * usual, OUTLIER * usual) if usual > 0 else changes
     error = np.sqrt((1 + 2 * step / 3) / (len(changes) - lag))
-    return _correlation(changes - changes.mean(), lag) > SURE * error
+    return bool(_correlation(changes - changes.mean(), lag) > SURE * error)
 
 
 def _correlation(left: Array, lag: int) -> float:

@@ -6,8 +6,9 @@ itself, on how far the members are apart, and on how large the rehearsed errors 
 many series by `benchmarks/prior.py`, which writes `prior_table`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 import numpy as np
 
@@ -85,21 +86,31 @@ def width_features(said: Said, y: Array, weight: Array, ratio: float) -> tuple[A
 class PointForecast:
     """The next points `y` (horizon,), and how wide what surrounds them is: `width` (horizon,), both in the unit of y.
 
-    `row` of the tables. `relative`: whether what is below is so by a factor, so that it stays positive.
+    `row` of the tables. `relative`: whether quantiles below are so by a factor, so that they stay positive. `bounds`:
+    what no quantile leaves.
     """
 
     y: Array
     width: Array
     row: int
     relative: bool
+    bounds: tuple[float, float] = (-np.inf, np.inf)
 
     def quantiles(self, levels: Sequence[float]) -> Array:
-        """What the truth should lie below with each probability (levels, horizon)."""
+        """What the truth should lie below with each probability (levels, …)."""
         scores = quantile_scores(np.asarray(levels, dtype=float), self.row)
-        away = scores[:, np.newaxis] * self.width
-        if not self.relative:
-            return np.asarray(self.y + away)
-        return np.where(away < 0, self.y * np.exp(away / self.y), self.y + away)
+        away = np.multiply.outer(scores, self.width)
+        below = self.y * np.exp(np.minimum(away, 0.0) / np.maximum(self.y, 1e-300)) if self.relative else self.y + away
+        return np.clip(np.where(away < 0, below, self.y + away), *self.bounds)
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """The lower and upper bound that hold a share `level` of the outcomes, in the shape of y."""
+        lower, upper = self.quantiles(((1 - level) / 2, (1 + level) / 2))
+        return lower, upper
+
+    def reshaped(self, of: Callable[[Array], Array]) -> "PointForecast":
+        """The same in another shape, such as in groups."""
+        return replace(self, y=of(self.y), width=of(self.width))
 
 
 def quantile_scores(levels: Array, row: int) -> Array:
@@ -114,14 +125,12 @@ def quantile_scores(levels: Array, row: int) -> Array:
 
 
 def normal_score(probability: Array) -> Array:
-    """The quantile of the normal distribution, by the approximation of Acklam's central and tail polynomials."""
-    from statistics import NormalDist
-
-    return np.array([NormalDist().inv_cdf(float(p)) for p in np.atleast_1d(probability)])
+    """The quantiles of the standard normal distribution (…,)."""
+    return np.array([NormalDist().inv_cdf(float(p)) for p in probability])
 
 
-def point_forecast(said: Said, weight: Array, points: int, season: int, ratio: float, relative: bool) -> PointForecast:
-    """The combination after `points`, with how wide what surrounds it is. `ratio`: see `rehearsed_ratio`."""
+def point_forecast(said: Said, weight: Array, season: int, ratio: float, relative: bool) -> PointForecast:
+    """The combination, with how wide what surrounds it is. `ratio`: see `rehearsed_ratio`."""
     row = series_class(season)
     y = combined(said, weight)
     features, deviation = width_features(said, y, weight, ratio)

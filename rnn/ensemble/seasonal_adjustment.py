@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 
 FADES = 0.9
 """A season counts so many times the one after it."""
 
 DOUBT = 1.2
-"""The noise in the indices is taken for so many times what is left over tells, which the moving average has smoothed."""
+"""The noise in the indices counts so many times: what is left over tells of too little, as the average follows it."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,6 @@ def seasonal_indices(z: Array, length: int) -> Array:
     return np.asarray(index * max(0.0, 1.0 - share))
 
 
-def _means(values: Array, place: Array, counts: Array, length: int) -> Array:
+def _means(values: Array, place: AnyArray, counts: Array, length: int) -> Array:
     mean = np.bincount(place, counts * values, length) / np.bincount(place, counts, length)
     return np.asarray(mean - mean.mean())

@@ -55,7 +55,8 @@ def grid(season: int) -> Grid:
         for alpha in alphas
         for beta, phi in shapes
     ]
-    return Grid(*np.array(rows).T, season)
+    alpha, beta, phi, gamma = np.array(rows).T
+    return Grid(alpha, beta, phi, gamma, season)
 
 
 @dataclass(frozen=True)

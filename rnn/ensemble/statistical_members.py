@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.outliers import without_outliers
 from rnn.ensemble.seasonal_adjustment import Adjustment
-from rnn.ensemble.state_space import Run, deviation, fit, forecast, grid, kinds, run
+from rnn.ensemble.state_space import Grid, Run, deviation, fit, forecast, grid, kinds, run
+from rnn.outliers import without_outliers
 
 FORMS = ("plain", "log")
 MEMBERS = (
@@ -34,6 +34,11 @@ LARGEST_RATIO = 1e4
 """The logarithm is taken of positive series whose largest value is at most so many times the smallest."""
 
 LAGS = 6
+"""Of the autoregressions, at the most."""
+
+LONGEST_LEARNED = 60
+"""A longer season is taken as it was estimated: with a state for each of its points the lanes would be slow."""
+
 FARTHEST = 2.0
 """A member may go so many times as far from the last point as the series ever went in as many steps."""
 
@@ -82,7 +87,7 @@ class Form:
 
 
 def keep_positive(y: Array, smallest: float) -> Array:
-    """Forecasts `y` of a series whose `smallest` value is positive: below that they approach zero, never reaching it."""
+    """Forecasts `y` of a series whose `smallest` value is positive: below it they near zero without reaching it."""
     if smallest <= 0:
         return y
     return np.where(y < smallest, smallest * np.exp(np.minimum(y / smallest - 1, 0.0)), y)
@@ -109,22 +114,22 @@ class Said:
 def forecast_members(starts: Sequence[Array], seasons: Sequence[int], horizons: Sequence[int]) -> list[Said]:
     """What the members say after each of several `starts` of one series (points,), each of its own horizon.
 
-    `seasons`: lengths in points, none or several. The first is learned on as it changes.
+    `seasons`: lengths in points, none or several. The first, if it is not long, is learned on as it changes.
     """
-    main = seasons[0] if seasons else 1
+    first = seasons[0] if seasons else 1
+    main = first if first <= LONGEST_LEARNED else 1
     forms = [
         [Form.of(y, log, [season for season in seasons if len(y) >= 2 * season + 2]) for log in _logs(y)]
         for y in starts
     ]
-    lines = [[_line(form.s) for form in each] for each in forms]
     rows = [form.s for each in forms for form in each]
-    rows += [2 * form.s - line for each, mine in zip(forms, lines, strict=True) for form, line in zip(each, mine)]
+    rows += [2 * form.s - _line(form.s) for each in forms for form in each]
     learned = run(rows, grid(main))
     found, done, total = [], 0, sum(map(len, forms))
     for y, each, horizon in zip(starts, forms, horizons, strict=True):
         mine = slice(done, done + len(each))
         thetas = slice(total + done, total + done + len(each))
-        found.append(_said(y, each, learned[mine], learned[thetas], main, horizon))
+        found.append(_said(y, each, learned[mine], learned[thetas], grid(main), first, horizon))
         done += len(each)
     return found
 
@@ -140,31 +145,33 @@ def _line(s: Array, beyond: int = 0) -> Array:
     return np.asarray(s.mean() + slope * (np.arange(len(s) + beyond) - (len(s) - 1) / 2))
 
 
-def _said(y: Array, forms: list[Form], plain: list[Run], theta: list[Run], main: int, horizon: int) -> Said:
+def _said(
+    y: Array, forms: list[Form], plain: list[Run], theta: list[Run], lanes: Grid, season: int, horizon: int
+) -> Said:
     said, spread = np.full((len(MEMBERS), horizon), np.nan), np.full((2, horizon), np.nan)
 
     def put(name: str, forecast: Array) -> None:
         said[MEMBERS.index(name)] = forecast
 
-    lanes = grid(main)
+    by_name = kinds(lanes.season)
     for form, one, doubled in zip(forms, plain, theta, strict=True):
         prefix, reach = FORMS[form.log], form.reach(horizon)
-        for name, kind in kinds(main).items():
+        for name, kind in by_name.items():
             fitted = fit(one, kind)
             put(f"{prefix} {name}", form.back(forecast(fitted, kind, lanes, len(y), horizon), reach))
             if name == "damped":
                 spread[int(form.log)] = form.unit * deviation(fitted, kind, lanes, horizon)
-        level = kinds(main)["level"]
+        level = by_name["level"]
         curve = forecast(fit(doubled, level), level, lanes, len(y), horizon)
         put(f"{prefix} theta", form.back((curve + _line(form.s, horizon)[len(y) :]) / 2, reach))
         put(f"{prefix} steps", form.back(_by_steps(form.s, horizon), reach))
         put(f"{prefix} values", form.back(_by_values(form.s, horizon), reach))
     best, reach = forms[-1], forms[-1].reach(horizon)
-    for name, size, kinds_of_trend in (("seasons", max(main, 2), ("damped",)), ("parts", _part(main), ("damped", "level"))):
+    for name, size, trends in (("seasons", max(season, 2), ("damped",)), ("parts", _part(season), ("damped", "level"))):
         if size > 1 and len(y) // size >= 5:
-            for kind, forecast_ in _by_means(best.s, size, kinds_of_trend, horizon).items():
-                put(f"{name} {kind}", best.back(forecast_, reach))
-    put("naive", np.resize(y[-main:] if main <= len(y) else y[-1:], horizon))
+            for trend, ahead in _by_means(best.s, size, trends, horizon).items():
+                put(f"{name} {trend}", best.back(ahead, reach))
+    put("naive", np.resize(y[-season:] if season <= len(y) else y[-1:], horizon))
     return Said(said, spread)
 
 
@@ -177,7 +184,11 @@ def _by_means(s: Array, size: int, names: tuple[str, ...], horizon: int) -> dict
     """Smoothing of the means of `size` points, by kind; a line through their middles leads from one to the next."""
     count = len(s) // size
     means = s[len(s) - count * size :].reshape(count, size).mean(axis=1)
-    unit, origin, ahead = float(np.sqrt(np.mean(np.diff(means) ** 2))) or 1.0, float(means[:2].mean()), horizon // size + 2
+    unit, origin, ahead = (
+        float(np.sqrt(np.mean(np.diff(means) ** 2))) or 1.0,
+        float(means[:2].mean()),
+        horizon // size + 2,
+    )
     (one,) = run([(means - origin) / unit], grid(1))
     middles = np.arange(ahead + 1) * size - (size - 1) / 2
     found = {}

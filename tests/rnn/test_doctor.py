@@ -74,8 +74,20 @@ def test_a_short_series_gets_small_groups_or_is_too_short(write):
     assert found.usable
     assert settings_of(found.lines[-1]).group_size == 1
     found = diagnose(write(days(15)))
+    assert found.usable
+    assert settings_of(found.lines[-1]).horizon == 3
+    found = diagnose(write(days(6)))
     assert not found.usable
-    assert "Too few points: 15" in found.lines[-1]
+    assert "Too few points: 6" in found.lines[-1]
+
+
+def test_what_is_said_of_seasons_and_bounds_is_in_the_command(write):
+    source = write(days(200)).model_copy(update={"season": (7, 28), "lower": -1e6})
+    command = diagnose(source).lines[-1]
+    assert "--season 7 28" in command
+    settings = settings_of(command)
+    assert settings.season == (7, 28)
+    assert settings.lower == -1e6
 
 
 def test_what_cannot_be_read_at_all_is_one_line(tmp_path):
