@@ -261,8 +261,8 @@ def command(source: Source, summary: FileSummary, plan: Plan) -> str:
         "--repair": list(source.repair),
         "--fill-gaps": [str(source.fill_gaps)] if source.fill_gaps else [],
         "--season": [str(length) for length in source.season],
-        "--lower": [] if source.lower is None else [f"{source.lower:g}"],
-        "--upper": [] if source.upper is None else [f"{source.upper:g}"],
+        "--lower": [] if source.lower is None else [repr(source.lower)],
+        "--upper": [] if source.upper is None else [repr(source.upper)],
         "--group-size": [str(plan.group_size)],
         "--horizon": [str(plan.horizon)],
     }

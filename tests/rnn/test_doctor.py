@@ -32,7 +32,7 @@ def settings_of(command: str) -> PipelineSettings:
             said[word[2:].replace("-", "_")] = values = []
         else:
             values.append(word)
-    return PipelineSettings(**{name: v if name == "repair" else v[0] for name, v in said.items()})
+    return PipelineSettings(**{name: v if name in ("repair", "season") else v[0] for name, v in said.items()})
 
 
 def test_a_good_file_gets_settings_for_its_season_and_a_command_that_works(write):
