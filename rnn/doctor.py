@@ -267,7 +267,7 @@ def command(source: Source, summary: FileSummary, plan: Plan) -> str:
         "--horizon": [str(plan.horizon)],
     }
     words = [word for flag, values in flags.items() if values for word in _flagged(flag, values)]
-    return " ".join([f"wavecast run {shlex.join(words)}", *more])
+    return f"wavecast run {shlex.join(words)}"
 
 
 def _flagged(flag: str, values: list[str]) -> list[str]:

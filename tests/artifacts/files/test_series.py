@@ -81,7 +81,9 @@ def test_the_same_contents_give_the_same_bytes(run, tmp_path):
 
 
 def test_what_is_known_of_seasons_and_bounds_comes_back(tmp_path):
-    series = Series(np.arange(40.0), np.arange(40.0), 1.0, Seasons((4, 12), certain=True), (0.0, UNBOUNDED[1]))
+    series = Series(
+        np.arange(40.0), np.arange(40.0), 1.0, seasons=Seasons((4, 12), certain=True), bounds=(0.0, UNBOUNDED[1])
+    )
     write_series(tmp_path / "dataset.parquet", series, {})
     again = read_series(tmp_path / "dataset.parquet")
     assert (again.seasons, again.bounds) == (series.seasons, series.bounds)
