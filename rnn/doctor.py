@@ -19,7 +19,6 @@ from rnn.readers.repairs import FILLED
 from rnn.readers.spacing import MOST_INVENTED
 from rnn.readers.summary import FileSummary
 from rnn.readers.values import grouped
-from rnn.recipes import AutoregressiveRecipe
 from rnn.series import Series
 
 REPAIRS = ("sort", "duplicates", "trim-ends", "round-times")
@@ -30,6 +29,9 @@ MOST_FILLED = 1000
 
 USUAL_GROUP, USUAL_HORIZON = 6, 20
 """The article's, which are the defaults."""
+
+FEWEST_POINTS = 7
+"""Of fewer points nothing can be learned."""
 
 ROOMY = 40
 """So many groups leave several earlier origins to judge at."""
@@ -85,12 +87,10 @@ def diagnose(source: Source) -> Diagnosis:
     lines += _invented(summary)
     plan = plan_for(summary)
     if plan is None:
-        needed = AutoregressiveRecipe().groups_needed + 1
-        few = f"Too few points: {summary.points}, and at least {needed} are needed even in groups of 1."
+        few = f"Too few points: {summary.points}, and at least {FEWEST_POINTS} are needed."
         return Diagnosis((*lines, few), usable=False)
-    bounds = _bounds(seen.series)
-    lines += [*_season(summary), *plan.why, *_enough(summary, plan), *bounds.values()]
-    lines.append(command(source, summary, plan, tuple(bounds)))
+    lines += [*_season(summary), *_bounds(source, seen.series), *plan.why, *_enough(summary, plan)]
+    lines.append(command(source, summary, plan))
     return Diagnosis(tuple(lines), usable=True)
 
 
@@ -186,20 +186,18 @@ def _invented(summary: FileSummary) -> list[str]:
     ]
 
 
-def _bounds(series: Series) -> dict[str, str]:
-    """The bound that all values keep, by its flag, where a recipe has a field for it; and the line that proposes it."""
-    lower = "lower" in AutoregressiveRecipe.model_fields
-    if not lower or not len(series) or float(series.y.min()) < 0:
-        return {}
+def _bounds(source: Source, series: Series) -> list[str]:
+    """The bound that all values keep, which forecasts will keep too."""
+    if source.lower is not None or not len(series) or float(series.y.min()) < 0:
+        return []
     counts = "counts" if bool((series.y == np.rint(series.y)).all()) else "values"
-    flag = "--autoregressive.lower"
-    return {f"{flag} 0": f"All {counts} are 0 or more: {flag} 0 keeps forecasts and intervals there."}
+    return [f"All {counts} are 0 or more, so forecasts and intervals will be; --lower says otherwise."]
 
 
 def plan_for(summary: FileSummary) -> Plan | None:
     """A group size and a horizon for a series; None when it is too short for any."""
-    points, season, needed = summary.points, summary.period, AutoregressiveRecipe().groups_needed
-    if points < needed + 1:
+    points, season = summary.points, summary.period
+    if points < FEWEST_POINTS:
         return None
     size = _group_size(season)
     why_size = "as in the article" if season == 1 or size == USUAL_GROUP else f"a season of {season} is whole groups"
@@ -207,7 +205,8 @@ def plan_for(summary: FileSummary) -> Plan | None:
         size -= 1
         why_size = f"larger ones would be fewer than {ROOMY}, too few to judge at several earlier origins"
     groups = points // size
-    most = max(1, min(groups - FEWEST_GROUPS, groups // 4))
+    judged = groups - FEWEST_GROUPS  # of fewer groups no earlier forecast is judged, however short
+    most = max(1, groups // 4) if judged < 4 else min(judged, groups // 4)
     if season > 1:
         horizon, why = min(-(-season // size), most), "one season"
         why = why if horizon * size >= season else "a quarter of the series; a season is longer"
@@ -225,14 +224,17 @@ def _group_size(season: int) -> int:
 
 
 def _season(summary: FileSummary) -> list[str]:
-    return ["No season is found." if summary.period == 1 else f"A season of {summary.period} points is found."]
+    if summary.period == 1:
+        return ["No season is found; --season says otherwise."]
+    return [f"A season of {summary.period} points is found; --season says otherwise."]
 
 
 def _enough(summary: FileSummary, plan: Plan) -> list[str]:
     groups = summary.points // plan.group_size
     ahead = FEWEST_GROUPS + plan.horizon
-    lines = [f"Enough data: {groups} groups; {AutoregressiveRecipe().groups_needed} are needed to train, {ahead} to say"
-             " how good that would have been."]  # fmt: skip
+    enough = "Enough" if groups >= ahead else "Little"
+    lines = [f"{enough} data: {groups} groups; {FEWEST_POINTS} points are needed to forecast, {ahead} groups to say how"
+             " good that would have been."]  # fmt: skip
     try:
         fold_origins(summary.points, plan.group_size, plan.horizon, GATE_FOLDS)
     except NoVerdict as error:
@@ -242,8 +244,8 @@ def _enough(summary: FileSummary, plan: Plan) -> list[str]:
     return lines
 
 
-def command(source: Source, summary: FileSummary, plan: Plan, more: tuple[str, ...] = ()) -> str:
-    """The command that does the main job so, ready to be copied; `more` are flags beside those of the file."""
+def command(source: Source, summary: FileSummary, plan: Plan) -> str:
+    """The command that does the main job so, ready to be copied."""
     flags: dict[str, list[str]] = {
         "--data": [named(source.data or "") if source.data != STANDARD_INPUT else STANDARD_INPUT],
         "--time-column": list(source.time_column) or [summary.time_column],
@@ -258,11 +260,14 @@ def command(source: Source, summary: FileSummary, plan: Plan, more: tuple[str, .
         "--sheet": [source.sheet] if source.sheet else [],
         "--repair": list(source.repair),
         "--fill-gaps": [str(source.fill_gaps)] if source.fill_gaps else [],
+        "--season": [str(length) for length in source.season],
+        "--lower": [] if source.lower is None else [repr(source.lower)],
+        "--upper": [] if source.upper is None else [repr(source.upper)],
         "--group-size": [str(plan.group_size)],
         "--horizon": [str(plan.horizon)],
     }
     words = [word for flag, values in flags.items() if values for word in _flagged(flag, values)]
-    return " ".join([f"wavecast run {shlex.join(words)}", *more])
+    return f"wavecast run {shlex.join(words)}"
 
 
 def _flagged(flag: str, values: list[str]) -> list[str]:

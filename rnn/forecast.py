@@ -92,7 +92,7 @@ class Forecast:
 
         intervals = self.intervals
         if intervals is not None:
-            errors = intervals.errors and replace(intervals.errors, scale=of(intervals.errors.scale))
+            errors = intervals.errors and intervals.errors.reshaped(of)
             intervals = Intervals(*(of(getattr(intervals, bound)) for bound in BOUNDS), errors=errors)
         return replace(self, x=of(self.x), y=of(self.y), intervals=intervals)
 

@@ -23,7 +23,8 @@ from rnn.forecast import Forecast, grid, on_grid
 from rnn.intervals import Intervals
 from rnn.origins import ORIGINS, rolling_origins
 from rnn.random_streams import PURPOSES, stream
-from rnn.series import Series
+from rnn.seasonality import Seasons
+from rnn.series import Series, bounded
 
 
 class NotFitted(WavecastError):
@@ -140,6 +141,8 @@ class Forecaster(ABC):
             "recipe": self.recipe.model_dump(mode="json"),
             "seed": self.seed,
             "calendar": series.calendar and series.calendar.plain(),
+            "seasons": [series.seasons.lengths, series.seasons.certain],
+            "bounds": [bound if np.isfinite(bound) else None for bound in series.bounds],
             **self._settings(),
         }
         arrays: dict[str, AnyArray] = {
@@ -160,7 +163,11 @@ class Forecaster(ABC):
         try:
             made = cls._made(told)
             calendar = told["calendar"] and Calendar(**told["calendar"])
-            made._series = Series(arrays["series_x"], arrays["series_y"], float(arrays["series_step"]), calendar)
+            lengths, certain = told.get("seasons", ((), False))
+            made._series = Series(
+                arrays["series_x"], arrays["series_y"], float(arrays["series_step"]), calendar,
+                Seasons(tuple(lengths), certain), bounded(*told.get("bounds", (None, None))),
+            )  # fmt: skip
             made._restore(arrays)
         except (KeyError, TypeError, ValueError, ValidationError) as error:
             raise CorruptModel(f"{path}: not a usable model: {' '.join(str(error).split())}; fit it again") from None

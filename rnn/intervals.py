@@ -8,7 +8,9 @@ proof here. What the intervals really hold was measured on generated series (ben
 docs/intervals.md).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -33,19 +35,59 @@ class NoSuchLevel(WavecastError):
     """An interval is asked for at a level that cannot be given."""
 
 
+class Spread(Protocol):
+    """What intervals of any level come from."""
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """The lower and upper bound (horizon, group_size) that hold a share `level` of the outcomes."""
+
+    def reshaped(self, of: Callable[[Array], Array]) -> "Spread":
+        """The same where all (horizon, group_size) are brought into another shape by `of`."""
+
+
 @dataclass(frozen=True)
 class ErrorDistribution:
     """How far off a forecast may be: `scores` (n,) in order and in the unit of y, to be multiplied by `scale`.
 
-    `scale` (horizon, group_size): how errors grow with the step.
+    `scale` (horizon, group_size): how errors grow with the step. `middle`, of that shape: the forecast.
     """
 
     scores: Array
     scale: Array
+    middle: Array
 
     def half_width(self, level: float) -> Array:
         """Half the width of the interval that holds a share `level` of the outcomes (horizon, group_size)."""
         return rank_quantile(self.scores, level) * self.scale
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """As far below the forecast as above."""
+        half = self.half_width(level)
+        return self.middle - half, self.middle + half
+
+    def reshaped(self, of: Callable[[Array], Array]) -> "ErrorDistribution":
+        """The same in another shape."""
+        return ErrorDistribution(self.scores, of(self.scale), of(self.middle))
+
+
+@dataclass(frozen=True)
+class MixedSpread:
+    """Bound by bound the mean of two, of which the second has a `share`, cut at `bounds`. Of equals, one is enough."""
+
+    first: Spread
+    second: Spread
+    share: float
+    bounds: tuple[float, float] = (-np.inf, np.inf)
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """The means of the lower and of the upper bounds."""
+        pairs = zip(self.first.interval(level), self.second.interval(level), strict=True)
+        lower, upper = (np.clip((1 - self.share) * a + self.share * b, *self.bounds) for a, b in pairs)
+        return lower, upper
+
+    def reshaped(self, of: Callable[[Array], Array]) -> "MixedSpread":
+        """The same in another shape."""
+        return MixedSpread(self.first.reshaped(of), self.second.reshaped(of), self.share, self.bounds)
 
 
 @dataclass(frozen=True)
@@ -59,7 +101,7 @@ class Intervals:
     upper50: Array
     lower90: Array
     upper90: Array
-    errors: ErrorDistribution | None = field(default=None, repr=False, compare=False, kw_only=True)
+    errors: Spread | None = field(default=None, repr=False, compare=False, kw_only=True)
 
     def at(self, level: float) -> tuple[Array, Array]:
         """The lower and upper bound at a `level` in percent, such as 80. Raises NoSuchLevel."""
@@ -69,8 +111,13 @@ class Intervals:
             return (self.lower50, self.upper50) if level == 50 else (self.lower90, self.upper90)
         if self.errors is None:
             raise NoSuchLevel(f"there are bounds at 50 and 90 % alone, not at {level:g} %: forecast again for others")
-        middle, half = (self.lower50 + self.upper50) / 2, self.errors.half_width(level / 100)
-        return middle - half, middle + half
+        return self.errors.interval(level / 100)
+
+    @classmethod
+    def of(cls, spread: Spread) -> "Intervals":
+        """The intervals that a spread gives, at 50 and 90 %."""
+        (lower50, upper50), (lower90, upper90) = (spread.interval(level) for level in LEVELS)
+        return cls(lower50, upper50, lower90, upper90, errors=spread)
 
 
 def conformal(y: Array, errors: Array, apart: tuple[Array, Array] | None = None) -> Intervals:
@@ -85,13 +132,11 @@ def conformal(y: Array, errors: Array, apart: tuple[Array, Array] | None = None)
     if not np.isfinite(unit):
         raise NoRehearsal("no earlier origin has a known outcome, so there are no intervals: give a longer series")
     if unit == 0:  # never wrong so far
-        return Intervals(y, y, y, y, errors=ErrorDistribution(np.zeros(1), np.zeros_like(y)))
+        return Intervals(y, y, y, y, errors=ErrorDistribution(np.zeros(1), np.zeros_like(y), y))
     then, now = scales(errors / unit, apart, len(y))
     scores = np.abs(errors / unit) / then[..., np.newaxis]
     known = np.sort(scores[np.isfinite(scores)])
-    errors_ahead = ErrorDistribution(unit * known, np.broadcast_to(now[:, np.newaxis], y.shape))
-    half = {level: errors_ahead.half_width(level) for level in LEVELS}
-    return Intervals(y - half[0.5], y + half[0.5], y - half[0.9], y + half[0.9], errors=errors_ahead)
+    return Intervals.of(ErrorDistribution(unit * known, np.broadcast_to(now[:, np.newaxis], y.shape), y))
 
 
 def rank_quantile(ordered: Array, level: float) -> float:

@@ -3,6 +3,9 @@
 A spike pulls whatever is fitted by least squares towards it, and makes a spread, a range and a residual larger than
 they are. What is one is judged by the nearest points, through which a cubic is laid. A jump of the level, a fast
 swing or a sharp turn is none: there, putting one point right leaves the neighbours wrong.
+
+On noisy and short series a cubic tells little. There a point is an outlier when it is hugely far from the median of its
+neighbours, and nothing else is.
 """
 
 import numpy as np
@@ -24,6 +27,15 @@ OUTERMOST = 4.0
 
 FEWEST = 40
 """Of fewer points it is not known what is usual."""
+
+WINDOW = 7
+"""The median of so many neighbouring points says where a point should be."""
+
+HUGE = 10.0
+"""What is further from that median than so many robust standard deviations is an outlier."""
+
+SCARCE = 0.03
+"""If more than this share of the points are, it is how the series is, and nothing is changed."""
 
 
 def without_spikes(y: Array, season: int = 1) -> Array:
@@ -69,3 +81,30 @@ def _recurs(off: Array, at: int, season: int) -> bool:
         return False
     others = [place for place in (at - season, at + season) if 0 <= place < len(off)]
     return any(off[place] * off[at] > 0 and abs(off[place]) > abs(off[at]) / 2 for place in others)
+
+
+def without_outliers(z: Array, season: int = 1) -> Array:
+    """`z` (points,) with huge outliers replaced by the median of their neighbours; the last two points never are.
+
+    What comes back in the same place of the `season` is none: the median a season before and after counts as well.
+    """
+    if len(z) < 2 * WINDOW:
+        return z
+    padded = np.concatenate([np.full(WINDOW // 2, z[: WINDOW // 2 + 1].mean()), z, np.full(WINDOW // 2, z[-1])])
+    middle = np.median(np.lib.stride_tricks.sliding_window_view(padded, WINDOW), axis=1)
+    left = z - middle
+    usual = 1.4826 * float(np.median(np.abs(left)))
+    if usual == 0:
+        usual = float(np.sort(np.abs(left))[int((1 - SCARCE) * len(left)) - 1])
+    limit = HUGE * usual + 1e-9 * float(np.abs(middle).max())
+    far = np.abs(left) > limit
+    far[-2:] = False
+    if season > 1:
+        for shift in (-season, season):
+            there = np.arange(len(z)) + shift
+            inside = (there >= 0) & (there < len(z))
+            alike = np.abs(left[inside] - left[there[inside]]) < np.abs(left[inside]) / 2
+            far[inside] &= ~alike
+    if not far.any() or far.mean() > SCARCE:
+        return z
+    return np.where(far, middle, z)

@@ -104,8 +104,8 @@ class AutoregressiveRecipe(BaseModel):
 
     @property
     def groups_needed(self) -> int:
-        """The fewest groups that it can learn from: less leaves nothing to rehearse on."""
-        return 20
+        """The fewest groups that it can learn from; seven points are needed too."""
+        return 2
 
 
 class BadSetting(WavecastError, ValueError):

@@ -4,7 +4,7 @@ A series is ordered observations x, y. A group is `group_size` neighbouring poin
 column vector; a series in groups has shape (groups, group_size, 1).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,14 @@ from rnn.arrays import Array
 from rnn.calendar import Calendar
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.frames import observations
+from rnn.seasonality import UNKNOWN, Seasons, calendar_seasons
+
+UNBOUNDED = (float("-inf"), float("inf"))
+
+
+def bounded(lower: float | None, upper: float | None) -> tuple[float, float]:
+    """Two bounds, of which either may be missing."""
+    return UNBOUNDED[0] if lower is None else lower, UNBOUNDED[1] if upper is None else upper
 
 
 class NotASeries(WavecastError, TypeError):
@@ -23,13 +31,16 @@ class NotASeries(WavecastError, TypeError):
 class Series:
     """Ordered observations: `x` (points,), `y` (points,), evenly spaced by `step`.
 
-    `calendar`: from x to times, where these are dates; None where x are the times as numbers.
+    `calendar`: from x to times, where these are dates; None where x are the times as numbers. `seasons`: what is
+    said of them beside the values. `bounds`: what forecasts must never leave.
     """
 
     x: Array
     y: Array
     step: float
     calendar: Calendar | None = None
+    seasons: Seasons = UNKNOWN
+    bounds: tuple[float, float] = UNBOUNDED
 
     def __len__(self) -> int:
         return len(self.x)
@@ -76,7 +87,14 @@ class Series:
 
     def first(self, points: int) -> "Series":
         """The first so many points: what was known then."""
-        return Series(self.x[:points], self.y[:points], self.step, self.calendar)
+        return replace(self, x=self.x[:points], y=self.y[:points])
+
+    @property
+    def known_seasons(self) -> Seasons:
+        """What is said of its seasons, or else what its calendar proposes."""
+        if self.seasons != UNKNOWN or self.calendar is None:
+            return self.seasons
+        return Seasons(calendar_seasons(self.calendar.frequency))
 
     def ahead(self, points: int) -> Array:
         """The next x (points,), at the series' own step."""
@@ -100,6 +118,8 @@ class Groups:
     y: Array
     step: float
     dropped: int
+    seasons: Seasons = UNKNOWN
+    bounds: tuple[float, float] = UNBOUNDED
 
     def __len__(self) -> int:
         return len(self.x)
@@ -113,7 +133,7 @@ class Groups:
 def newest(series: Series, points: int | None) -> Series:
     """The last so many points of a series, or all of them where None is said."""
     start = 0 if points is None else max(0, len(series) - points)
-    return Series(series.x[start:], series.y[start:], series.step, series.calendar)
+    return replace(series, x=series.x[start:], y=series.y[start:])
 
 
 def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
@@ -125,7 +145,8 @@ def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
     groups = count_groups(len(series), group_size, at_least)
     dropped = len(series) - groups * group_size
     shape = (groups, group_size, 1)
-    return Groups(series.x[dropped:].reshape(shape), series.y[dropped:].reshape(shape), series.step, dropped)
+    x, y = series.x[dropped:].reshape(shape), series.y[dropped:].reshape(shape)
+    return Groups(x, y, series.step, dropped, series.known_seasons, series.bounds)
 
 
 def group_size_for(points: int, season: int, groups_needed: int) -> int:
@@ -150,4 +171,4 @@ def count_groups(points: int, group_size: int, at_least: int = 1) -> int:
 
 def ungroup(groups: Groups) -> Series:
     """The series that the groups were cut from, less the points that were dropped."""
-    return Series(groups.x.reshape(-1), groups.y.reshape(-1), groups.step)
+    return Series(groups.x.reshape(-1), groups.y.reshape(-1), groups.step, None, groups.seasons, groups.bounds)

@@ -1,5 +1,7 @@
 """The steps that provide the data: generate or read a series, and cut it into groups."""
 
+from dataclasses import replace
+
 from prefect import get_run_logger
 
 from artifacts.files.series import DATASET, FOUND, GROUPS, read_series, write_groups, write_series
@@ -10,7 +12,6 @@ from rnn.experiment import OneSeries
 from rnn.random_streams import stream
 from rnn.readers.files import digest as digest_of
 from rnn.readers.options import Source
-from rnn.series import Series
 from tasks.support.step import cache_of, made_by, step
 
 
@@ -68,7 +69,7 @@ def read(store: str, source: Source, digest: str, at_least: int) -> Entry:
     for sentence in found.sentences():
         get_run_logger().info(sentence)
     blocks = (
-        Series(series.x[start : start + BLOCK], series.y[start : start + BLOCK], series.step)
+        replace(series, x=series.x[start : start + BLOCK], y=series.y[start : start + BLOCK])
         for start in range(0, len(series), BLOCK)
     )
     with cache_of(store).filling(made_by()) as folder:

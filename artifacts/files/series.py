@@ -1,6 +1,7 @@
 """Files of a series and of its groups."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from artifacts.files.forecasts import times
 from artifacts.files.parquet import read_outline, read_table, write_blocks
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
-from rnn.series import Groups, Series
+from rnn.seasonality import UNKNOWN, Seasons
+from rnn.series import UNBOUNDED, Groups, Series, bounded
 
-CALENDAR, FOUND = "calendar", "found"
-"""Keys in the metadata of a data set that was read from a file: its calendar, and the summary of the file."""
+CALENDAR, FOUND, SEASONS, BOUNDS = "calendar", "found", "seasons", "bounds"
+"""Keys in a data set's metadata: its calendar, the summary of the file that it was read from, seasons and bounds."""
 
 DATASET, GROUPS = "dataset.parquet", "groups.npz"
 
@@ -33,13 +35,27 @@ def write_series(
         raise ValueError(f"no block of a series to write to {path}")
     dates = {} if calendar is None else {CALENDAR: calendar.plain()}
     columns = ({"x": block.x, "y": block.y, **times(calendar, block.x)} for block in chain([first], blocks))
-    write_blocks(path, columns, {"step": first.step, **dates, **made})
+    known: dict[str, Any] = {} if first.seasons == UNKNOWN else {SEASONS: asdict(first.seasons)}
+    if first.bounds != UNBOUNDED:  # JSON has no infinity
+        known[BOUNDS] = [bound if np.isfinite(bound) else None for bound in first.bounds]
+    write_blocks(path, columns, {"step": first.step, **known, **dates, **made})
 
 
 def read_series(path: Path) -> Series:
     """Read the series that `write_series` wrote."""
     columns, made = read_table(path, ["x", "y"])
-    return Series(columns["x"], columns["y"], made["step"])
+    return Series(
+        columns["x"],
+        columns["y"],
+        made["step"],
+        None,
+        _seasons(made.get(SEASONS, {})),
+        bounded(*made.get(BOUNDS, (None, None))),
+    )
+
+
+def _seasons(told: dict[str, Any]) -> Seasons:
+    return Seasons(tuple(told.get("lengths", ())), bool(told.get("certain", False)))
 
 
 def read_times(path: Path) -> AnyArray:
@@ -61,10 +77,15 @@ def read_calendar(path: Path) -> Calendar | None:
 
 def write_groups(path: Path, groups: Groups) -> None:
     """Write a series in groups, as npz."""
-    np.savez(path, x=groups.x, y=groups.y, step=groups.step, dropped=groups.dropped)
+    np.savez(
+        path, x=groups.x, y=groups.y, step=groups.step, dropped=groups.dropped,
+        seasons=np.array(groups.seasons.lengths, dtype=int), certain=groups.seasons.certain, bounds=groups.bounds,
+    )  # fmt: skip
 
 
 def read_groups(path: Path) -> Groups:
     """Read the groups that `write_groups` wrote."""
     with np.load(path, allow_pickle=False) as file:
-        return Groups(file["x"], file["y"], float(file["step"]), int(file["dropped"]))
+        known = {"lengths": file["seasons"].tolist(), "certain": file["certain"]} if "seasons" in file else {}
+        low, high = file["bounds"].tolist() if "bounds" in file else UNBOUNDED
+        return Groups(file["x"], file["y"], float(file["step"]), int(file["dropped"]), _seasons(known), (low, high))

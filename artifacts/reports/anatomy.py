@@ -17,6 +17,7 @@ from artifacts.web.scales import Scale
 from rnn.arrays import AnyArray, Array, Parameters
 from rnn.elman.training import Trained
 from rnn.ensemble.model import TrainedEnsemble
+from rnn.ensemble.statistical_members import MEMBERS
 from rnn.inspection import SATURATED, Anatomy, of_member, of_network
 from rnn.series import Groups, group
 
@@ -49,18 +50,23 @@ def anatomy_sections(run: PipelineRun) -> list[Section]:
 def ensemble_sections(
     name: str, ensemble: TrainedEnsemble, learned: Groups, horizon: int, axis: Axis, lead: str = ""
 ) -> Iterator[Section]:
-    """Two sections on an ensemble: its members' forecasts and the strongest member's hidden units, then its weights.
+    """Two sections on an ensemble: its networks' forecasts and the strongest one's hidden units, then its weights.
 
-    `learned`: the groups that it was trained on. `lead`: the first words of the text.
+    Of an ensemble without networks, one section in words. `learned`: the groups that it was trained on. `lead`: the
+    first words of the text.
     """
     called = f"the {name}" if name in ROLES else name
+    if not ensemble.networks:
+        yield Section(f"Inside {called}", f"{lead}{share_sentences(ensemble)}", [])
+        return
     groups, member = recent(learned), strongest(ensemble)
     ahead = learned.x[-1, -1, 0] + learned.step * np.arange(1.0, horizon * learned.group_size + 1)
     inside = of_member(ensemble, member, groups, horizon)
     x = np.concatenate([groups.x[:, -1, 0], ahead[learned.group_size - 1 :: learned.group_size]])
     yield Section(
         f"Inside {called}",
-        f"{lead}{weight_sentences(ensemble, member)} {saturation(inside, known_range(learned))}",
+        f"{lead}{weight_sentences(ensemble, member)} {saturation(inside, known_range(learned))} "
+        f"{share_sentences(ensemble)}",
         [_fan(name, ensemble, groups, ahead, axis), _units(inside), _saturation(name, inside, x, axis)],
     )
     maps = [_weights(inside.weights, letter, title) for letter, (title, *_) in LETTERS.items()]
@@ -107,6 +113,19 @@ def weight_sentences(ensemble: TrainedEnsemble, member: int) -> str:
     )
     slight = " Its hidden units hardly influence the ensemble's forecast." if share < SLIGHT else ""
     return f"{size} {split} {shown} of those that read such a state.{slight}"
+
+
+def share_sentences(ensemble: TrainedEnsemble) -> str:
+    """How the forecast is shared between networks and statistical members, and which of these count most."""
+    if ensemble.pool is None:
+        return ""
+    weight, share = ensemble.pool.weight, float(ensemble.share[0])
+    most = ", ".join(f"{MEMBERS[k]} {weight[k]:.0%}" for k in np.argsort(-weight, kind="stable")[:5])
+    if not ensemble.networks:
+        return f"No network was trained: little of this series can be foreseen. Statistical members: {most}, …"
+    if share == 1:
+        return "The networks have rehearsed so much better than the statistical members that these have no share."
+    return f"The networks' share of the forecast is {share:.0%}; the rest is the statistical members': {most}, …"
 
 
 def _percent(share: float) -> str:

@@ -182,10 +182,10 @@ def _training(run: PipelineRun) -> Iterator[Section]:
                 )
             ],
         )
-    if run.ensembles:
+    networks = {name: model for name, model in run.ensembles.items() if model.networks}
+    if networks:
         lines = [
-            Line.of_method(name, np.arange(1.0, len(model.loss) + 1), model.loss)
-            for name, model in run.ensembles.items()
+            Line.of_method(name, np.arange(1.0, len(model.loss) + 1), model.loss) for name, model in networks.items()
         ]
         ends = "; ".join(f"{line.name} from {short(line.y[0])} to {short(line.y[-1])}" for line in lines)
         chart = Chart(
@@ -196,7 +196,7 @@ def _training(run: PipelineRun) -> Iterator[Section]:
             y_label="mean squared one-step error, scaled",
             log_y=True,
         )
-        title = f"How {' and '.join(run.ensembles)} learned"
+        title = f"How {' and '.join(networks)} learned"
         yield Section(
             title, "The recurrent networks' loss by iteration; the linear readouts are solved for at the end.", [chart]
         )

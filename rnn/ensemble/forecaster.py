@@ -13,8 +13,8 @@ from rnn.ensemble.training import train_together
 from rnn.forecast import Forecast, grid, on_grid
 from rnn.forecaster import Forecaster, NotFitted
 from rnn.intervals import BOUNDS, Intervals
+from rnn.origins import FEWEST_GROUPS
 from rnn.recipes import AutoregressiveRecipe, recipe_of
-from rnn.seasonality import season_length
 from rnn.series import Series, group, group_size_for
 
 
@@ -56,7 +56,7 @@ class Autoregressive(Forecaster):
         return self._given_size or self.ensemble.group_size
 
     def _size_for(self, series: Series) -> int:
-        return self._given_size or group_size_for(len(series), season_length(series.y), self.recipe.groups_needed)
+        return self._given_size or group_size_for(len(series), series.known_seasons.main(series.y), FEWEST_GROUPS)
 
     def _learn(self, series: Series, horizon: int | None) -> None:
         self._ensemble = self._train([series], horizon)[0]

@@ -4,19 +4,22 @@ Every member is a network of the article's letters with a linear skip `a` over t
 
     û = A · (the last `memory` points) + Z h + c        h ← tanh(W û + V h + b)
 
-in the member's own scaled units. The ensemble's forecast is the weighted mean of the members' middle, point by point.
+in the member's own scaled units. The networks' forecast is the weighted mean of the members' middle, point by point.
+Beside them stands a pool of statistical members (`rnn.ensemble.pool`), and both share the ensemble's forecast. On short
+series there are no networks.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
 from rnn.arrays import Array
+from rnn.ensemble.pool import StatisticalPool
 from rnn.ensemble.readout import closed_loop
-from rnn.intervals import Intervals, NoRehearsal, conformal
+from rnn.intervals import Intervals, MixedSpread, NoRehearsal, Spread, conformal
 from rnn.scaling import Scaling
-from rnn.series import Groups, ungroup
+from rnn.series import UNBOUNDED, Groups, ungroup
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class TrainedEnsemble:
     `past` (members, memory) and `h` (members, hidden, 1): the last points, scaled, and the state after them.
     `loss` (iterations,): the training loss on the way. `rehearsed` (folds, horizon, group_size): truth less forecast at
     earlier origins, NaN beyond the series; `rehearsed_spread` (folds, horizon): how far the members were apart there.
+    Both are the networks' own. `pool`: the statistical members; `share` (1,): the networks' share of the forecast.
+    Older files have no pool.
     """
 
     w: Array
@@ -46,15 +51,38 @@ class TrainedEnsemble:
     loss: Array
     rehearsed: Array
     rehearsed_spread: Array
+    share: Array = field(default_factory=lambda: np.ones(1))
+    pool: StatisticalPool | None = None
+
+    @classmethod
+    def without_networks(cls, pool: StatisticalPool, group_size: int, hidden: int) -> "TrainedEnsemble":
+        """Statistical members alone; the networks' arrays are empty."""
+        none = np.zeros
+        return cls(
+            w=none((0, hidden, group_size)), v=none((0, hidden, hidden)), b=none((0, hidden, 1)),
+            z=none((0, group_size, hidden)), c=none((0, group_size, 1)), a=none((0, group_size, 0)),
+            weight=none(0), scaling=none((0, 6)), trim=none(1), past=none((0, 0)), h=none((0, hidden, 1)), loss=none(0),
+            rehearsed=none((0, 0, group_size)), rehearsed_spread=none((0, 0)), share=none(1), pool=pool,
+        )  # fmt: skip
+
+    @property
+    def networks(self) -> int:
+        """How many members are networks or linear skips; 0 on short series."""
+        return len(self.weight)
 
     def arrays(self) -> dict[str, Array]:
         """Everything by name, as an npz file may hold it."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "pool"}
+        return own | (self.pool.arrays() if self.pool else {})
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Array]) -> "TrainedEnsemble":
-        """The ensemble that `arrays()` was of. Raises KeyError for a missing name."""
-        return cls(**{field.name: np.asarray(arrays[field.name], dtype=float) for field in fields(cls)})
+        """The ensemble that `arrays()` was of, also an older one's. Raises KeyError for a missing name."""
+        names = [one.name for one in fields(cls) if one.name not in ("share", "pool")]
+        pool = StatisticalPool.from_arrays(arrays) if "history" in arrays else None
+        share = np.asarray(arrays["share"] if pool else [1.0], dtype=float)
+        own = {name: np.asarray(arrays[name], dtype=float) for name in names}
+        return replace(cls(**own), share=share, pool=pool)  # type: ignore[arg-type]
 
     @property
     def group_size(self) -> int:
@@ -62,7 +90,7 @@ class TrainedEnsemble:
         return int(self.z.shape[1])
 
     def members(self, horizon: int) -> Array:
-        """What each member says (members, horizon, group_size), in the unit of y."""
+        """What each network says (members, horizon, group_size), in the unit of y."""
         rows = self.w.transpose(0, 2, 1), self.v.transpose(0, 2, 1), self.b.transpose(0, 2, 1)
         said = np.empty((len(self.w), horizon, self.z.shape[1]))
         for row in np.unique(self.scaling, axis=0):
@@ -76,25 +104,52 @@ class TrainedEnsemble:
         return said
 
     def forecast(self, horizon: int) -> Array:
-        """The next `horizon` groups (horizon, group_size), in the unit of y."""
-        return combine(self.members(horizon), self.weight, float(self.trim[0]))
+        """The next `horizon` groups (horizon, group_size), in the unit of y.
 
-    def spread(self, horizon: int) -> Array:
-        """How far the members are apart at each step (horizon,): the root of their weighted squared deviations."""
-        return apart(self.members(horizon), self.weight, float(self.trim[0]))
-
-    def forecast_and_spread(self, horizon: int) -> tuple[Array, Array]:
-        """Both of these, in the time of one."""
-        said, trim = self.members(horizon), float(self.trim[0])
-        return combine(said, self.weight, trim), apart(said, self.weight, trim)
+        What networks and statistical members say is averaged by their shares.
+        """
+        ours = combine(self.members(horizon), self.weight, float(self.trim[0])) if self.networks else None
+        theirs = (
+            self.pool.forecast(horizon * self.group_size).y.reshape(horizon, self.group_size) if self.pool else None
+        )
+        return self._shared(ours, theirs)
 
     def forecast_and_intervals(self, horizon: int) -> tuple[Array, Intervals | None]:
-        """The next `horizon` groups, and where they should lie; None where no rehearsal tells."""
-        y, spread = self.forecast_and_spread(horizon)
-        try:
-            return y, conformal(y, self.rehearsed, (self.rehearsed_spread, spread))
-        except NoRehearsal:
+        """The next `horizon` groups, and where they should lie; None where nothing tells.
+
+        Of intervals the bounds are averaged, each beside its like.
+        """
+        share, ours, theirs = float(self.share[0]), None, None
+        spreads: list[Spread] = []
+        if self.networks and share > 0:
+            said, trim = self.members(horizon), float(self.trim[0])
+            ours = combine(said, self.weight, trim)
+            try:
+                around = conformal(ours, self.rehearsed, (self.rehearsed_spread, apart(said, self.weight, trim)))
+                spreads += [around.errors] if around.errors else []
+            except NoRehearsal:
+                pass
+        if self.pool and share < 1:
+            one = self.pool.forecast(horizon * self.group_size)
+            theirs = one.y.reshape(horizon, self.group_size)
+            spreads.append(one.reshaped(lambda points: points.reshape(horizon, self.group_size)))
+        y = self._shared(ours, theirs)
+        if not spreads:
             return y, None
+        bounds = self.pool.bounds if self.pool else UNBOUNDED
+        return y, Intervals.of(MixedSpread(spreads[0], spreads[-1], 1 - share, bounds))
+
+    def _shared(self, ours: Array | None, theirs: Array | None) -> Array:
+        share = float(self.share[0])
+        low, high = self.pool.bounds if self.pool else UNBOUNDED
+        if ours is None or (share == 0 and theirs is not None):
+            return theirs if theirs is not None else np.empty((0, self.group_size))
+        mixed = ours if theirs is None or share == 1 else share * ours + (1 - share) * theirs
+        return np.clip(mixed, low, high)
+
+    @property
+    def _size(self) -> int:
+        return int(self.z.shape[1])
 
     def after(self, groups: Groups) -> "TrainedEnsemble":
         """The same members, not trained again, where another (longer) series ends. It must hold `memory` points."""
@@ -111,10 +166,12 @@ class TrainedEnsemble:
                     state = np.tanh(self.w[k] @ u + self.v[k] @ state + self.b[k])
                 reached[network] = state
             h[k] = reached[network]
-        return replace(self, past=past, h=h)
+        return replace(self, past=past, h=h, pool=self.pool and self.pool.after(y))
 
     def __repr__(self) -> str:
         members, hidden, size = self.w.shape
+        if not members:
+            return f"TrainedEnsemble(statistical members alone, groups of {size})"
         return f"TrainedEnsemble({members} members, {size} → {hidden} tanh → {size}, memory {self.a.shape[2]})"
 
 

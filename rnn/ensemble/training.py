@@ -10,6 +10,9 @@
    the more wrong they were at earlier origins.
 5. The candidates that weigh most are the ensemble's members, with what they learned from the whole series.
 
+Beside them a pool of statistical members (`rnn.ensemble.pool`) is fitted to the points. Where a series is short and
+little of it can be foreseen no network is trained; elsewhere both share the forecast as they have rehearsed it.
+
 Averaging over settings is what makes this work: choosing one by a few origins of one short series is noise.
 """
 
@@ -24,7 +27,10 @@ from rnn.ensemble.candidates import Candidate, Key, Prefix, candidates, kind
 from rnn.ensemble.explanation import grid_of
 from rnn.ensemble.model import TrainedEnsemble, apart, combine
 from rnn.ensemble.modes import fit_sections
+from rnn.ensemble.pool import StatisticalPool
 from rnn.ensemble.recurrent import RecurrentLayers
+from rnn.ensemble.rehearsal import FEWEST
+from rnn.ensemble.shares import networks_may_help, networks_share
 from rnn.ensemble.variable_projection import Lessons, descend
 from rnn.ensemble.weighting import Ruler, Trial, recent_mean, weigh
 from rnn.errors import Diverged
@@ -32,7 +38,7 @@ from rnn.origins import training_origins
 from rnn.outliers import without_spikes
 from rnn.recipes import AutoregressiveRecipe
 from rnn.scaling import Scaling, growth_is_relative
-from rnn.seasonality import season_length
+from rnn.seasonality import Seasons
 from rnn.series import Groups, count_groups, ungroup
 
 
@@ -59,8 +65,53 @@ def train_together(
     horizon: int = 20,
 ) -> list[TrainedEnsemble]:
     """An ensemble for each of several series of one group size: the same as each alone, its networks in lockstep."""
-    for groups in series:
-        count_groups(len(groups) * groups.group_size, groups.group_size, at_least=recipe.groups_needed)
+    pools = [_statistics(groups, recipe, horizon) for groups in series]
+    able = [
+        i
+        for i, (groups, pool) in enumerate(zip(series, pools, strict=True))
+        if networks_may_help(ungroup(groups).y, max(pool.seasons[:1], default=1), len(groups))
+    ]
+    found = [
+        TrainedEnsemble.without_networks(pool, groups.group_size, recipe.hidden)
+        for groups, pool in zip(series, pools, strict=True)
+    ]
+    if able:
+        networks = _networks([series[i] for i in able], recipe, [rngs[i] for i in able], on_progress, horizon)
+        for i, one in zip(able, networks, strict=True):
+            found[i] = _shared(one, pools[i], series[i], recipe, horizon)
+    return found
+
+
+def _statistics(groups: Groups, recipe: AutoregressiveRecipe, horizon: int) -> StatisticalPool:
+    size, y = groups.group_size, ungroup(groups).y
+    count_groups(len(y), size, at_least=max(recipe.groups_needed, -(-FEWEST // size)))
+    Scaling.of(y)  # refuses values that cannot be computed with
+    return StatisticalPool.fit(y, groups.seasons.possible(y), horizon * size, groups.bounds)
+
+
+def _shared(
+    networks: TrainedEnsemble, pool: StatisticalPool, groups: Groups, recipe: AutoregressiveRecipe, horizon: int
+) -> TrainedEnsemble:
+    """The networks' share, by their rehearsed errors beside those of the statistical members at the same origins."""
+    y, size, ruler = groups.y[:, :, 0], groups.group_size, Ruler.of(groups.y)
+    skipped = y.size - len(pool.history)  # of a very long series the pool keeps the newest points
+    at = training_origins(len(groups), horizon, recipe.since, recipe.folds)
+    folds = [k for k, origin in enumerate(at) if origin * size - skipped >= FEWEST]
+    said = pool.earlier([at[k] * size - skipped for k in folds], horizon * size)
+    better = np.empty(len(folds))
+    for i, (k, one) in enumerate(zip(folds, said, strict=True)):
+        theirs = ruler.log_error(y[at[k] : at[k] + horizon].reshape(-1), one)
+        known = networks.rehearsed[k][np.isfinite(networks.rehearsed[k])]
+        better[i] = theirs - ruler.log_error(known)
+    share = networks_share(y.size, float(recent_mean(better, recipe)) if folds else 0.0, recipe)
+    return replace(networks, share=np.array([share]), pool=pool)
+
+
+def _networks(
+    series: list[Groups], recipe: AutoregressiveRecipe, rngs: list[np.random.Generator],
+    on_progress: Callable[[int, float], None], horizon: int,
+) -> list[TrainedEnsemble]:  # fmt: skip
+    """The networks' part of an ensemble for each of several series."""
     with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"):
         series = [_without_spikes(groups) for groups in series]
         prefixes = [_prefixes(groups, recipe, rng, horizon) for groups, rng in zip(series, rngs, strict=True)]
@@ -83,7 +134,7 @@ def _without_spikes(groups: Groups) -> Groups:
         return groups
     mended = without_spikes(y)
     if mended is not y:  # among spikes no season is seen
-        mended = without_spikes(y, season_length(mended))
+        mended = without_spikes(y, groups.seasons.main(mended))
     return replace(groups, y=mended.reshape(groups.y.shape))
 
 
@@ -175,7 +226,7 @@ def _ensemble(
 ) -> TrainedEnsemble:  # fmt: skip
     """The best candidates of the whole series, weighed by the rehearsals."""
     y, ruler = groups.y[:, :, 0], Ruler.of(groups.y)
-    by_origin = _by_origin(y, prefixes, ruler, recipe, horizon, rng)
+    by_origin = _by_origin(y, groups.seasons, prefixes, ruler, recipe, horizon, rng)
     final = by_origin.pop(len(y))
     folds, truth = list(by_origin.values()), [y[origin : origin + horizon] for origin in by_origin]
     keys = list(final.there)
@@ -210,11 +261,11 @@ def _ensemble(
 
 
 def _by_origin(
-    y: Array, prefixes: list[Prefix], ruler: Ruler, recipe: AutoregressiveRecipe, horizon: int,
+    y: Array, seasons: Seasons, prefixes: list[Prefix], ruler: Ruler, recipe: AutoregressiveRecipe, horizon: int,
     rng: np.random.Generator,
 ) -> dict[int, _Origin]:  # fmt: skip
     """What there is to say at each origin, oldest first, of prefixes of `y` (groups, group_size)."""
-    season = season_length(y.reshape(-1))
+    season = seasons.main(y.reshape(-1))
     plain = [prefix for prefix in prefixes if not prefix.scaling.log]
     place = {prefix.origin: i for i, prefix in enumerate(plain)}
     sections = fit_sections([prefix.s.reshape(-1, y.shape[1]).mean(axis=1) for prefix in plain], recipe.sections)

@@ -12,7 +12,6 @@ from rnn.frames import DataFrame, table
 from rnn.intervals import BOUNDS, Intervals, NoRehearsal, conformal
 from rnn.metrics import IntervalScore, Score, mae, mase, rmse, rmse_by_step, score_intervals, times
 from rnn.origins import ORIGINS, rolling_origins
-from rnn.seasonality import season_length
 from rnn.series import Groups, Series, ungroup
 
 
@@ -65,7 +64,7 @@ class Backtests:
 
     def _mase(self, test: Backtest) -> float:
         """The mean over the origins, each relative to the seasonal naive forecast within what was known there."""
-        season = season_length(self.series.y)
+        season = self.series.known_seasons.main(self.series.y)
         folds = zip(test.y, test.truth, test.origins, strict=True)
         return float(np.mean([mase(y, truth, self.series.y[:origin], season) for y, truth, origin in folds]))
 

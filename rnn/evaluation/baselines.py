@@ -13,7 +13,6 @@ from rnn.errors import WavecastError
 from rnn.forecaster import Forecaster
 from rnn.recipes import recipe_of
 from rnn.scaling import Scaling
-from rnn.seasonality import season_length
 from rnn.series import Series
 
 SEASONAL = 400
@@ -94,7 +93,7 @@ class SeasonalNaive(Baseline):
     def mean(self, horizon: int) -> Array:
         """The last season's values, in turn (horizon,)."""
         y = self.series.y
-        return np.resize(y[-(self.recipe.season or season_length(y)) :], horizon)
+        return np.resize(y[-(self.recipe.season or self.series.known_seasons.main(y)) :], horizon)
 
 
 class Linear(Baseline):
@@ -213,7 +212,7 @@ class StatsForecast(Baseline):
         except ImportError:
             raise MissingPeer(f"{self.name} needs statsforecast: pip install -e '.[peers]'") from None
         y = self.series.y
-        season = self.recipe.season or season_length(y)
+        season = self.recipe.season or self.series.known_seasons.main(y)
         with warnings.catch_warnings(), threadpool_limits(1), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             model = getattr(models, self.name)(season_length=season if season <= 24 and len(y) <= SEASONAL else 1)

@@ -21,7 +21,6 @@ from rnn.intervals import BOUNDS, Intervals, NoRehearsal, conformal
 from rnn.metrics import mase
 from rnn.origins import earlier_origins, rolling_origins
 from rnn.random_streams import stream
-from rnn.seasonality import season_length
 from rnn.series import Groups, group, ungroup
 
 ARTICLE = "xsinx"
@@ -161,5 +160,5 @@ def _nothing(y: Array) -> Intervals:
 
 def _mase_by_step(exam: BenchmarkCase, cut: int, said: Array) -> Array:
     seen = exam.groups.y[: exam.origins[cut]].reshape(-1)
-    season = season_length(seen)
+    season = exam.groups.seasons.main(seen)
     return np.array([mase(y, truth, seen, season) for y, truth in zip(said, exam.truth[cut], strict=True)])

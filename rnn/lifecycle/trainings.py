@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 
 from rnn.ensemble.model import TrainedEnsemble
@@ -26,7 +27,7 @@ class Trainings:
 
     def groups(self, end: int) -> Groups:
         """What a training learns from when the data end after `end` points."""
-        seen = Series(self.series.x[:end], self.series.y[:end], self.series.step)
+        seen = replace(self.series, x=self.series.x[:end], y=self.series.y[:end])
         return group(newest(seen, self.newest), self.group_size)
 
     def at(self, ends: Sequence[int], recipe: AutoregressiveRecipe, seed: int) -> list[TrainedEnsemble]:

@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -14,6 +14,7 @@ from pydantic import (
     WithJsonSchema,
     field_serializer,
     field_validator,
+    model_validator,
 )
 
 from rnn.readers.files import redacted
@@ -102,6 +103,30 @@ class Reading(BaseModel):
     fill_gaps: int = Field(
         0, ge=0, le=1000, description="Fill gaps of at most so many steps by a straight line; 0 fills none."
     )
+    season: tuple[int | Literal["none"], ...] = Field(
+        (),
+        description="Points in a season, one or several, such as 24 168; 'none' for no season. Without it the calendar "
+        "proposes, and the values decide.",
+    )
+    lower: float | None = Field(
+        None, description="Forecasts and intervals never lie below it. Without it: below 0, where no value does."
+    )
+    upper: float | None = Field(None, description="Forecasts and intervals never lie above it.")
+
+    @field_validator("season")
+    @classmethod
+    def _is_a_season(cls, season: tuple[int | str, ...]) -> tuple[int | str, ...]:
+        if "none" in season and len(season) > 1:
+            raise ValueError("is 'none' or one or several lengths, not both")
+        if any(isinstance(length, int) and length < 2 for length in season):
+            raise ValueError("must be at least 2 points long; 'none' says that there is no season")
+        return season
+
+    @model_validator(mode="after")
+    def _are_bounds(self) -> Self:
+        if self.lower is not None and self.upper is not None and self.lower >= self.upper:
+            raise ValueError(f"--lower {self.lower:g} is not below --upper {self.upper:g}")
+        return self
 
     @field_validator("time_zone")
     @classmethod

@@ -18,6 +18,7 @@ from rnn.readers.folder import Folder
 from rnn.readers.numerals import Numerals, numerals_of
 from rnn.readers.observations import Observations, observe
 from rnn.readers.options import Source
+from rnn.readers.prior_knowledge import known_bounds, known_seasons
 from rnn.readers.problems import BadSource, Problem, Problems, one_line
 from rnn.readers.repairs import Bench, in_order, on_even_times, once_each, without_empty_ends, without_gaps
 from rnn.readers.spacing import Spacing, Uneven, of_moments, of_numbers
@@ -27,7 +28,6 @@ from rnn.readers.tables import open_table
 from rnn.readers.time_zones import located
 from rnn.readers.times import Writing, joined, read_times, writing
 from rnn.readers.values import refuse_values
-from rnn.seasonality import season_length
 from rnn.series import Series
 
 SEASONS_IN = 2**14
@@ -113,12 +113,14 @@ def examine(source: Source) -> Examination:
         what = f"the times end in {last.astype('datetime64[us]').astype('datetime64[D]')}, and a forecast would lie "
         what += "beyond the year 9999"
         problems.add(Problem("reach", what, column=chosen.time, remedy="correct the years"))
+    seasons = known_seasons(source, spacing.calendar, len(y), problems)
+    bounds = known_bounds(source, y, chosen.value, problems)
     if problems:
         causes = causes_of(problems.found, seen.table, chosen, how, read, source)
         return replace(seen, problems=causes, calendar=spacing.calendar)
     t = observed.t if spacing.calendar is None else None
     del observed, read  # of many rows the moments are much, and no longer needed
-    series = _series(t, spacing, y)
+    series = replace(_series(t, spacing, y), seasons=seasons, bounds=bounds)
     one, other = _ends(first, last, spacing.calendar)
     summary = FileSummary(
         file=name,
@@ -133,7 +135,7 @@ def examine(source: Source) -> Examination:
         first=one,
         last=other,
         points=len(series),
-        period=season_length(y[-SEASONS_IN:]),
+        period=seasons.main(y[-SEASONS_IN:]),
         gaps=gaps,
         repairs=bench.repairs,
     )

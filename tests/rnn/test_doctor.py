@@ -74,8 +74,18 @@ def test_a_short_series_gets_small_groups_or_is_too_short(write):
     assert found.usable
     assert settings_of(found.lines[-1]).group_size == 1
     found = diagnose(write(days(15)))
+    assert found.usable
+    assert settings_of(found.lines[-1]).horizon == 3
+    found = diagnose(write(days(6)))
     assert not found.usable
-    assert "Too few points: 15" in found.lines[-1]
+    assert "Too few points: 6" in found.lines[-1]
+
+
+def test_what_is_said_of_seasons_and_bounds_is_in_the_command(write):
+    source = write(days(200)).model_copy(update={"season": (7, 28), "lower": -1e6})
+    command = diagnose(source).lines[-1]
+    assert "--season 7 28" in command
+    assert "--lower=-1000000.0" in command
 
 
 def test_what_cannot_be_read_at_all_is_one_line(tmp_path):
@@ -101,15 +111,8 @@ def test_points_between_semicolons_may_group_digits(write):
     assert any("1.100" in line and "--thousands ." in line for line in diagnose(write(rows)).lines)
 
 
-def test_a_bound_is_proposed_once_a_recipe_has_one(write, monkeypatch):
-    from rnn import doctor
-
-    class Bounded(doctor.AutoregressiveRecipe):
-        lower: float | None = None
-
-    proposed = "--autoregressive.lower 0"
-    assert ("lower" in doctor.AutoregressiveRecipe.model_fields) == (proposed in diagnose(write(days(200))).lines[-1])
-    monkeypatch.setattr(doctor, "AutoregressiveRecipe", Bounded)
-    lines = diagnose(write([row.partition(";")[0] + f";{k % 9}" for k, row in enumerate(days(200))])).lines
-    assert proposed in lines[-1]
-    assert any(line.startswith("All counts are 0 or more") for line in lines)
+def test_what_is_never_below_zero_is_said_to_stay_so(write):
+    counts = write([row.partition(";")[0] + f";{k % 9}" for k, row in enumerate(days(200))])
+    said = "All counts are 0 or more"
+    assert any(line.startswith(said) for line in diagnose(counts).lines)
+    assert not any(line.startswith(said) for line in diagnose(counts.model_copy(update={"lower": -5.0})).lines)

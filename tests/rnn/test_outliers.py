@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnn.outliers import without_spikes
+from rnn.outliers import without_outliers, without_spikes
 
 T = np.arange(300) / 300
 
@@ -52,3 +52,30 @@ def test_what_comes_back_every_season_is_no_outlier():
     y[[100, 200]] += 1
     assert without_spikes(y, 100) is y
     assert (without_spikes(y)[[100, 200]] != y[[100, 200]]).all()
+
+
+def walk(points=80, seed=0):
+    return np.cumsum(np.random.default_rng(seed).normal(size=points))
+
+
+def test_a_single_huge_value_is_brought_back_and_all_others_stay():
+    y = walk()
+    spoiled = y.copy()
+    spoiled[30] += 500
+    mended = without_outliers(spoiled)
+    assert abs(mended[30] - y[30]) < 5
+    np.testing.assert_array_equal(np.delete(mended, 30), np.delete(y, 30))
+
+
+def test_a_level_shift_the_newest_points_and_usual_noise_are_no_outliers():
+    for y in (walk(), np.where(np.arange(80) < 50, 0.0, 100.0) + walk(), np.append(walk(79), 500.0)):
+        np.testing.assert_array_equal(without_outliers(y), y)
+
+
+def test_what_comes_every_season_is_none():
+    y = np.tile([0.0] * 11 + [50.0], 6) + 0.1 * walk(72)
+    np.testing.assert_array_equal(without_outliers(y, 12), y)
+
+
+def test_a_constant_series_with_one_spike_is_constant():
+    assert (without_outliers(np.where(np.arange(40) == 20, 1e6, 1.0)) == 1).all()

@@ -12,7 +12,8 @@ from artifacts.files.parquet import read_table
 from artifacts.files.series import DATASET, read_groups, read_series, write_groups, write_series
 from rnn.datasets.xsinx import generate, generate_blocks
 from rnn.random_streams import stream
-from rnn.series import Groups, Series, group
+from rnn.seasonality import Seasons
+from rnn.series import UNBOUNDED, Groups, Series, group, ungroup
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -77,3 +78,16 @@ def test_the_same_contents_give_the_same_bytes(run, tmp_path):
         write_metrics(tmp_path / copy / "metrics.json", dict(run.scores), dict(run.fits))
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes(), path.name
+
+
+def test_what_is_known_of_seasons_and_bounds_comes_back(tmp_path):
+    series = Series(
+        np.arange(40.0), np.arange(40.0), 1.0, seasons=Seasons((4, 12), certain=True), bounds=(0.0, UNBOUNDED[1])
+    )
+    write_series(tmp_path / "dataset.parquet", series, {})
+    again = read_series(tmp_path / "dataset.parquet")
+    assert (again.seasons, again.bounds) == (series.seasons, series.bounds)
+    write_groups(tmp_path / "groups.npz", group(again, 4))
+    groups = read_groups(tmp_path / "groups.npz")
+    assert (groups.seasons, groups.bounds) == (series.seasons, series.bounds)
+    assert ungroup(groups).seasons == series.seasons

@@ -79,7 +79,7 @@ def test_values_at_the_bounds_are_taken(values):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"group_size": 200}, ["600 points", "3 groups of 200", "20 groups", "4000 points", "smaller group size"]),
+        ({"group_size": 200}, ["600 points", "3 groups of 200", "5 groups", "1000 points", "smaller group size"]),
         ({"points": 29, "recipes": ["article"]}, ["29 points", "4 groups of 6", "30 points"]),
         ({"article": {"window": 101}}, ["100 groups", "101 groups", "606 points"]),
     ],
@@ -97,7 +97,8 @@ def test_a_recipe_that_is_not_chosen_needs_no_window():
 def test_the_longest_window_of_the_chosen_recipes_counts():
     windowed = {"article": ArticleRecipe(window=7), "untuned": UntunedRecipe(window=3)}
     assert PipelineSettings(recipes=("untuned", "article"), **windowed).groups_needed == 7
-    assert PipelineSettings(**windowed).groups_needed == AutoregressiveRecipe().groups_needed == 20
+    assert PipelineSettings(**windowed).groups_needed == 7
+    assert PipelineSettings(recipes=("autoregressive",)).groups_needed == AutoregressiveRecipe().groups_needed == 2
 
 
 def test_the_recipes_are_trained_in_the_order_asked_for():

@@ -1,14 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn.datasets.synthetic import example
-from rnn.ensemble.model import TrainedEnsemble
+from rnn.ensemble.model import TrainedEnsemble, combine
 from rnn.ensemble.training import _Origin, train, train_together
 from rnn.ensemble.weighting import Trial
 from rnn.errors import SeriesTooShort, WavecastError
-from rnn.intervals import conformal
 from rnn.metrics import rmse
 from rnn.origins import training_origins
 from rnn.recipes import AutoregressiveRecipe
@@ -156,8 +157,8 @@ BAD = {
 @pytest.mark.parametrize("y", BAD.values(), ids=BAD)
 def test_strange_series_give_a_finite_forecast_with_ordered_intervals(y, size):
     trained = train(series(y, size), SMALL, rng(), horizon=8)
-    ahead = trained.forecast(8)
-    bounds = conformal(ahead, trained.rehearsed, (trained.rehearsed_spread, trained.spread(8)))
+    ahead, bounds = trained.forecast_and_intervals(8)
+    assert bounds is not None
     assert all(np.isfinite(a).all() for a in (ahead, bounds.lower90, bounds.upper90))
     assert (bounds.lower90 <= bounds.lower50).all()
     assert (bounds.lower50 <= ahead).all()
@@ -178,15 +179,64 @@ def test_what_cannot_be_computed_with_is_refused_in_one_line(y):
 
 
 def test_too_few_groups_are_refused_and_just_enough_are_taken():
-    with pytest.raises(SeriesTooShort, match=f"at least {SMALL.groups_needed}"):
-        train(wave(4 * (SMALL.groups_needed - 1)), SMALL, rng())
-    for size in (1, 4):
-        trained = train(wave(size * SMALL.groups_needed, size), SMALL, rng(), horizon=20)
+    for size, groups in ((1, 7), (4, 2)):
+        with pytest.raises(SeriesTooShort, match=f"at least {groups}"):
+            train(wave(size * (groups - 1), size), SMALL, rng())
+        trained = train(wave(size * groups, size), SMALL, rng(), horizon=20)
         assert np.isfinite(trained.forecast(20)).all()
-        assert np.isfinite(trained.rehearsed).any()
 
 
-@given(st.integers(20, 60), st.integers(1, 5), st.integers(1, 30), st.integers(0, 2**32))
+def test_networks_are_trained_where_there_are_groups_enough_and_something_to_foresee():
+    assert train(wave(4 * 20), SMALL, rng()).networks
+    assert not train(wave(4 * 19), SMALL, rng()).networks
+    noise = series(rng().normal(size=120))
+    assert not train(noise, SMALL, rng()).networks
+    assert train(series(rng().normal(size=160)), SMALL, rng()).networks
+
+
+def test_an_ensemble_without_networks_is_its_arrays_and_goes_on_elsewhere():
+    y = 10 + np.cumsum(rng().normal(size=60))
+    short, longer = (train(series(y[:count]), SMALL, rng(), horizon=6) for count in (50, 60))
+    again = TrainedEnsemble.from_arrays(short.arrays())
+    assert all(array.dtype == np.float64 for array in short.arrays().values())
+    np.testing.assert_array_equal(again.forecast(6), short.forecast(6))
+    np.testing.assert_array_equal(
+        again.forecast_and_intervals(6)[1].upper90, short.forecast_and_intervals(6)[1].upper90
+    )
+    moved = short.after(series(y)).forecast(6)
+    assert not np.array_equal(moved, short.forecast(6))
+    np.testing.assert_allclose(moved, longer.forecast(6), atol=2)
+
+
+def test_a_file_of_an_older_ensemble_is_read_as_networks_alone():
+    trained = train(wave(), SMALL, rng())
+    old = {name: array for name, array in trained.arrays().items() if name not in {"share", *trained.pool.arrays()}}
+    again = TrainedEnsemble.from_arrays(old)
+    assert again.pool is None
+    np.testing.assert_allclose(again.forecast(20), combine(again.members(20), again.weight, 0.25))
+    assert again.forecast_and_intervals(20)[1] is not None
+
+
+def test_forecasts_and_intervals_keep_to_the_bounds():
+    y = 5 + np.cumsum(rng(1).normal(size=80))
+    for groups in (series(y), wave()):
+        last = float(groups.y[-1, -1, 0])
+        bounded = replace(groups, bounds=(last - 0.1, last + 0.1))
+        ahead, around = train(bounded, SMALL, rng(), horizon=10).forecast_and_intervals(10)
+        for bound in (ahead, around.lower90, around.upper90):
+            assert (bound >= last - 0.1).all()
+            assert (bound <= last + 0.1).all()
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_a_positive_series_stays_positive(size):
+    y = np.exp(np.cumsum(rng(3).normal(-0.05, 0.3, size=80)))
+    ahead, around = train(series(y, size), SMALL, rng(), horizon=20).forecast_and_intervals(20)
+    assert (ahead > 0).all()
+    assert (around.lower90 > 0).all()
+
+
+@given(st.integers(7, 60), st.integers(1, 5), st.integers(1, 30), st.integers(0, 2**32))
 @settings(deadline=None, max_examples=15)
 def test_any_shape_of_series_and_horizon_is_served(groups, size, horizon, seed):
     y = rng(seed).normal(size=groups * size).cumsum()

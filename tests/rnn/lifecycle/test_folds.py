@@ -95,6 +95,7 @@ def test_an_ensemble_of_another_group_size_or_longer_memory_cannot_be_moved(trai
 
 def test_a_forecast_that_is_not_finite_gives_no_verdict(trainings):
     (ensemble,) = trainings.at([ORIGINS[0]], QUICK, 0)
-    broken = replace(ensemble, c=np.full_like(ensemble.c, np.nan))
+    pool = replace(ensemble.pool, weight=np.full_like(ensemble.pool.weight, np.inf))
+    broken = replace(ensemble, pool=pool, share=np.zeros(1))
     with pytest.raises(NoVerdict, match="champion's error after"):
         scored(trainings, Contender("autoregressive", QUICK, 0, broken, ORIGINS[0]))

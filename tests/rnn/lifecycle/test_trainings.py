@@ -54,10 +54,10 @@ def test_with_one_worker_there_is_no_other_process():
 
 def test_a_failure_elsewhere_is_one_here():
     with (
-        trained_ahead(plain(), [16], TINY, 0, 2) as trainings,
+        trained_ahead(plain(), [6], TINY, 0, 2) as trainings,
         pytest.raises(SeriesTooShort),
     ):
-        trainings.at([16], TINY, 0)
+        trainings.at([6], TINY, 0)
 
 
 QUICK = AutoregressiveRecipe(iterations=3, hidden=4, folds=2)

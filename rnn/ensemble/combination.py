@@ -1,0 +1,137 @@
+"""How the statistical members are combined, and how far off their combination may be.
+
+A member's weight is a prior, which depends on the kind of season and on how many points there are, times its rehearsed
+errors to a power, which depends on the same. What is to be expected of the errors depends on what smoothing expects of
+itself, on how far the members are apart, and on how large the rehearsed errors were. All numbers in it were learned on
+many series by `benchmarks/prior.py`, which writes `prior_table`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from statistics import NormalDist
+
+import numpy as np
+
+from rnn.arrays import Array
+from rnn.ensemble import prior_table as prior
+from rnn.ensemble.rehearsal import Rehearsed
+from rnn.ensemble.statistical_members import Said
+
+USUAL_RATIO = -0.3
+"""The logarithm of rehearsed errors as a share of those that smoothing expects, where nothing is known."""
+
+
+def series_class(season: int) -> int:
+    """The row of the tables: 0 without a season, 1 for one of up to six points, 2 for longer ones."""
+    return 0 if season <= 1 else 1 if season <= 6 else 2
+
+
+def relative_length(points: int, season: int) -> float:
+    """How much longer than usual a series is, of its class, between −2 and 2.5."""
+    usual = prior.USUAL_POINTS[series_class(season)]
+    return float(np.clip(np.log(points / usual) / 0.4, -2.0, 2.5))
+
+
+def member_weights(rehearsed: Rehearsed, points: int, season: int) -> Array:
+    """Each member's weight (members,), together 1; 0 where one says nothing."""
+    row, length = series_class(season), relative_length(points, season)
+    score = prior.MEMBER[row] + length * prior.MEMBER_BY_LENGTH[row]
+    score = score - rehearsed.off @ (prior.REHEARSED[row] + length * prior.REHEARSED_BY_LENGTH[row])
+    return _softmax(np.where(np.isfinite(rehearsed.now.members[:, 0]), score, -np.inf))
+
+
+def _softmax(score: Array) -> Array:
+    weight = np.exp(score - score.max())
+    return np.asarray(weight / weight.sum())
+
+
+def combined(said: Said, weight: Array) -> Array:
+    """The weighted mean of what the members say (horizon,), of those that say something."""
+    there = np.where(np.isfinite(said.members[:, 0]), weight, 0.0)
+    there = there if there.sum() > 0 else np.isfinite(said.members[:, 0]).astype(float)
+    return np.asarray(there / there.sum() @ np.nan_to_num(said.members))
+
+
+def expected(said: Said, y: Array) -> Array:
+    """The deviation (horizon,) that smoothing expects of its errors around the forecast `y`, in its unit."""
+    plain, log = said.deviation
+    return np.asarray(np.sqrt(plain * log * np.abs(y)) if np.isfinite(log).all() else plain) + 1e-300
+
+
+def rehearsed_ratio(rehearsed: Rehearsed, weight: Array) -> float:
+    """The logarithm of the combination's rehearsed errors as a share of those that smoothing expected."""
+    ratios = []
+    for said, truth in (one for one in rehearsed.then if one is not None):
+        y = combined(said, weight)
+        usual = float(expected(said, y).mean())
+        ratios.append(np.log(float(np.abs(y - truth).mean()) / usual + 0.02))
+    return float(np.clip(np.mean(ratios), -4.0, 4.0)) if ratios else USUAL_RATIO
+
+
+def width_features(said: Said, y: Array, weight: Array, ratio: float) -> tuple[Array, Array]:
+    """What the width of an interval depends on: (horizon, 4), and the deviation (horizon,) that all of it multiplies.
+
+    1, the logarithm of the step, that of the members' distance in units of the deviation, and `ratio`.
+    """
+    deviation = expected(said, y)
+    there = np.where(np.isfinite(said.members[:, 0]), weight, 0.0)
+    apart = np.sqrt(there @ (np.nan_to_num(said.members - y) ** 2))
+    ones = np.ones(len(y))
+    return np.stack(
+        [ones, np.log(np.arange(1, len(y) + 1)), np.log(apart / deviation + 0.05), (ratio - USUAL_RATIO) * ones], axis=1
+    ), deviation
+
+
+@dataclass(frozen=True)
+class PointForecast:
+    """The next points `y` (horizon,), and how wide what surrounds them is: `width` (horizon,), both in the unit of y.
+
+    `row` of the tables. `relative`: whether quantiles below are so by a factor, so that they stay positive. `bounds`:
+    what no quantile leaves.
+    """
+
+    y: Array
+    width: Array
+    row: int
+    relative: bool
+    bounds: tuple[float, float] = (-np.inf, np.inf)
+
+    def quantiles(self, levels: Sequence[float]) -> Array:
+        """What the truth should lie below with each probability (levels, …)."""
+        scores = quantile_scores(np.asarray(levels, dtype=float), self.row)
+        away = np.multiply.outer(scores, self.width)
+        below = self.y * np.exp(np.minimum(away, 0.0) / np.maximum(self.y, 1e-300)) if self.relative else self.y + away
+        return np.clip(np.where(away < 0, below, self.y + away), *self.bounds)
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """The lower and upper bound that hold a share `level` of the outcomes, in the shape of y."""
+        lower, upper = self.quantiles(((1 - level) / 2, (1 + level) / 2))
+        return lower, upper
+
+    def reshaped(self, of: Callable[[Array], Array]) -> "PointForecast":
+        """The same in another shape, such as in groups."""
+        return replace(self, y=of(self.y), width=of(self.width))
+
+
+def quantile_scores(levels: Array, row: int) -> Array:
+    """The quantiles of errors in units of the width, between and beyond those of the table on the normal scale."""
+    x, known = normal_score(np.clip(levels, 1e-6, 1 - 1e-6)), normal_score(prior.LEVELS)
+    scores = prior.QUANTILES[row]
+    inside = np.interp(x, known, scores)
+    below, above = x < known[0], x > known[-1]
+    inside[below] = scores[0] * x[below] / known[0]
+    inside[above] = scores[-1] * x[above] / known[-1]
+    return np.asarray(inside)
+
+
+def normal_score(probability: Array) -> Array:
+    """The quantiles of the standard normal distribution (…,)."""
+    return np.array([NormalDist().inv_cdf(float(p)) for p in probability])
+
+
+def point_forecast(said: Said, weight: Array, season: int, ratio: float, relative: bool) -> PointForecast:
+    """The combination, with how wide what surrounds it is. `ratio`: see `rehearsed_ratio`."""
+    row = series_class(season)
+    y = combined(said, weight)
+    features, deviation = width_features(said, y, weight, ratio)
+    return PointForecast(y, deviation * np.exp(features @ prior.WIDTH[row]), row, relative)
