@@ -15,7 +15,7 @@ MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"
 FLOORS = {
     "rnn": [
         {"arrays", "calendar", "errors", "forecast", "forecaster", "frames", "intervals", "metrics", "npz", "origins",
-         "random_streams", "recipes", "scaling", "seasonality", "series"},
+         "outliers", "random_streams", "recipes", "scaling", "seasonality", "series"},
         {"datasets", "elman", "ensemble", "readers"},
         {"experiment", "inspection"},
         {"evaluation"},
