@@ -54,13 +54,13 @@ class AutoregressiveRecipe(BaseModel):
 
     hidden: int = Field(20, ge=1, le=512, description="Number of tanh units of each network.")
     gains: tuple[Annotated[float, Field(gt=0, le=10)], ...] = Field(
-        (0.3,),
+        (0.3, 1.0),
         min_length=1,
         max_length=64,
         description="One trained network for each: the size of its first input weights.",
     )
-    iterations: int = Field(100, ge=1, le=100_000, description="Steps of Adam over the whole series.")
-    lr: float = Field(0.01, gt=0, le=1, description="Learning rate at first; it falls to zero along half a cosine.")
+    iterations: int = Field(150, ge=1, le=100_000, description="Steps of Adam over the whole series.")
+    lr: float = Field(0.02, gt=0, le=1, description="Learning rate at first; it falls to zero along half a cosine.")
     decay: float = Field(1e-5, ge=0, le=1, description="Penalty on the squares of the recurrent weights.")
     ridge: float = Field(
         1e-5, gt=0, le=1, description="Penalty on the readout while the recurrent weights are trained."

@@ -104,9 +104,9 @@ def explain(
     free = [law for law in map(Law.free, fits) if len(s) >= TESTABLE * law.unknowns]
     judged = [_Judged.of(law, s, grid) for law in free]
     chance = by_chance(s) - SURPLUS
-    hoped = [one.criterion - HOPE * law.chosen * np.log(len(s)) for one, law in zip(judged, free, strict=True)]
-    if not free or min(hoped) > chance - 2 * np.log(DOUBTED):
+    if not free or min(one.criterion for one in judged) > chance + SURPLUS:  # no better than chance, even so flexible
         return None
+    hoped = [one.criterion - HOPE * law.chosen * np.log(len(s)) for one, law in zip(judged, free, strict=True)]
     memory = min(judged, key=lambda one: one.criterion).memory
     found = fitted(usual(free[1].sections), s, size, memory) if len(free) > 1 else []
     for k in np.argsort([one.criterion for one in judged]).tolist():

@@ -41,6 +41,9 @@ from rnn.scaling import Scaling, growth_is_relative
 from rnn.seasonality import Seasons
 from rnn.series import Groups, count_groups, ungroup
 
+NEWEST = 200
+"""Groups that the recurrent weights learn from, at the most: time goes by step by step, and more teach little."""
+
 
 def train(
     groups: Groups,
@@ -164,8 +167,8 @@ def _descend(
     each, everyone = len(recipe.gains), prefixes
     prefixes = [one for one in prefixes if not one.scaling.log]
     lessons = Lessons.of(
-        [one.s for one in prefixes for _ in range(each)], size, recipe.hidden, min(recipe.phases, size),
-        max(1, recipe.skip // size), recipe.ridge, recipe.decay,
+        [one.s[-NEWEST * size :] for one in prefixes for _ in range(each)], size, recipe.hidden,
+        min(recipe.phases, size), max(1, recipe.skip // size), recipe.ridge, recipe.decay,
     )  # fmt: skip
     start = RecurrentLayers(
         *(np.concatenate(arrays) for arrays in zip(*(one.trunk.arrays() for one in prefixes), strict=True))

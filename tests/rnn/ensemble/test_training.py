@@ -263,3 +263,38 @@ def test_the_frozen_defaults_hold_a_loose_bound_on_generated_series():
         naive = rmse(np.full(one.truth.shape, one.groups.y[-1, -1, 0]), one.truth)
         errors.append(np.log(rmse(trained.forecast(len(one.truth)), one.truth) / naive))
     assert np.exp(np.mean(errors)) < 0.5
+
+
+def worst_error(curve, spoil):
+    """Over four noises of deviation 0.003 that `spoil` changes, of the 60 points beyond 240."""
+    errors = []
+    for seed in range(3, 7):
+        y = curve[:240] + spoil(0.003 * rng(seed).normal(size=240))
+        errors.append(rmse(train(series(y, 4), SMALL, rng(), horizon=15).forecast(15), curve[240:].reshape(-1, 4)))
+    return max(errors)
+
+
+def test_a_wave_is_known_through_noise_that_remembers():
+    def remember(shocks):
+        for i in range(1, len(shocks)):
+            shocks[i] += 0.7 * shocks[i - 1]
+        return shocks
+
+    assert worst_error((0.3 + 1.2 * LONG) * np.sin(12 * LONG + 0.5), remember) < 0.03
+
+
+def test_a_wave_is_known_in_spite_of_spikes():
+    def spike(shocks):
+        shocks[[40, 120, 201]] += [0.3, -0.3, 0.3]
+        return shocks
+
+    assert worst_error(np.sin(9 * LONG), spike) < 0.003
+
+
+def test_a_short_walk_is_not_forecast_to_run_away():
+    """It stays within one and a half times what it moved at most in such a time."""
+    for seed in range(5):
+        y = 50 + rng(seed).normal(size=40).cumsum()
+        ahead = train(series(y), SMALL, rng(), horizon=8).forecast(8)
+        assert y.min() - 1.5 * np.ptp(y) <= ahead.min()
+        assert ahead.max() <= y.max() + 1.5 * np.ptp(y)
