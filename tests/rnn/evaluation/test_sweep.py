@@ -252,12 +252,12 @@ def test_a_trial_that_diverges_is_marked_with_its_epoch_and_the_others_are_unhar
     assert bits(run_trials(sound, "article", SMALL, kernel)) == bits([o for o in outcomes if o.trial in sound])
 
 
-def test_a_forecast_too_far_off_to_be_squared_is_infinitely_far_off_without_a_warning():
+def test_a_forecast_too_far_off_to_be_squared_is_told_without_a_warning():
     """The last epoch before divergence: the loss is still finite."""
     (one,) = run_trials([Trial(ArticleRecipe(lr=8.9, epochs=7, hidden=5), 3)], "article", SMALL, Exact)
     assert one.diverged == 0
     assert np.isfinite(one.fit_rmse)
-    assert one.forecast_rmse == np.inf
+    assert 1e155 < one.forecast_rmse < np.inf
 
 
 def test_progress_is_told_in_epochs_of_models():
