@@ -45,12 +45,11 @@ def read_series(path: Path) -> Series:
     """Read the series that `write_series` wrote."""
     columns, made = read_table(path, ["x", "y"])
     return Series(
-        columns["x"],
-        columns["y"],
-        made["step"],
-        None,
-        _seasons(made.get(SEASONS, {})),
-        bounded(*made.get(BOUNDS, (None, None))),
+        x=columns["x"],
+        y=columns["y"],
+        step=made["step"],
+        seasons=_seasons(made.get(SEASONS, {})),
+        bounds=bounded(*made.get(BOUNDS, (None, None))),
     )
 
 
@@ -88,4 +87,7 @@ def read_groups(path: Path) -> Groups:
     with np.load(path, allow_pickle=False) as file:
         known = {"lengths": file["seasons"].tolist(), "certain": file["certain"]} if "seasons" in file else {}
         low, high = file["bounds"].tolist() if "bounds" in file else UNBOUNDED
-        return Groups(file["x"], file["y"], float(file["step"]), int(file["dropped"]), _seasons(known), (low, high))
+        return Groups(
+            x=file["x"], y=file["y"], step=float(file["step"]), dropped=int(file["dropped"]), seasons=_seasons(known),
+            bounds=(low, high),
+        )  # fmt: skip
