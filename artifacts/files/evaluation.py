@@ -69,8 +69,9 @@ def read_cases(folder: Path) -> list[BenchmarkCase]:
     x, y = (columns[name].reshape(len(seeds), -1, size, 1) for name in ("x", "y"))
     ahead = truth["truth"].reshape(len(seeds), len(origins), -1, size)
     return [
-        BenchmarkCase(seed, Groups(x=x[k], y=y[k], step=shape["step"], dropped=0), origins, ahead[k]) for k, seed in enumerate(seeds)
-    ]  # fmt: skip
+        BenchmarkCase(seed, Groups(x=x[k], y=y[k], step=shape["step"], dropped=0), origins, ahead[k])
+        for k, seed in enumerate(seeds)
+    ]
 
 
 def write_predictions(path: Path, predictions: Mapping[str, Mapping[str, Predictions]]) -> None:

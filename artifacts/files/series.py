@@ -88,10 +88,6 @@ def read_groups(path: Path) -> Groups:
         known = {"lengths": file["seasons"].tolist(), "certain": file["certain"]} if "seasons" in file else {}
         low, high = file["bounds"].tolist() if "bounds" in file else UNBOUNDED
         return Groups(
-            x=file["x"],
-            y=file["y"],
-            step=float(file["step"]),
-            dropped=int(file["dropped"]),
-            seasons=_seasons(known),
+            x=file["x"], y=file["y"], step=float(file["step"]), dropped=int(file["dropped"]), seasons=_seasons(known),
             bounds=(low, high),
-        )
+        )  # fmt: skip
