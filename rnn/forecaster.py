@@ -177,7 +177,7 @@ class Forecaster(ABC):
             x, y, step = arrays["series_x"], arrays["series_y"], float(arrays["series_step"])
             lengths, certain = told.get("seasons", ((), False))
             seasons, bounds = Seasons(tuple(lengths), certain), bounded(*told.get("bounds", (None, None)))
-            made._series = Series.of(Series(x, y, step, calendar, seasons, bounds))
+            made._series = Series.of(Series(x=x, y=y, step=step, calendar=calendar, seasons=seasons, bounds=bounds))
             if calendar:
                 calendar.times(x[-1:])  # of a frequency or zone that nobody knows
             made._restore(arrays)
@@ -252,7 +252,7 @@ def _replace(path: Path, content: bytes) -> None:
 def read_saved(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     """What `save` told of a forecaster, and its arrays. Raises CorruptModel."""
     try:
-        arrays = npz.read(path)
+        arrays = npz.read(os.fspath(path))
         told = json.loads(str(arrays.pop("forecaster")))
         if not isinstance(told, dict):
             raise ValueError(f"its description is a {type(told).__name__}")
