@@ -1,6 +1,6 @@
 """Forecasts, the grids that they are made on, and forecasting in open loop, where the inputs ahead are known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -10,7 +10,7 @@ from rnn.arrays import AnyArray, Array
 from rnn.calendar import Calendar
 from rnn.errors import WavecastError
 from rnn.frames import DataFrame, table
-from rnn.intervals import BOUNDS, Intervals, NoRehearsal, conformal
+from rnn.intervals import BOUNDS, Intervals, NoRehearsal, NoSuchLevel, between, conformal
 
 GridName: TypeAlias = Literal["text", "code"]
 
@@ -54,8 +54,14 @@ class Forecast:
     def interval(self, level: float) -> tuple[Array, Array]:
         """The bounds (points,) between which the truth should lie in `level` percent of all cases.
 
-        Raises NoIntervals when the series is too short to tell, NoSuchLevel for a level outside 0 to 100.
+        Raises NoIntervals when the series is too short to tell, NoSuchLevel for a level outside 0 to 100, or below 1,
+        which will be a share by mistake.
         """
+        if between(level, 0, 1):
+            raise NoSuchLevel(f"a level is a percentage: give {100 * level:g} rather than {level:g}")
+        return self._interval(level)
+
+    def _interval(self, level: float) -> tuple[Array, Array]:
         if self.intervals is None:
             raise NoIntervals(
                 f"{self.method!r} has no intervals: the series is too short to tell how far off it may be"
@@ -64,10 +70,15 @@ class Forecast:
         return lower.ravel(), upper.ravel()
 
     def quantile(self, q: float) -> Array:
-        """The values (points,) that the truth should not exceed in a share `q` of all cases, 0 < q < 1."""
+        """The values (points,) that the truth should not exceed in a share `q` of all cases, 0 < q < 1.
+
+        Raises NoIntervals and NoSuchLevel, as `interval` does.
+        """
+        if not between(q, 0, 1):
+            raise NoSuchLevel(f"a quantile is a share between 0 and 1, not {q!r}: give 0.05, 0.5 or 0.95")
         if q == 0.5:
             return self.mean
-        lower, upper = self.interval(100 * abs(2 * q - 1))
+        lower, upper = self._interval(100 * abs(2 * q - 1))
         return lower if q < 0.5 else upper
 
     def with_intervals(self, errors: Array, apart: tuple[Array, Array] | None = None) -> "Forecast":
@@ -97,7 +108,12 @@ class Forecast:
         return replace(self, x=of(self.x), y=of(self.y), intervals=intervals)
 
     def to_pandas(self, levels: Sequence[float] = (50, 90)) -> DataFrame:
-        """A row a point: time (or x), mean, lo-50, hi-50, …; the bounds are NaN where there are no intervals."""
+        """A row a point: time (or x), mean, lo-50, hi-50, …; the bounds are NaN where there are no intervals.
+
+        Raises NoSuchLevel.
+        """
+        if not isinstance(levels, Iterable):
+            raise NoSuchLevel(f"levels are several percentages, such as (50, 90), not {levels!r}")
         columns: dict[str, AnyArray] = {"x" if self.calendar is None else "time": self.times, "mean": self.mean}
         for level in levels:
             nothing = np.full(len(self), np.nan)

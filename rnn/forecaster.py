@@ -5,15 +5,19 @@
 A new method is a subclass with `recipe`, `_learn` and `mean`, and one line in `rnn.evaluation.methods`.
 """
 
+import contextlib
 import copy
+import io
 import json
+import operator
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from pathlib import Path
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from rnn import npz
 from rnn.arrays import AnyArray, Array
@@ -23,12 +27,17 @@ from rnn.forecast import Forecast, grid, on_grid
 from rnn.intervals import Intervals
 from rnn.origins import ORIGINS, rolling_origins
 from rnn.random_streams import PURPOSES, stream
+from rnn.recipes import BadSetting, recipe_of
 from rnn.seasonality import Seasons
 from rnn.series import Series, bounded
 
 
 class NotFitted(WavecastError):
     """A forecaster is asked for a forecast before it has seen a series."""
+
+
+class NotSaved(WavecastError, OSError):
+    """A model cannot be written where it should be; what was there before is still there."""
 
 
 class Forecaster(ABC):
@@ -42,7 +51,7 @@ class Forecaster(ABC):
     draws_intervals: ClassVar[bool] = False
 
     def __init__(self, recipe: BaseModel, seed: int = 0) -> None:
-        self.recipe, self.seed = recipe, seed
+        self.recipe, self.seed = recipe, whole(seed, "a seed", least=0)
         self._series: Series | None = None
 
     @property
@@ -56,10 +65,10 @@ class Forecaster(ABC):
         """Learn from a series (see `Series.of`), to forecast about `horizon` points ahead; returns itself.
 
         Without a `horizon` the forecaster chooses one that suits the series; `predict` takes any. Raises NotASeries,
-        SeriesTooShort when there are fewer points than it needs, and Diverged.
+        BadSetting for a horizon below 1, SeriesTooShort when there are fewer points than it needs, and Diverged.
         """
         observed = Series.of(series)
-        self._learn(observed, horizon)
+        self._learn(observed, None if horizon is None else whole(horizon, "a horizon"))
         self._series = observed
         return self
 
@@ -90,11 +99,9 @@ class Forecaster(ABC):
     def predict(self, horizon: int) -> Forecast:
         """The forecast of the next `horizon` points, with intervals where the series is long enough to tell them.
 
-        Raises NotFitted, ValueError for a horizon below 1.
+        Raises NotFitted, BadSetting for a horizon that is no whole number of at least 1.
         """
-        if horizon < 1:
-            raise ValueError(f"a horizon is a number of points, 1 at least, not {horizon}")
-        return self.predict_groups(horizon, 1)
+        return self.predict_groups(whole(horizon, "a horizon"), 1)
 
     def predict_groups(self, steps: int, size: int) -> Forecast:
         """The same for `steps` groups of `size` points."""
@@ -133,7 +140,10 @@ class Forecaster(ABC):
         return stream(self.seed, self.name) if self.name in PURPOSES else np.random.default_rng(0)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write all that forecasting needs as npz, never pickle: recipe, seed, series and learned arrays."""
+        """Write all that forecasting needs as npz, never pickle: recipe, seed, series and learned arrays.
+
+        The file is whole, or as it was before. Raises NotFitted and NotSaved.
+        """
         series = self.series
         told = {
             "class": type(self).__name__,
@@ -151,8 +161,9 @@ class Forecaster(ABC):
             "series_y": series.y,
             "series_step": np.array(series.step),
         }
-        with open(path, "wb") as file:  # noqa: PTH123  np.savez would append .npz to a path
-            npz.write(file, arrays | self._arrays())
+        written = io.BytesIO()
+        npz.write(written, arrays | self._arrays())
+        _replace(Path(path), written.getvalue())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:
@@ -163,13 +174,14 @@ class Forecaster(ABC):
         try:
             made = cls._made(told)
             calendar = told["calendar"] and Calendar(**told["calendar"])
+            x, y, step = arrays["series_x"], arrays["series_y"], float(arrays["series_step"])
             lengths, certain = told.get("seasons", ((), False))
-            made._series = Series(
-                arrays["series_x"], arrays["series_y"], float(arrays["series_step"]), calendar,
-                Seasons(tuple(lengths), certain), bounded(*told.get("bounds", (None, None))),
-            )  # fmt: skip
+            seasons, bounds = Seasons(tuple(lengths), certain), bounded(*told.get("bounds", (None, None)))
+            made._series = Series.of(Series(x=x, y=y, step=step, calendar=calendar, seasons=seasons, bounds=bounds))
+            if calendar:
+                calendar.times(x[-1:])  # of a frequency or zone that nobody knows
             made._restore(arrays)
-        except (KeyError, TypeError, ValueError, ValidationError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise CorruptModel(f"{path}: not a usable model: {' '.join(str(error).split())}; fit it again") from None
         return made
 
@@ -195,11 +207,55 @@ class Forecaster(ABC):
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in changed.items())})"
 
 
+R = TypeVar("R", bound=BaseModel)
+
+
+def whole(value: Any, what: str, least: int = 1) -> int:
+    """`value` as an int. Raises BadSetting unless it is a whole number, and `least` at least."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or number < least:
+        raise BadSetting(f"{what} is a whole number, {least} at least, not {value!r}")
+    return number
+
+
+def recipe_given(kind: type[R], recipe: Any, fields: Mapping[str, object]) -> R:
+    """The recipe that was given, or else the one that its `fields` make.
+
+    Raises BadSetting for both at once, for a recipe of another kind, and for fields that it does not have.
+    """
+    if recipe is None:
+        return recipe_of(kind, fields)
+    if not isinstance(recipe, kind):
+        raise BadSetting(f"a recipe is of class {kind.__name__}, not {recipe!r}: name the settings, such as seed=7")
+    if fields:
+        raise BadSetting(f"give a recipe or its fields, not both: the recipe has its own {', '.join(fields)}")
+    return recipe
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file beside `path`, then put it in its place, so that a full disk costs nothing. Raises NotSaved."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(None, "a folder is there already")
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise NotSaved(f"{path}: the model cannot be saved there: {(error.strerror or str(error)).lower()}") from None
+
+
 def read_saved(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     """What `save` told of a forecaster, and its arrays. Raises CorruptModel."""
     try:
-        arrays = npz.read(path)
-        told: dict[str, Any] = json.loads(str(arrays.pop("forecaster")))
+        arrays = npz.read(os.fspath(path))
+        told = json.loads(str(arrays.pop("forecaster")))
+        if not isinstance(told, dict):
+            raise ValueError(f"its description is a {type(told).__name__}")
     except FileNotFoundError:
         raise CorruptModel(f"{path}: there is no such file: save a model there first") from None
     except (npz.UnreadableError, KeyError, ValueError) as error:

@@ -31,48 +31,113 @@ def observations(data: Any, time: str | None, value: str | None) -> Observed:
     import pandas as pd
 
     if isinstance(data, pd.DataFrame):
-        missing = [name for name in (time, value) if name is not None and name not in data.columns]
-        if missing:
-            return _wrong(f"there is no column {missing[0]!r}, but {', '.join(map(repr, data.columns))}")
-        numeric = [name for name in data.select_dtypes("number").columns if name != time]
-        if value is None and len(numeric) != 1:
-            return _wrong(f"say which column has the values: value={' or '.join(map(repr, numeric)) or 'NAME'}")
-        times = data.index if time is None else pd.Index(data[time])
-        values = data[numeric[0] if value is None else value]
+        problem, time_from, value_from = _columns(data, time, value)
+        if problem:
+            return _wrong(problem)
+        times = data.index if time_from is None else pd.Index(data[time_from])
+        values = data[value_from]
+    elif not isinstance(data, pd.Series):
+        return _wrong(f"a pandas Series or DataFrame is wanted, not {type(data).__name__}: Series.of takes other data")
+    elif time is not None:
+        return _wrong(f"a pandas Series has its times in its index: leave out time={time!r}, or give the DataFrame")
     else:
         times, values = data.index, data
+    if values.dtype.kind in "bcMm":  # booleans, complex numbers, dates, durations: pandas would make floats of them
+        return _wrong(f"the values must be numbers, not {values.dtype}")
     try:
-        y = np.asarray(pd.to_numeric(values, errors="raise").to_numpy(dtype=float, na_value=np.nan))
-    except (TypeError, ValueError) as error:
+        y = np.array(pd.to_numeric(values, errors="raise").to_numpy(dtype=float, na_value=np.nan))
+    except (TypeError, ValueError, OverflowError) as error:
         return _wrong(f"the values must be numbers ({error})")
     return _spaced(times, y)
+
+
+def _columns(frame: DataFrame, time: str | None, value: str | None) -> tuple[str, Any, Any]:
+    """What is wrong, if anything, then the columns of a DataFrame with the times (None: the index) and the values."""
+    import pandas as pd
+
+    columns = list(frame.columns)
+    for name in (time, value):
+        if name is not None and columns.count(name) != 1:
+            several = f"there are {columns.count(name)} columns {name!r}: give each a name of its own"
+            missing = f"there is no column {name!r}, but {', '.join(map(repr, columns))}"
+            return several if name in columns else missing, None, None
+    if time is not None and time == value:
+        return f"column {time!r} cannot have both the times and the values: name another for one of them", None, None
+    dated = [name for name, kind in zip(columns, frame.dtypes, strict=True) if kind.kind == "M"]
+    if time is None and dated and isinstance(frame.index, pd.RangeIndex):
+        return f"say which column has the times: time={' or '.join(map(repr, dated))}", None, None
+    numeric = [name for name in frame.select_dtypes("number").columns if name != time]
+    if value is None and len(numeric) != 1:
+        return f"say which column has the values: value={' or '.join(map(repr, numeric)) or 'NAME'}", None, None
+    return "", time, numeric[0] if value is None else value
 
 
 def _spaced(times: Any, y: Array) -> Observed:
     """x, step and calendar of `times`, a pandas Index."""
     import pandas as pd
 
-    if isinstance(times, pd.RangeIndex):
+    if isinstance(times, pd.RangeIndex) and times.step == 1:
         return "", np.arange(1.0, len(y) + 1), y, 1.0, None
-    if pd.api.types.is_numeric_dtype(times):
-        x = times.to_numpy(dtype=float)
+    if pd.api.types.is_any_real_numeric_dtype(times):
+        x = times.to_numpy(dtype=float, na_value=np.nan)
         step = float(np.median(np.diff(x))) if len(x) > 1 else 1.0
-        if len(x) > 1 and (step <= 0 or np.abs(np.diff(x) - step).max() > 1e-6 * step):
+        if len(x) > 1 and not (step > 0 and np.abs(np.diff(x) - step).max() <= 1e-6 * step):
             return _wrong("the times must be in order and evenly spaced: sort them, and fill what is missing")
         return "", x, y, step, None
     if isinstance(times, pd.PeriodIndex):
         times = times.to_timestamp()
     try:
-        dated = pd.DatetimeIndex(times)
+        text = pd.api.types.is_string_dtype(times)
+        dated = pd.DatetimeIndex(pd.to_datetime(times, format="ISO8601") if text else times)
     except (TypeError, ValueError):
         return _wrong("the times must be dates or numbers: pd.to_datetime makes dates of text")
-    zone = "UTC" if dated.tz is None else str(dated.tz)
-    clocks = dated.tz_localize(None)
-    frequency = dated.freqstr or _frequency(clocks)
-    if frequency is None:
-        return _wrong("the times must be in order and evenly spaced, three at least: sort them, or use .asfreq(…)")
-    calendar = Calendar(frequency, clocks[0].isoformat(), zone)
+    problem = _disorder(dated)
+    calendar = None if problem else _calendar(dated)
+    if calendar is None:
+        return _wrong(problem or "the times must be evenly spaced: use .asfreq(…) or .resample(…) to make them so")
     return "", np.arange(float(len(y))), y, 1.0, calendar
+
+
+def _disorder(dated: Any) -> str:
+    """Why no calendar can be found for times; empty when nothing speaks against it."""
+    if dated.hasnans:
+        return f"the time at position {int(np.argmax(dated.isna()))} is missing: drop or fill it"
+    if not len(dated) or (len(dated) < FEWEST_TIMES and dated.freq is None):
+        return f"{len(dated)} times are too few to tell their spacing: give {FEWEST_TIMES} at least"
+    if dated.has_duplicates:
+        return f"the time {dated[dated.duplicated()][0]} comes twice: keep one value for each time"
+    if not dated.is_monotonic_increasing:
+        return "the times must be in order, the oldest first: use .sort_index()"
+    return ""
+
+
+def _calendar(dated: Any) -> Calendar | None:
+    """The calendar that gives back exactly these times; None when there is none.
+
+    By clocks of their zone first, then from the same day of each month, then by steps as long everywhere.
+    """
+    import pandas as pd
+
+    clocks, zone = dated.tz_localize(None), "UTC" if dated.tz is None else str(dated.tz)
+    utc = clocks if dated.tz is None else dated.tz_convert("UTC").tz_localize(None)
+    start, shift = clocks[0].isoformat(), int(clocks[0].day) - 1
+    frequency = dated.freqstr or _frequency(clocks)
+    tried = [(frequency, start, zone, 0), (_frequency(clocks - pd.Timedelta(days=shift)), start, zone, shift)]
+    even = _frequency(utc)
+    tried += [(even, start, zone, 0), (even, utc[0].isoformat(), "UTC", 0)]
+    wanted = utc.to_numpy()
+    for name, *rest in tried:
+        if name is not None and _gives(calendar := Calendar(name, *rest), wanted):
+            return calendar
+    return None
+
+
+def _gives(calendar: Calendar, wanted: AnyArray) -> bool:
+    """Whether a calendar's times are those `wanted` (points,), in UTC."""
+    try:
+        return np.array_equal(calendar.times(np.arange(float(len(wanted)))), wanted)
+    except (ValueError, KeyError, TypeError):  # a zone, or steps, that a calendar does not know
+        return False
 
 
 def _frequency(clocks: Any) -> str | None:

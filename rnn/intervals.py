@@ -10,6 +10,7 @@ docs/intervals.md).
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Protocol
 
 import numpy as np
@@ -31,7 +32,7 @@ class NoRehearsal(WavecastError):
     """There is no earlier origin whose outcome is known, so nothing to tell how far off a forecast may be."""
 
 
-class NoSuchLevel(WavecastError):
+class NoSuchLevel(WavecastError, ValueError):
     """An interval is asked for at a level that cannot be given."""
 
 
@@ -105,8 +106,8 @@ class Intervals:
 
     def at(self, level: float) -> tuple[Array, Array]:
         """The lower and upper bound at a `level` in percent, such as 80. Raises NoSuchLevel."""
-        if not 0 < level < 100:
-            raise NoSuchLevel(f"a level is a percentage between 0 and 100, not {level:g}: give 50, 80 or 90")
+        if not between(level, 0, 100):
+            raise NoSuchLevel(f"a level is a percentage between 0 and 100, not {level!r}: give 50, 80 or 90")
         if level in (50, 90):
             return (self.lower50, self.upper50) if level == 50 else (self.lower90, self.upper90)
         if self.errors is None:
@@ -118,6 +119,11 @@ class Intervals:
         """The intervals that a spread gives, at 50 and 90 %."""
         (lower50, upper50), (lower90, upper90) = (spread.interval(level) for level in LEVELS)
         return cls(lower50, upper50, lower90, upper90, errors=spread)
+
+
+def between(value: object, low: float, high: float) -> bool:
+    """Whether it is a number, and between these two."""
+    return isinstance(value, Real) and not isinstance(value, bool) and low < float(value) < high
 
 
 def conformal(y: Array, errors: Array, apart: tuple[Array, Array] | None = None) -> Intervals:

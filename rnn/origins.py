@@ -17,16 +17,18 @@ FEWEST_FOLDS = 3
 """Folds without which the gate does not judge."""
 
 
-def rolling_origins(groups: int, horizon: int, count: int, fewest: int = FEWEST_GROUPS) -> tuple[int, ...]:
+def rolling_origins(
+    groups: int, horizon: int, count: int, fewest: int = FEWEST_GROUPS, unit: str = "groups"
+) -> tuple[int, ...]:
     """At most `count` origins, oldest first, each with `horizon` groups after it: evenly from the middle to the end.
 
-    Raises SeriesTooShort when there is room for none that has `fewest` groups before it.
+    Raises SeriesTooShort, in words of that `unit`, when there is room for none that has `fewest` groups before it.
     """
     newest, oldest = groups - horizon, max(fewest, groups // 2)
     if newest < fewest:
         raise SeriesTooShort(
-            f"{groups} groups leave no origin with {fewest} groups before it and {horizon} after it: give "
-            f"{fewest + horizon} groups or a shorter horizon"
+            f"{groups} {unit} leave no origin with {fewest} {unit} before it and {horizon} after it: give "
+            f"{fewest + horizon} {unit} or a shorter horizon"
         )
     return tuple(sorted(set(np.linspace(min(oldest, newest), newest, count).astype(int).tolist())))
 

@@ -13,6 +13,7 @@ from rnn.arrays import Array
 from rnn.calendar import Calendar
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.frames import observations
+from rnn.scaling import LARGEST
 from rnn.seasonality import UNKNOWN, Seasons, calendar_seasons
 
 UNBOUNDED = (float("-inf"), float("inf"))
@@ -49,41 +50,44 @@ class Series:
     def of(cls, data: Any) -> "Series":
         """A series from whatever holds one: a Series, a list or array of numbers, a pandas Series.
 
-        Numbers alone are at x = 1, 2, 3, …; a pandas Series with a DatetimeIndex has its times. Raises NotASeries.
+        Numbers alone are at x = 1, 2, 3, …; a pandas Series with a DatetimeIndex has its times. The numbers are copied.
+        Raises NotASeries.
         """
         if isinstance(data, Series):
-            return data
-        if hasattr(data, "index") and hasattr(data, "to_numpy"):
+            return data._usable()
+        if hasattr(data, "iloc") and hasattr(data, "to_numpy"):
             return cls.from_pandas(data)
-        try:
-            y = np.asarray(data, dtype=float)
-        except (TypeError, ValueError):
-            raise NotASeries(f"a series is wanted: {WANTED}, not {type(data).__name__}") from None
-        if y.ndim != 1:
-            raise NotASeries(f"a series is wanted: {WANTED}, not {y.ndim} dimensions of shape {y.shape}")
-        return cls(np.arange(1.0, len(y) + 1), cls._finite(y), 1.0)
+        y = _numbers(data)
+        return cls(np.arange(1.0, len(y) + 1), y, 1.0)._usable()
 
     @classmethod
     def from_pandas(cls, data: Any, time: str | None = None, value: str | None = None) -> "Series":
         """A series from a pandas Series, or from the columns `time` and `value` of a DataFrame.
 
         Without `time` the index has the times. Raises NotASeries for what is no series, for times that are not evenly
-        spaced and for values that are missing.
+        spaced and for values that are missing. A calendar is taken only if it gives back the very times of the index.
         """
         problem, x, y, step, calendar = observations(data, time, value)
         if problem:
             raise NotASeries(problem)
-        return cls(x, cls._finite(y), step, calendar)
+        return cls(x, y, step, calendar)._usable()
 
-    @staticmethod
-    def _finite(y: Array) -> Array:
+    def _usable(self) -> "Series":
+        """Itself. Raises NotASeries when it has no values, unusable ones, or x that do not go with them."""
+        y = np.asarray(self.y)
+        if not len(y):
+            raise NotASeries("the series has no values: give one at least")
+        if np.shape(self.x) != y.shape or y.ndim != 1 or not np.isfinite(self.x).all() or not self.step > 0:
+            raise NotASeries("x and y must be of one length, x finite and the step above 0: let Series.of(y) make them")
         bad = np.flatnonzero(~np.isfinite(y))
         if len(bad):
             raise NotASeries(
                 f"{len(bad)} of {len(y)} values are missing or infinite, the first at position {bad[0]}: fill or drop "
                 "them first, or read the file with read_series(…, fill_gaps=…)"
             )
-        return y
+        if np.abs(y).max() > LARGEST:
+            raise NotASeries(f"the values must not be beyond {LARGEST:g} in size: change the unit")
+        return self
 
     def first(self, points: int) -> "Series":
         """The first so many points: what was known then."""
@@ -105,6 +109,25 @@ USUAL_GROUP = 6
 """The article's group size."""
 
 WANTED = "rnn.Series, a list or array of numbers in one dimension, or a pandas Series with a DatetimeIndex"
+
+
+def _numbers(data: Any) -> Array:
+    """A copy of numbers in one dimension as floats, NaN where one is masked. Raises NotASeries."""
+    try:
+        held = np.ma.asarray(data) if isinstance(data, np.ma.MaskedArray) else np.asarray(data)
+        what = NOT_NUMBERS.get(held.dtype.kind, type(data).__name__ if held.ndim == 0 else "")
+        y = np.ma.filled(held.astype(float), np.nan) if not what else np.empty(0)
+    except (TypeError, ValueError, OverflowError) as error:
+        what, y = f"what this {type(data).__name__} holds ({' '.join(str(error).split())})", np.empty(0)
+    if not what and y.ndim != 1:
+        what = f"{y.ndim} dimensions of shape {y.shape}"
+    if what:
+        raise NotASeries(f"a series is wanted: {WANTED}, not {what}")
+    return y
+
+
+NOT_NUMBERS = {"b": "booleans", "c": "complex numbers", "M": "dates", "m": "durations", "V": "records"}
+"""What NumPy would make floats of without a word, by the kind of its type."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rnn.elman import training
 from rnn.elman.network import ElmanNetwork, forecast
 from rnn.errors import Diverged
 from rnn.forecast import grid
-from rnn.forecaster import Forecaster
+from rnn.forecaster import Forecaster, recipe_given, whole
 from rnn.recipes import ArticleRecipe, recipe_of
 from rnn.series import Series, group
 
@@ -30,8 +30,8 @@ class Elman(Forecaster):
         **fields: Any,
     ) -> None:
         """From a recipe, or from its `fields`, such as lr=0.01. Raises BadSetting."""
-        super().__init__(recipe or recipe_of(ArticleRecipe, fields), seed)
-        self.group_size, self.name = group_size, name
+        super().__init__(recipe_given(ArticleRecipe, recipe, fields), seed)
+        self.group_size, self.name = whole(group_size, "a group size"), name
         self._network: ElmanNetwork | None = None
         self._h = np.empty((0, 1))
 
@@ -83,13 +83,18 @@ class Elman(Forecaster):
         return {} if self._network is None else {**self._network.parameters, "h": self._h}
 
     def _restore(self, arrays: Mapping[str, AnyArray]) -> None:
-        self._network = ElmanNetwork({letter: arrays[letter] for letter in "wvbzc"})
-        self._h = arrays["h"]
+        like = ElmanNetwork.random(self.rng(), self.group_size, self.recipe.hidden, self.group_size).parameters
+        learned = {name: np.asarray(arrays[name], dtype=float) for name in (*like, "h")}
+        for name, values in {**like, "h": np.empty((self.recipe.hidden, 1))}.items():
+            if learned[name].shape != values.shape or not np.isfinite(learned[name]).all():
+                raise ValueError(f"{name} holds no finite numbers of shape {values.shape}")
+        self._h = learned.pop("h")
+        self._network = ElmanNetwork(learned)
 
     @classmethod
     def _made(cls, told: Mapping[str, Any]) -> Self:
         return cls(
-            ArticleRecipe.model_validate(told["recipe"]),
+            recipe_of(ArticleRecipe, told["recipe"]),
             group_size=told["group_size"],
             seed=told["seed"],
             name=told["name"],

@@ -1,18 +1,23 @@
 """Backtests: learn before an origin, forecast after it, at several origins, the same for every forecaster."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.forecaster import Forecaster
+from rnn.errors import WavecastError
+from rnn.forecaster import Forecaster, whole
 from rnn.frames import DataFrame, table
 from rnn.intervals import BOUNDS, Intervals, NoRehearsal, conformal
 from rnn.metrics import IntervalScore, Score, mae, mase, rmse, rmse_by_step, score_intervals, times
 from rnn.origins import ORIGINS, rolling_origins
 from rnn.series import Groups, Series, ungroup
+
+
+class NotForecasters(WavecastError, TypeError):
+    """What should be tried on a series is no list of forecasters."""
 
 
 @dataclass(frozen=True)
@@ -76,16 +81,27 @@ def _share(score: IntervalScore | None) -> float:
 def backtest(series: Any, forecasters: Sequence[Forecaster], horizon: int, origins: int = ORIGINS) -> Backtests:
     """Each forecaster at the same `origins` of a series, evenly from its middle to `horizon` points before its end.
 
-    `series`: see `Series.of`. The forecasters stay as they are. Two of the same kind are numbered. Raises
-    SeriesTooShort when there is room for no origin.
+    `series`: see `Series.of`. The forecasters stay as they are. Two of the same kind are numbered. Raises NotASeries,
+    NotForecasters, BadSetting for numbers below 1, and SeriesTooShort when there is room for no origin.
     """
     observed = Series.of(series)
+    horizon, origins = whole(horizon, "a horizon"), whole(origins, "the number of origins")
     named: dict[str, Forecaster] = {}
-    for forecaster in forecasters:
+    for forecaster in _several(forecasters):
         alike = sum(name.split(" #")[0] == forecaster.name for name in named)
         named[f"{forecaster.name} #{alike + 1}" if alike else forecaster.name] = forecaster
-    places = rolling_origins(len(observed), horizon, origins)
+    places = rolling_origins(len(observed), horizon, origins, unit="points")
     return Backtests(observed, backtest_at(observed, named, places, horizon, 1))
+
+
+def _several(forecasters: Any) -> list[Forecaster]:
+    """The forecasters in a list. Raises NotForecasters."""
+    several = list(forecasters) if isinstance(forecasters, Iterable) else [forecasters]
+    other = next((one for one in several if not isinstance(one, Forecaster)), None)
+    if other is not None or not several or several == [forecasters]:
+        given = "an empty list" if not several else repr(forecasters if other is None else other)
+        raise NotForecasters(f"a list of forecasters is wanted, such as [SeasonalNaive(7)], not {given}")
+    return several
 
 
 def backtest_groups(groups: Groups, forecasters: Mapping[str, Forecaster], horizon: int) -> dict[str, Backtest]:

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array
-from rnn.errors import WavecastError
-from rnn.forecaster import Forecaster
+from rnn.errors import SeriesTooShort, WavecastError
+from rnn.forecaster import Forecaster, recipe_given
 from rnn.recipes import recipe_of
 from rnn.scaling import Scaling
 from rnn.series import Series
@@ -47,7 +47,7 @@ class RidgeRecipe(_Frozen):
     """The lags and the penalty."""
 
     lags: int = Field(60, ge=1, description="Past points that the next is computed from: a third of them at the most.")
-    penalty: float = Field(0.1, gt=0, description="Ridge penalty, on the scaled series.")
+    penalty: float = Field(0.1, gt=0, le=1e12, description="Ridge penalty, on the scaled series.")
 
 
 class Baseline(Forecaster):
@@ -57,7 +57,7 @@ class Baseline(Forecaster):
 
     def __init__(self, recipe: BaseModel | None = None, *, seed: int = 0) -> None:
         """With the defaults of its recipe unless one is given."""
-        super().__init__(recipe or self.Recipe(), seed)
+        super().__init__(recipe_given(self.Recipe, recipe, {}), seed)
 
     def _learn(self, series: Series, horizon: int | None) -> None:
         """Nothing: it forecasts from the series itself."""
@@ -65,7 +65,7 @@ class Baseline(Forecaster):
     @classmethod
     def _made(cls, told: Mapping[str, Any]) -> Self:
         made = cls.__new__(cls)
-        Forecaster.__init__(made, cls.Recipe.model_validate(told["recipe"]), told["seed"])
+        Forecaster.__init__(made, recipe_of(cls.Recipe, told["recipe"]), told["seed"])
         return made
 
 
@@ -89,6 +89,14 @@ class SeasonalNaive(Baseline):
     def __init__(self, season: int | None = None) -> None:
         """`season`: its length in points."""
         super().__init__(recipe_of(SeasonRecipe, {"season": season}))
+
+    def _learn(self, series: Series, horizon: int | None) -> None:
+        """Nothing, but a series without one whole season has none to repeat."""
+        season = self.recipe.season or 1
+        if len(series) < season:
+            raise SeriesTooShort(
+                f"{len(series)} points are less than a season of {season}: give {season} points, or a shorter season"
+            )
 
     def mean(self, horizon: int) -> Array:
         """The last season's values, in turn (horizon,)."""
@@ -165,8 +173,7 @@ class FullyConnected(Baseline):
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.neural_network import MLPRegressor
 
-        self._x = series.x.mean(), series.x.std() or 1.0
-        self._y = series.y.mean(), series.y.std() or 1.0
+        self._x, self._y = _mean_and_spread(series.x), _mean_and_spread(series.y)
         self._network = MLPRegressor(
             hidden_layer_sizes=(20, 20),
             activation="tanh",
@@ -193,6 +200,14 @@ class FullyConnected(Baseline):
         with threadpool_limits(1, user_api="blas"):
             y = self._network.predict((x.reshape(-1, 1) - self._x[0]) / self._x[1])
         return np.asarray(y * self._y[1] + self._y[0]).reshape(x.shape)
+
+
+def _mean_and_spread(values: Array) -> tuple[float, float]:
+    """Mean and standard deviation, 1 for none. Of values whose squares are no floats, in units of the largest."""
+    largest = float(np.abs(values).max())
+    unit = largest if largest > 0 and not 1e-150 < largest < 1e150 else 1.0
+    inside = values / unit
+    return unit * float(inside.mean()), unit * float(inside.std()) or 1.0
 
 
 class StatsForecast(Baseline):

@@ -1,11 +1,16 @@
+import json
+import os
+
 import numpy as np
 import pytest
 
 from rnn.elman.forecaster import Elman
 from rnn.ensemble.forecaster import Autoregressive
+from rnn.errors import CorruptModel
 from rnn.evaluation.baselines import Persistence, RidgeAutoregression, SeasonalNaive
+from rnn.evaluation.methods import load
 from rnn.forecast import NoIntervals
-from rnn.forecaster import NotFitted
+from rnn.forecaster import NotFitted, NotSaved
 from rnn.intervals import NoSuchLevel
 from rnn.recipes import BadSetting
 from rnn.series import Series
@@ -25,10 +30,87 @@ def test_a_forecast_has_points_times_and_intervals_at_any_level():
     assert np.array_equal(forecast.quantile(0.5), forecast.mean)
 
 
-@pytest.mark.parametrize("level", [0, 100, -3, 250])
+@pytest.mark.parametrize("level", [0, 100, -3, 250, "80", None, True, np.nan])
 def test_a_level_that_is_no_percentage_is_refused(level):
     with pytest.raises(NoSuchLevel, match="between 0 and 100"):
         SeasonalNaive(4).fit(NOISY).predict(6).interval(level)
+
+
+def test_a_share_in_the_place_of_a_percentage_is_told():
+    with pytest.raises(NoSuchLevel, match=r"give 90 rather than 0\.9"):
+        SeasonalNaive(4).fit(NOISY).predict(6).interval(0.9)
+    for share in (0, 1, 95, "0.5", None, True, np.nan):
+        with pytest.raises(NoSuchLevel, match="between 0 and 1,"):
+            SeasonalNaive(4).fit(NOISY).predict(6).quantile(share)
+    for levels in (50, None):
+        with pytest.raises(NoSuchLevel, match="several"):
+            SeasonalNaive(4).fit(NOISY).predict(6).to_pandas(levels=levels)
+
+
+@pytest.mark.parametrize("horizon", [0, -1, 2.5, 2.0, "14", True, [3], np.nan])
+def test_a_horizon_that_is_no_number_of_points_is_one_line(horizon):
+    with pytest.raises(BadSetting, match="1 at least"):
+        Persistence().fit(NOISY).predict(horizon)
+    with pytest.raises(BadSetting, match="1 at least"):
+        Persistence().fit(NOISY, horizon=horizon)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "x", None, True])
+def test_a_seed_that_is_no_number_is_refused_before_anything_is_drawn(seed):
+    for make in (Autoregressive, Elman, Persistence):
+        with pytest.raises(BadSetting, match="a seed is a whole number, 0 at least"):
+            make(seed=seed)
+
+
+def test_a_recipe_of_another_forecaster_is_refused_and_so_are_fields_beside_one():
+    for make, recipe in ((Persistence, 3), (Elman, Persistence()), (Elman, Autoregressive().recipe)):
+        with pytest.raises(BadSetting, match="a recipe is of class"):
+            make(recipe)
+    with pytest.raises(BadSetting, match="not both"):
+        Elman(Elman().recipe, lr=0.5)
+    assert Elman(Elman(lr=0.5).recipe).recipe.lr == 0.5
+
+
+def test_a_model_that_cannot_be_saved_leaves_what_was_there(tmp_path):
+    model = SeasonalNaive(4).fit(NOISY)
+    for path, said in ((tmp_path / "no" / "such.npz", "no such file"), (tmp_path, "a folder is there")):
+        with pytest.raises(NotSaved, match=said):
+            model.save(path)
+    model.save(tmp_path / "model")
+    before = (tmp_path / "model").read_bytes()
+    (tmp_path / f"model.{os.getpid()}.part").mkdir()  # in the way, as a full disk is
+    with pytest.raises(NotSaved):
+        model.save(tmp_path / "model")
+    assert (tmp_path / "model").read_bytes() == before
+
+
+def rewritten(path, arrays, **told):
+    kept = dict(np.load(path))
+    kept["forecaster"] = np.array(json.dumps({**json.loads(str(kept["forecaster"])), **told}))
+    np.savez(path, **{name: array for name, array in {**kept, **arrays}.items() if array is not None})
+
+
+@pytest.mark.parametrize(
+    ("arrays", "told"),
+    [
+        ({"forecaster": np.array("[1]")}, {}),
+        ({"series_y": np.full(160, np.nan)}, {}),
+        ({"series_y": np.ones((2, 3))}, {}),
+        ({"series_x": np.ones(0), "series_y": np.ones(0)}, {}),
+        ({"series_step": np.array(np.nan)}, {}),
+        ({}, {"calendar": {"frequency": "nonsense", "start": "2024-01-01"}}),
+        ({}, {"recipe": {"season": -1}}),
+        ({}, {"recipe": None}),
+        ({}, {"seed": "x"}),
+    ],
+)
+def test_a_damaged_model_is_one_line_when_it_is_loaded(arrays, told, tmp_path):
+    SeasonalNaive(4).fit(NOISY).save(tmp_path / "model.npz")
+    rewritten(tmp_path / "model.npz", arrays, **told)
+    with pytest.raises(CorruptModel, match="model") as problem:
+        load(tmp_path / "model.npz")
+    assert "\n" not in str(problem.value)
+    assert "pydantic" not in str(problem.value)
 
 
 def test_of_a_series_too_short_to_tell_there_are_no_intervals():

@@ -34,9 +34,78 @@ def test_numbers_as_times_stay_numbers():
     assert Series.of(pd.Series(VALUES)).x.tolist() == list(range(1, 11))
 
 
+def at(times):
+    return pd.Series(np.arange(float(len(times))), index=times)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        pd.date_range("2024-10-27 01:00", periods=30, freq="h", tz="UTC").tz_convert("Europe/Berlin"),
+        pd.DatetimeIndex(pd.date_range("2024-03-30", periods=20, freq="6h", tz="Europe/Berlin"), freq=None),
+        pd.date_range("2024-03-30", periods=20, freq="h", tz="dateutil/Europe/Berlin"),
+        pd.DatetimeIndex([f"2024-{month:02d}-15" for month in range(1, 11)]),
+        pd.date_range("2024-01-01 09:00", periods=30, freq="bh"),
+    ],
+    ids=["begins in the hour that comes twice", "over a change of clocks", "a zone by its file", "the 15th", "hours"],
+)
+def test_a_series_has_exactly_the_times_of_its_index(times):
+    series = Series.of(at(times))
+    wanted = times if times.tz is None else times.tz_convert("UTC").tz_localize(None)
+    assert series.calendar.times(series.x).tolist() == wanted.to_numpy().astype("M8[us]").tolist()
+
+
+TUESDAYS = pd.offsets.CustomBusinessDay(weekmask="Mon Tue Thu")
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (DAYS[::-1], "oldest first"),
+        (DAYS[[0, 1, 2, 2, 3]], "comes twice"),
+        (DAYS.delete(4), "evenly spaced"),
+        (pd.DatetimeIndex(["2024-01-01", "2024-01-02"]), "too few"),
+        (pd.date_range("2024", periods=0, freq="D"), "too few"),
+        (pd.DatetimeIndex([*DAYS.tz_localize(None)[:4], pd.NaT]), "position 4 is missing"),
+        (pd.date_range("2024-01-01", periods=10, freq=TUESDAYS), "evenly spaced"),
+        (pd.date_range("2024-01-01", periods=10, freq="500ns"), "evenly spaced"),
+        (DAYS.strftime("%d/%m/%Y"), "to_datetime"),
+        (pd.RangeIndex(9, -1, -1), "in order"),
+        (pd.Index([1.0, 2.0, np.nan, 4.0]), "in order"),
+        (pd.Index([False, True]), "dates or numbers"),
+    ],
+)
+def test_times_that_are_no_even_steps_are_refused(times, said):
+    with pytest.raises(NotASeries, match=said) as problem:
+        Series.of(at(times))
+    assert "\n" not in str(problem.value)
+
+
+def test_a_range_that_counts_by_more_than_one_is_the_times():
+    series = Series.of(at(pd.RangeIndex(5, 25, 2)))
+    assert (series.x[:2].tolist(), series.step) == ([5, 7], 2)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [VALUES > 3, VALUES + 1j, DAYS.tz_localize(None), pd.to_timedelta(VALUES, "h"), [10**400] * 10,
+     pd.array([True] * 10, dtype="boolean")],
+    ids=["booleans", "complex", "dates", "durations", "huge", "nullable booleans"],
+)  # fmt: skip
+def test_values_that_are_no_numbers_are_not_made_into_some(values):
+    with pytest.raises(NotASeries, match="must be numbers"):
+        Series.of(pd.Series(values, index=DAYS))
+
+
 @pytest.mark.parametrize(
     ("data", "time", "value", "said"),
     [
+        (VALUES, None, None, "DataFrame is wanted, not ndarray"),
+        (pd.Series(VALUES), "day", None, "has its times in its index"),
+        (pd.DataFrame({"day": DAYS, "a": VALUES}), None, "a", "time='day'"),
+        (pd.DataFrame({"a": VALUES}), "a", "a", "both the times and the values"),
+        (pd.DataFrame({"a": VALUES}), None, ["a"], "no column"),
+        (pd.DataFrame(np.ones((10, 2)), columns=["a", "a"]), None, "a", "2 columns 'a'"),
         (pd.DataFrame({"a": VALUES, "b": VALUES}), None, None, "value='a' or 'b'"),
         (pd.DataFrame({"a": VALUES}), "day", "a", "no column 'day'"),
         (pd.Series(VALUES, index=DAYS[[0, 1, 2, 3, 4, 5, 6, 7, 9, 8]]), None, None, "in order"),

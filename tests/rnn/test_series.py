@@ -1,4 +1,5 @@
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,7 +7,7 @@ from hypothesis.extra.numpy import arrays
 
 from rnn.datasets.xsinx import generate
 from rnn.errors import SeriesTooShort, WavecastError
-from rnn.series import Series, count_groups, group, ungroup
+from rnn.series import NotASeries, Series, count_groups, group, ungroup
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -82,3 +83,40 @@ def test_a_series_is_not_cut_into_fewer_groups_than_asked_for():
     with pytest.raises(SeriesTooShort, match="give 606 points"):
         group(article(), 6, at_least=101)
     assert len(group(article(), 6, at_least=100)) == 100
+
+
+# What is no series.
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ([], "no values"),
+        ([True, False], "not booleans"),
+        (np.array([1 + 2j, 3]), "not complex"),
+        (np.array(["2024", "2025"], dtype="M8[D]"), "not dates"),
+        (np.array([1, 2], dtype="m8[D]"), "not durations"),
+        ([10**400, 1], "too large"),
+        ([1e306, 1.0], "change the unit"),
+        (np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0]), "1 of 3 values are missing.*position 1"),
+        ((float(i) for i in range(3)), "not generator"),
+        (Series(np.arange(3.0), np.ones(5), 1.0), "one length"),
+        (Series(np.arange(3.0), np.array([1, np.nan, 3]), 1.0), "missing"),
+        (Series(np.arange(3.0), np.ones(3), 0.0), "step above 0"),
+    ],
+)
+def test_nothing_is_made_a_number_without_a_word(data, said):
+    with pytest.raises(NotASeries, match=said) as problem:
+        Series.of(data)
+    assert "\n" not in str(problem.value)
+
+
+def test_a_series_keeps_its_numbers_when_those_given_change():
+    given = np.array([1.0, 2.0, 3.0])
+    series = Series.of(given)
+    given[0] = 99
+    assert series.y[0] == 1
+
+
+def test_an_array_of_arrow_is_numbers_too():
+    assert Series.of(pa.array([1.0, 2.0])).y.tolist() == [1, 2]

@@ -5,10 +5,11 @@ import pytest
 
 from rnn.ensemble.forecaster import Autoregressive
 from rnn.errors import SeriesTooShort
-from rnn.evaluation.backtest import Backtest, backtest, backtest_groups, score_backtests
+from rnn.evaluation.backtest import Backtest, NotForecasters, backtest, backtest_groups, score_backtests
 from rnn.evaluation.baselines import Persistence, SeasonalNaive
 from rnn.intervals import Intervals
 from rnn.metrics import rmse
+from rnn.recipes import BadSetting
 from rnn.series import Series, group, ungroup
 
 
@@ -115,3 +116,24 @@ def test_a_method_that_draws_its_own_intervals_is_judged_by_them():
 def test_one_origin_has_no_intervals():
     one = Backtest("persistence", (30,), TRUTH[:1] + 1, TRUTH[:1])
     assert score_backtests({"persistence": one})["persistence"].intervals is None
+
+
+@pytest.mark.parametrize("number", [0, -1, 2.5, "3", None, True])
+def test_a_number_of_origins_or_points_that_is_none_is_one_line(number):
+    for numbers in ({"horizon": number}, {"horizon": 4, "origins": number}):
+        with pytest.raises(BadSetting, match="1 at least"):
+            backtest(np.arange(60.0), [Persistence()], **numbers)
+
+
+@pytest.mark.parametrize(
+    "forecasters", [[], Persistence(), Persistence, [Persistence], ["persistence"], {"naive": Persistence()}, None]
+)
+def test_what_is_no_list_of_forecasters_is_told(forecasters):
+    with pytest.raises(NotForecasters, match="list of forecasters is wanted") as problem:
+        backtest(np.arange(60.0), forecasters, horizon=4)
+    assert "\n" not in str(problem.value)
+
+
+def test_a_series_of_points_is_too_short_in_points():
+    with pytest.raises(SeriesTooShort, match="give 24 points or a shorter horizon"):
+        backtest(np.arange(10.0), [Persistence()], horizon=4)

@@ -6,17 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn.datasets.xsinx import curve, generate
+from rnn.errors import SeriesTooShort
 from rnn.evaluation.baselines import (
     FullyConnected,
     Linear,
     MissingPeer,
     Persistence,
     RidgeAutoregression,
+    RidgeRecipe,
     SeasonalNaive,
 )
 from rnn.evaluation.methods import PEERS
 from rnn.forecast import grid
 from rnn.metrics import rmse
+from rnn.recipes import BadSetting
 from rnn.series import Series, group, ungroup
 
 AHEAD = grid("text", 6.0, 0.01, 6, 20)
@@ -141,3 +144,24 @@ def test_a_peer_forecasts_or_says_what_to_install(name):
         assert np.isfinite(PEERS[name](1, 0).fit(np.sin(np.arange(60) / 3)).mean(4)).all()
     except MissingPeer as missing:
         assert ".[peers]" in str(missing)
+
+
+def test_a_season_longer_than_the_series_is_refused_rather_than_cut_short():
+    with pytest.raises(SeriesTooShort, match="3 points are less than a season of 7"):
+        SeasonalNaive(7).fit([1.0, 2.0, 3.0])
+    assert SeasonalNaive(3).fit([1.0, 2.0, 3.0]).predict(4).mean.tolist() == [1, 2, 3, 1]
+    y = np.arange(60.0)
+    assert SeasonalNaive(52).fit(y).predict(2).intervals is None  # no earlier origin has a season before it
+
+
+def test_a_penalty_without_end_is_refused():
+    with pytest.raises(BadSetting, match="penalty"):
+        RidgeAutoregression(penalty=np.inf)
+    assert RidgeRecipe(penalty=1e12).penalty == 1e12
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_a_network_is_trained_alike_in_units_whose_squares_are_no_numbers(unit):
+    y = np.sin(np.arange(40.0) / 5)
+    plain, far = (FullyConnected().fit(values).mean(3) for values in (y, unit * y))
+    assert far / unit == pytest.approx(plain, abs=0.2)
