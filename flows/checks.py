@@ -6,6 +6,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
+from rnn.experiment import AskedTask
 from rnn.readers.files import files_in, opened
 from rnn.readers.options import Source
 
@@ -34,7 +35,10 @@ class WithFile(Protocol):
 
 
 def check(settings: BaseModel) -> None:
-    """Open the file that the settings name, and read a small one on this machine. Raises BadSource."""
+    """Open the file that the settings name, and read a small one on this machine.
+
+    Raises BadSource and HorizonTooLong.
+    """
     if not isinstance(settings, WithFile) or settings.data is None:
         return
     if files_in(settings.data) is not None:  # a folder, whose files are opened when they are read
@@ -45,4 +49,6 @@ def check(settings: BaseModel) -> None:
     if small:
         from rnn.readers.read import read_series_file
 
-        read_series_file(settings.source, settings.points_needed)
+        series, _, _ = read_series_file(settings.source, settings.points_needed)
+        if isinstance(settings, AskedTask) and settings.group_size is not None and settings.horizon is not None:
+            settings.task.check_horizon(len(series))

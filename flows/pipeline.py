@@ -5,7 +5,7 @@ from prefect.runtime import flow_run
 
 from flows.command_line import run_from_command_line
 from flows.settings.pipeline import PipelineSettings
-from tasks.data import group, obtain
+from tasks.data import choose_task, group, obtain
 from tasks.pipeline import draw, forecast, publish, rehearse
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
@@ -26,13 +26,15 @@ def pipeline(settings: PipelineSettings = ARTICLE) -> str:
     s = settings.seeded(flow_run.id)
     recipes, windowed, fed_back = s.chosen(), s.windowed(), s.fed_back()
     data = obtain(s.store, s, s.seed, s.points_needed)
-    groups = group(s.store, data, s.group_size, s.groups_needed)
+    s = s.asking(choose_task(data, s))
+    task = s.task
+    groups = group(s.store, data, task.group_size, s.groups_needed)
     models = {name: train(s.store, groups, name, recipe, s.seed) for name, recipe in windowed.items()}
     for name, recipe in fed_back.items():
-        models[name] = train_ensemble(s.store, groups, name, recipe, s.horizon, s.seed)
+        models[name] = train_ensemble(s.store, groups, name, recipe, task.horizon, s.seed)
     judged, own = (None, None) if s.data is None else (fed_back, data)
-    rehearsed = rehearse(s.store, groups, windowed, s.horizon, s.seed, judged)
-    forecasts = forecast(s.store, groups, models, rehearsed, recipes, s.grid, s.horizon, s.seed, own=own)
+    rehearsed = rehearse(s.store, groups, windowed, task.horizon, s.seed, judged)
+    forecasts = forecast(s.store, groups, models, rehearsed, recipes, s.grid, task.horizon, s.seed, own=own)
     pictures = draw(s.store, data, models, forecasts, recipes)
     return publish(s.store, data, models, rehearsed, forecasts, pictures, recipes, s.model_dump(mode="json"))
 

@@ -4,7 +4,7 @@ from prefect import flow
 
 from flows.command_line import run_from_command_line
 from flows.settings.replay import ReplaySettings
-from tasks.data import read_file
+from tasks.data import check_points, choose_task, read_file
 from tasks.replay import draw_replay, make_year, publish_replay, replay_days
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
@@ -23,6 +23,8 @@ def replay(settings: ReplaySettings = DEFAULT) -> str:
         data = make_year(s.store, s.kind, s.change, s.change_day, s.noise, s.plan, s.seed)
     else:
         data = read_file(s.store, s.source, s.points_needed)
+        s = s.asking(choose_task(data, s))
+        check_points(data, s.points_needed)
     done = replay_days(s.store, data, s.plan, s.policies, s.workers)
     pictures = draw_replay(s.store, data, done, s.plan)
     return publish_replay(s.store, data, done, pictures, s.plan, s.model_dump(mode="json"))

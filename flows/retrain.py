@@ -7,7 +7,7 @@ from prefect import flow
 from artifacts.lifecycle.registry import ChampionChanged
 from flows.command_line import run_from_command_line
 from flows.settings.retrain import RetrainSettings
-from tasks.data import group, obtain
+from tasks.data import champions_task, choose_task, group, obtain
 from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
@@ -21,12 +21,14 @@ DEFAULT = RetrainSettings()
 @in_one_line
 def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
-    s, config = settings, settings.model_dump(mode="json")
+    s = settings
     data = obtain(s.store, s, s.seed, s.points_needed)
+    s = s.asking(choose_task(data, s, champions_task(s.store), s.folds))
+    task, config = s.task, s.model_dump(mode="json")
     if place := nothing_new(s.store, data, config):
         return place
-    groups = group(s.store, data, s.group_size, s.autoregressive.groups_needed, s.newest)
-    challenger = train_ensemble(s.store, groups, "autoregressive", s.autoregressive, s.horizon, s.seed)
+    groups = group(s.store, data, task.group_size, s.autoregressive.groups_needed, s.newest)
+    challenger = train_ensemble(s.store, groups, "autoregressive", s.autoregressive, task.horizon, s.seed)
     while True:
         defender = champion(s.store)
         verdict = gate(s.store, data, challenger, defender, s.autoregressive, s.terms, s.seed)

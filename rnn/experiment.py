@@ -1,11 +1,12 @@
 """The article's experiment but for its network: which series, in which groups, and what is to be forecast."""
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rnn.arrays import Array
 from rnn.datasets.xsinx import generate
+from rnn.errors import WavecastError
 from rnn.forecast import GridName, grid
 from rnn.random_streams import stream
 from rnn.readers.options import Source
@@ -44,6 +45,10 @@ class OneSeries(Generated, Source):
         return Source(**{name: getattr(self, name) for name in Source.model_fields})
 
 
+class HorizonTooLong(WavecastError):
+    """More is to be forecast than is known."""
+
+
 class Task(BaseModel):
     """What is to be forecast, and in which groups."""
 
@@ -52,14 +57,69 @@ class Task(BaseModel):
     group_size: int = Field(6, ge=1, le=10_000, description="Neighbouring points that make a group, one time step.")
     horizon: int = Field(20, ge=1, le=10_000, description="How many groups ahead to forecast.")
 
+    def check_horizon(self, points: int) -> None:
+        """Refuse to forecast more points than a series of `points` has. Raises HorizonTooLong."""
+        ahead = self.horizon * self.group_size
+        if ahead > points:
+            most = max(1, points // 4 // self.group_size)
+            raise HorizonTooLong(
+                f"--horizon {self.horizon} in groups of {self.group_size} is {ahead} points ahead, and only {points} "
+                f"are known: leave it out, or give at most {most}, a quarter of the series"
+            )
 
-class Experiment(Task, Generated):
-    """The data and the task."""
+
+class AskedTask(BaseModel):
+    """The task that a user asks for: what is not given suits the file, and is the article's without one.
+
+    Sub-classes have a field `data`, the file or None. A field is None only where there is a file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group_size: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        description="Neighbouring points that make a group, one time step. By default 6, or for a file what suits it.",
+    )
+    horizon: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        description="How many groups ahead to forecast. By default 20, or for a file what suits it.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_generated_data(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or given.get("data") is not None:
+            return given
+        missing = {name: value for name, value in Task().model_dump().items() if given.get(name) is None}
+        return {**given, **missing}
+
+    @property
+    def task(self) -> Task:
+        """The task, where both fields are known. Raises ValidationError elsewhere."""
+        return Task.model_validate({name: getattr(self, name) for name in Task.model_fields})
+
+    def asking(self, task: Task) -> Self:
+        """The same settings with this task, checked as if it had been given."""
+        return type(self).model_validate({**dict(self), **task.model_dump()})
+
+
+class Grid(BaseModel):
+    """Where the forecast of a curve over x is read off."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     grid: GridName = Field(
         "text",
         description="x of the forecast: 'text' goes on with the same step, 'code' repeats the article's program.",
     )
+
+
+class Experiment(Task, Generated, Grid):
+    """The data and the task."""
 
     def series(self, seed: int) -> Series:
         """The generated series: its noise is the seed's."""

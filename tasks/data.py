@@ -4,14 +4,20 @@ from dataclasses import replace
 
 from prefect import get_run_logger
 
-from artifacts.files.series import DATASET, FOUND, GROUPS, read_series, write_groups, write_series
+from artifacts.files.series import DATASET, FOUND, GROUPS, read_made, read_series, write_groups, write_series
+from artifacts.lifecycle.registry import Registry
 from artifacts.store.cache import Entry
+from artifacts.store.runs import UnreadableRun
+from artifacts.store.store import Store
 from rnn import series
 from rnn.datasets import xsinx
-from rnn.experiment import OneSeries
+from rnn.errors import SeriesTooShort
+from rnn.experiment import AskedTask, OneSeries, Task
+from rnn.origins import fold_origins
 from rnn.random_streams import stream
 from rnn.readers.files import digest as digest_of
 from rnn.readers.options import Source
+from rnn.readers.summary import FileSummary
 from tasks.support.step import cache_of, made_by, step
 
 
@@ -76,3 +82,45 @@ def read(store: str, source: Source, digest: str, at_least: int) -> Entry:
         made = {"source": found.file, "digest": digest, FOUND: found.plain()}
         write_series(folder / DATASET, blocks, made, calendar)
     return folder.entry
+
+
+def choose_task(data: Entry, asked: AskedTask, champions: Task | None = None, folds: int | None = None) -> Task:
+    """The task for the series in `data`: as `asked`, and what is not asked for a file as suits it; logs the reason.
+
+    `champions`: the task of the store's champion, which is kept. `folds`: on how many the gate will judge, so that too
+    few are told before anything is trained. Raises HorizonTooLong, SeriesTooShort, NoVerdict.
+    """
+    summary = read_made(data / DATASET).get(FOUND)
+    if summary is None:
+        return asked.task
+    from rnn.task_choice import choose  # the doctor needs pandas, which a generated series does not
+
+    found = FileSummary(**summary)
+    task, why = choose(found, asked, champions)
+    if why:
+        get_run_logger().info("%s (--group-size and --horizon ask for others)", why)
+    if folds is not None:
+        fold_origins(found.points, task.group_size, task.horizon, folds)
+    return task
+
+
+def champions_task(store: str) -> Task | None:
+    """The task of the store's champion; None where there is no champion, or none whose run can be read."""
+    runs = Store(store)
+    champion = Registry(runs).champion()
+    if champion is None:
+        return None
+    try:
+        config = runs.run(champion.run).config
+        return Task(group_size=config["group_size"], horizon=config["horizon"])
+    except (UnreadableRun, OSError, ValueError, KeyError):
+        return None  # the gate refuses a champion that cannot be read, and says how to go on
+
+
+def check_points(data: Entry, at_least: int) -> None:
+    """Raises SeriesTooShort when the series in `data` has fewer points."""
+    points = len(read_series(data / DATASET))
+    if points < at_least:
+        raise SeriesTooShort(
+            f"{points} points, and at least {at_least} are needed: give a longer series, smaller groups or fewer days"
+        )

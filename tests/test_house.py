@@ -21,6 +21,7 @@ FLOORS = {
         {"evaluation"},
         {"lifecycle"},
         {"doctor"},
+        {"task_choice"},
     ],
     "artifacts": [{"files", "plots"}, {"store", "web"}, {"lifecycle"}, {"reports", "lineage"}, {"gallery"}],
     "tasks": [{"support"}, {"data", "train", "pipeline", "sweep", "evaluate", "retrain", "replay", "monitor"}],

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rnn.experiment import Experiment
+from rnn.experiment import Experiment, Task
 from rnn.recipes import RECIPES
 
 VERBS = {"pipeline": "run"}
@@ -25,6 +25,8 @@ def command(flow: str, config: Mapping[str, Any]) -> str:
 
 def _flags(config: Mapping[str, Any]) -> Iterator[str]:
     defaults = Experiment().model_dump(mode="json")
+    if config.get("data"):  # what is not said of a file suits it, and may suit it otherwise another time
+        defaults = {name: value for name, value in defaults.items() if name not in Task.model_fields}
     for name, value in config.items():
         if name in LEFT_OUT or (name in defaults and defaults[name] == value):
             continue

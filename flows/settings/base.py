@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 from cyclopts import Parameter
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
-from rnn.experiment import Task
+from rnn.experiment import AskedTask
 from rnn.lifecycle.folds import Terms
 from rnn.origins import FEWEST_FOLDS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
@@ -58,7 +58,7 @@ class RecipeSettings(BaseModel):
     )
 
 
-class GateSettings(Task):
+class GateSettings(AskedTask):
     """The task, the challenger's recipe, and how the challenger is judged beside the champion."""
 
     autoregressive: AutoregressiveRecipe = Field(

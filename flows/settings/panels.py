@@ -6,12 +6,12 @@ from cyclopts import Group, Parameter
 from pydantic import BaseModel
 
 from flows.settings.base import FlowSettings, GateSettings, RecipeSettings, StoreSettings
-from rnn.experiment import Experiment, Generated, Task
+from rnn.experiment import AskedTask, Generated, Grid, Task
 from rnn.readers.options import Data, Reading
 
 PANELS: dict[str, tuple[type[BaseModel], ...]] = {
     "Data from a file": (Data, Reading),
-    "Forecast": (Task, Experiment),
+    "Forecast": (AskedTask, Task, Grid),
     "Options": (),
     "Store and seed": (StoreSettings, FlowSettings),
     "Generated data, without a file": (Generated,),

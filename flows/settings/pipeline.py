@@ -6,12 +6,12 @@ from uuid import uuid4
 from pydantic import Field, field_validator, model_validator
 
 from flows.settings.base import FlowSettings, RecipeName, RecipeSettings
-from rnn.experiment import Experiment, OneSeries
+from rnn.experiment import AskedTask, Grid, OneSeries
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe
 from rnn.series import count_groups
 
 
-class PipelineSettings(RecipeSettings, FlowSettings, Experiment, OneSeries):
+class PipelineSettings(RecipeSettings, FlowSettings, AskedTask, Grid, OneSeries):
     """The settings of the main job. Every field has a default; the defaults do the article's experiment.
 
     With `data`, a file, the default is the autoregressive recipe alone, since the article's x → y learns a curve over
@@ -42,13 +42,13 @@ class PipelineSettings(RecipeSettings, FlowSettings, Experiment, OneSeries):
     @model_validator(mode="after")
     def _fills_a_window(self) -> Self:
         if self.data is None:
-            count_groups(self.points, self.group_size, self.groups_needed)
+            count_groups(self.points, self.task.group_size, self.groups_needed)
         return self
 
     @property
     def points_needed(self) -> int:
-        """The fewest points from which every chosen recipe can learn."""
-        return self.groups_needed * self.group_size
+        """The fewest points from which every chosen recipe can learn; in groups of 1 until their size is known."""
+        return self.groups_needed * (self.group_size or 1)
 
     @property
     def groups_needed(self) -> int:

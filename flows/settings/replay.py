@@ -38,7 +38,8 @@ class ReplaySettings(FlowSettings, GateSettings, Source):
 
     @model_validator(mode="after")
     def _leaves_folds(self) -> Self:
-        self.plan.asked(0)
+        if self.group_size is not None and self.horizon is not None:
+            self.plan.asked(0)
         return self
 
     @property
@@ -55,8 +56,8 @@ class ReplaySettings(FlowSettings, GateSettings, Source):
 
     @property
     def points_needed(self) -> int:
-        """The points of all days."""
-        return self.plan.points
+        """The points of all days; in groups of 1 until their size is known."""
+        return self.known + (self.days - 1) * self.arrival * (self.group_size or 1)
 
     @property
     def source(self) -> Source:

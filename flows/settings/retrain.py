@@ -14,11 +14,11 @@ class RetrainSettings(FlowSettings, GateSettings, OneSeries):
 
     @property
     def points_needed(self) -> int:
-        """The fewest points that a challenger can learn from."""
-        return self.autoregressive.groups_needed * self.group_size
+        """The fewest points that a challenger can learn from; in groups of 1 until their size is known."""
+        return self.autoregressive.groups_needed * (self.group_size or 1)
 
     @model_validator(mode="after")
     def _leaves_folds(self) -> Self:
         if self.data is None:
-            fold_origins(self.points, self.group_size, self.horizon, self.folds)
+            fold_origins(self.points, self.task.group_size, self.task.horizon, self.folds)
         return self

@@ -10,6 +10,7 @@ from flows.settings.monitor import MonitorSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.replay import ReplaySettings
 from flows.settings.retrain import RetrainSettings
+from rnn.experiment import HorizonTooLong
 from rnn.readers.problems import BadSource
 
 MODELS = [PipelineSettings, RetrainSettings, MonitorSettings, ReplaySettings]
@@ -43,7 +44,7 @@ def test_a_missing_file_is_told(model, tmp_path):
 
 def test_too_few_points_for_the_flow_are_told(write):
     with pytest.raises(BadSource, match="at least"):
-        check(RetrainSettings(data=write("t,v\n" + "".join(f"{k},{k}\n" for k in range(30)))))
+        check(RetrainSettings(data=write("t,v\n" + "".join(f"{k},{k}\n" for k in range(15)))))
 
 
 def test_a_large_file_is_only_opened(write, monkeypatch):
@@ -58,3 +59,8 @@ def test_a_file_behind_a_url_is_only_opened():
 
 def test_settings_without_a_file_need_no_check():
     check(EvaluateSettings())
+
+
+def test_a_horizon_beyond_what_is_known_is_told(write):
+    with pytest.raises(HorizonTooLong, match="5000 points ahead, and only 3000 are known"):
+        check(PipelineSettings(data=write(GOOD), group_size=5, horizon=1000))

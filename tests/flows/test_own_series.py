@@ -15,6 +15,8 @@ from artifacts.store.digests import digest_file
 from artifacts.store.store import Store
 from flows.pipeline import pipeline
 from flows.settings.pipeline import PipelineSettings
+from rnn.doctor import plan_for
+from rnn.readers.summary import FileSummary
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
 
 SMALL = AutoregressiveRecipe(iterations=20, memories=(6, 24), recurrent_memories=(12,), penalties=(1e-3,), members=8)
@@ -30,7 +32,7 @@ def write(path: Path, n: int = 180) -> Path:
 
 def settings(store: Path, data: Path | str, **changes) -> PipelineSettings:
     return PipelineSettings(
-        **{"store": str(store), "data": str(data), "horizon": 4, "autoregressive": SMALL, **changes}
+        **{"store": str(store), "data": str(data), "group_size": 6, "horizon": 4, "autoregressive": SMALL, **changes}
     )
 
 
@@ -154,3 +156,19 @@ def test_a_refused_file_fails_the_run_in_one_line(prefect_server, store, tmp_pat
     assert state.is_failed()
     assert "line 3, column 'v': 'x' is no number" in state.message
     assert Store(str(store)).runs() == runs
+
+
+def test_a_run_without_a_task_takes_the_doctors_and_records_it_as_numbers(prefect_server, store, data, caplog):
+    place = Path(pipeline(settings(store, data, group_size=None, horizon=None)))
+    found = FileSummary(**read_made(place / "dataset.parquet")["found"])
+    plan, config = plan_for(found), manifest(place)["config"]
+    assert (config["group_size"], config["horizon"]) == (plan.group_size, plan.horizon)
+    forecast, _ = read_table(place / "forecast.parquet")
+    assert (forecast["recipe"] == "persistence").sum() == plan.group_size * plan.horizon
+    assert f"{' '.join(plan.why)} (--group-size and --horizon ask for others)" in caplog.text
+
+
+def test_a_horizon_beyond_what_is_known_fails_in_one_line(prefect_server, store, data):
+    state = pipeline(settings(store, data, horizon=100), return_state=True)
+    assert state.is_failed()
+    assert "points ahead, and only 180 are known" in state.message

@@ -88,6 +88,15 @@ def test_a_file_of_ones_own_is_replayed(store, tmp_path):
     assert "delay" not in (own / "comparison.md").read_text().split("\n")[0]
 
 
+def test_a_file_is_replayed_with_the_task_that_suits_it(store, tmp_path):
+    y = np.sin(np.arange(250) * 2 * np.pi / 4) + np.random.default_rng(0).normal(0, 0.05, 250)
+    file = tmp_path / "fours.csv"
+    file.write_text("t,y\n" + "".join(f"{t},{value}\n" for t, value in enumerate(y)))
+    own = replay(small(store, data=str(file), policies=("never",), days=3, group_size=None, horizon=None))
+    config = manifest(Path(own))["config"]
+    assert (config["group_size"], config["horizon"]) == (4, 1)
+
+
 def test_a_file_that_is_too_short_is_told_in_one_line(store, tmp_path):
     file = tmp_path / "short.csv"
     file.write_text("t,y\n" + "".join(f"{t},{t % 7}\n" for t in range(210)))

@@ -23,6 +23,7 @@ from flows.verify import verify
 from rnn.errors import NoVerdict
 from rnn.readers.problems import BadSource
 from rnn.recipes import AutoregressiveRecipe
+from tasks.data import champions_task
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -213,6 +214,23 @@ def test_another_task_than_the_champions_is_refused(operator):
     operator.arrives(WAVE[:200])
     operator.retrains()
     refused(operator, OtherTask, "the champion forecasts 2 groups of 4, and 3 of 4 are asked for", horizon=3)
+
+
+def test_a_retraining_without_a_task_takes_the_champions_and_the_first_one_what_suits_the_file(operator):
+    operator.arrives(WAVE[:200])
+    first = manifest(operator.retrains(group_size=None, horizon=None))["config"]
+    assert isinstance(first["group_size"], int)
+    assert isinstance(first["horizon"], int)
+    assert champions_task(f"{operator.store}-other") is None
+    operator.arrives(np.sin(np.arange(230) * 2 * np.pi / 9) + NOISE[:230])  # the doctor would now propose nines
+    again = manifest(operator.retrains(group_size=None, horizon=None))["config"]
+    assert (again["group_size"], again["horizon"]) == (first["group_size"], first["horizon"])
+
+
+def test_too_few_folds_are_told_before_anything_is_trained(operator, monkeypatch):
+    operator.arrives(WAVE[:100])
+    monkeypatch.setattr(module, "train_ensemble", None)
+    refused(operator, NoVerdict, "folds to judge on", horizon=20)
 
 
 def test_without_a_file_the_articles_series_is_retrained_on(operator):

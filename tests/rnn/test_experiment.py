@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rnn.datasets.xsinx import generate
-from rnn.experiment import Experiment
+from rnn.experiment import AskedTask, Experiment, HorizonTooLong, Task
 from rnn.forecast import grid
 from rnn.random_streams import stream
+from rnn.readers.options import Source
 from rnn.series import group
 
 EXPERIMENTS = st.builds(
@@ -78,3 +79,32 @@ def test_it_does_not_change_and_survives_json():
     with pytest.raises(ValidationError, match="frozen"):
         experiment.points = 5
     assert Experiment.model_validate(json.loads(json.dumps(experiment.model_dump(mode="json")))) == experiment
+
+
+class OnAFile(AskedTask, Source):
+    """As a flow has it."""
+
+
+def test_without_a_file_what_is_not_asked_for_is_the_articles():
+    assert OnAFile().task == Task() == Task(group_size=6, horizon=20)
+    assert OnAFile(horizon=3).task == Task(group_size=6, horizon=3)
+    assert OnAFile(group_size=None, horizon=None).task == Task()
+
+
+def test_of_a_file_it_is_not_known_until_it_is_chosen():
+    asked = OnAFile(data="sales.csv", horizon=3)
+    assert (asked.group_size, asked.horizon) == (None, 3)
+    assert asked.asking(Task(group_size=7, horizon=3)).model_dump() == {**asked.model_dump(), "group_size": 7}
+    assert OnAFile.model_validate(json.loads(asked.model_dump_json())) == asked
+
+
+@pytest.mark.parametrize("wrong", [{"group_size": 0}, {"horizon": 10**6}, {"horizon": "1d"}], ids=str)
+def test_of_a_file_too_a_task_has_bounds(wrong):
+    with pytest.raises(ValidationError):
+        OnAFile(data="sales.csv", **wrong)
+
+
+def test_more_than_is_known_is_not_forecast():
+    Task(group_size=6, horizon=20).check_horizon(120)
+    with pytest.raises(HorizonTooLong, match=r"is 120 points ahead, and only 119 are known: .* at most 4, a quarter"):
+        Task(group_size=6, horizon=20).check_horizon(119)

@@ -63,3 +63,8 @@ def test_a_file_is_named_from_the_root_so_that_the_command_works_in_any_folder(t
     line = command("retrain", {"data": "sales.csv", "value_column": "sales.csv"})
     assert shlex.split(line)[2:] == ["--data", str(tmp_path / "sales.csv"), "--value-column", "sales.csv"]
     assert "--data s3://bucket/sales.csv" in command("retrain", {"data": "s3://bucket/sales.csv"})
+
+
+def test_of_a_file_the_task_is_always_given_since_another_may_suit_it_later():
+    given = PipelineSettings(data="sales.csv", group_size=6, horizon=20)
+    assert "--group-size 6 --horizon 20" in command("pipeline", given.model_dump(mode="json"))

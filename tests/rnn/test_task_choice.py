@@ -1,0 +1,68 @@
+"""The task for a file: what the user asks, else the champion's, else what suits the series."""
+
+from dataclasses import replace
+
+import pytest
+
+from rnn.doctor import plan_for
+from rnn.errors import SeriesTooShort
+from rnn.experiment import AskedTask, HorizonTooLong, Task
+from rnn.readers.options import Source
+from rnn.readers.summary import FileSummary
+from rnn.task_choice import choose
+
+DAILY = FileSummary(
+    file="sales.csv", kind="CSV", rows=730, columns=("day", "sold"), time_column="day", value_column="sold",
+    time_how="the only one", value_how="the only one", spacing="every day", first="2024-01-01", last="2025-12-30",
+    points=730, period=7, gaps=0, repairs={},
+)  # fmt: skip
+
+
+class Asked(AskedTask, Source):
+    """As a flow has it."""
+
+
+def asked(**given) -> Asked:
+    return Asked(data="sales.csv", **given)
+
+
+def test_what_suits_daily_sales_is_whole_weeks_and_not_the_articles_six():
+    task, why = choose(DAILY, asked())
+    plan = plan_for(DAILY)
+    assert task == Task(group_size=plan.group_size, horizon=plan.horizon)
+    assert task.group_size == 7
+    assert why == "Group size 7: a season of 7 is whole groups. Horizon 1 group: one season."
+
+
+def test_what_is_asked_for_wins_and_needs_no_reason():
+    assert choose(DAILY, asked(group_size=5, horizon=9)) == (Task(group_size=5, horizon=9), "")
+
+
+def test_one_that_is_asked_for_is_kept_beside_what_suits_the_file():
+    assert choose(DAILY, asked(horizon=4)) == (
+        Task(group_size=7, horizon=4),
+        "Group size 7: a season of 7 is whole groups.",
+    )
+    monthly = replace(DAILY, period=12)  # 2 groups of 6
+    task, why = choose(monthly, asked(group_size=4))
+    assert task == Task(group_size=4, horizon=3)
+    assert "12 points suit the file" in why
+
+
+def test_a_champion_keeps_its_task_unless_another_is_asked_for():
+    champions = Task(group_size=14, horizon=2)
+    task, why = choose(DAILY, asked(), champions)
+    assert task == champions
+    assert "as the champion has them" in why
+    assert choose(DAILY, asked(horizon=3), champions)[0] == Task(group_size=14, horizon=3)
+    assert choose(DAILY, asked(group_size=5, horizon=3), champions)[0] == Task(group_size=5, horizon=3)
+
+
+def test_a_horizon_beyond_what_is_known_is_refused():
+    with pytest.raises(HorizonTooLong, match="in groups of 7 is 840 points ahead, and only 730 are known"):
+        choose(DAILY, asked(horizon=120))
+
+
+def test_a_series_that_nothing_suits_is_refused():
+    with pytest.raises(SeriesTooShort, match=r"sales\.csv: 12 points are too few to learn from"):
+        choose(replace(DAILY, points=12), asked())
