@@ -7,6 +7,7 @@ from flows.command_line import run_from_command_line
 from flows.settings.pipeline import PipelineSettings
 from tasks.data import choose_task, group, obtain
 from tasks.pipeline import draw, forecast, publish, rehearse
+from tasks.support.publish import tell_forecast
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
 from tasks.train import train, train_ensemble
@@ -36,7 +37,9 @@ def pipeline(settings: PipelineSettings = ARTICLE) -> str:
     rehearsed = rehearse(s.store, groups, windowed, task.horizon, s.seed, judged)
     forecasts = forecast(s.store, groups, models, rehearsed, recipes, s.grid, task.horizon, s.seed, own=own)
     pictures = draw(s.store, data, models, forecasts, recipes)
-    return publish(s.store, data, models, rehearsed, forecasts, pictures, recipes, s.model_dump(mode="json"))
+    place = publish(s.store, data, models, rehearsed, forecasts, pictures, recipes, s.model_dump(mode="json"))
+    tell_forecast(place)
+    return place
 
 
 if __name__ == "__main__":

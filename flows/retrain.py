@@ -9,6 +9,7 @@ from flows.command_line import run_from_command_line
 from flows.settings.retrain import RetrainSettings
 from tasks.data import champions_task, choose_task, group, obtain
 from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
+from tasks.support.publish import tell_forecast
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
 from tasks.train import train_ensemble
@@ -26,6 +27,7 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
     s = s.asking(choose_task(data, s, champions_task(s.store), s.folds))
     task, config = s.task, s.model_dump(mode="json")
     if place := nothing_new(s.store, data, config):
+        tell_forecast(place)
         return place
     groups = group(s.store, data, task.group_size, s.autoregressive.groups_needed, s.newest)
     challenger = train_ensemble(s.store, groups, "autoregressive", s.autoregressive, task.horizon, s.seed)
@@ -35,7 +37,9 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
         forecast = serve(s.store, data, challenger, verdict, defender, s.autoregressive, s.terms, s.seed)
         pictures = draw_retraining(s.store, data, forecast, verdict)
         with suppress(ChampionChanged):  # somebody else was promoted meanwhile: it is judged beside that one
-            return publish_retraining(s.store, data, challenger, verdict, forecast, pictures, defender, config)
+            place = publish_retraining(s.store, data, challenger, verdict, forecast, pictures, defender, config)
+            tell_forecast(place)
+            return place
 
 
 if __name__ == "__main__":

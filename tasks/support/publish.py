@@ -11,6 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from artifacts.store.cache import Cache, Entry
+from artifacts.store.runs import find_run
 from artifacts.store.store import Store
 from tasks.support.gallery import renew_gallery
 from tasks.support.step import made_by
@@ -67,6 +68,13 @@ def announce_run(
     logger.info("look at %s/report.html", place)
     logger.info("or, in Prefect's UI (make server), at the artifacts '%s' and '%s'", *keys)
     return place
+
+
+def tell_forecast(place: str) -> None:
+    """Log the first rows of the forecast to use of the run at `place`, as a table."""
+    from artifacts.reports.forecast_to_use import as_table, forecast_to_use
+
+    get_run_logger().info("%s", as_table(forecast_to_use(find_run("", place).read), place))
 
 
 def execution(name: str, steps: Mapping[str, Entry]) -> dict[str, Any]:

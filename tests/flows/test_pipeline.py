@@ -23,7 +23,8 @@ WINDOWED = ("untuned", "article")
 """The quicker recipes: most tests need no more."""
 
 FILES = {
-    "dataset.parquet", "forecast.parquet", "metrics.json", "report.html", "anatomy.html", "manifest.json",
+    "dataset.parquet", "forecast.csv", "forecast.parquet", "metrics.json", "report.html", "anatomy.html",
+    "manifest.json",
     *(f"models/{recipe}/{file}" for recipe in ("article", "untuned")
       for file in ("initial.npz", "final.npz", "history.parquet", "fits.parquet")),
     *(f"plots/{plot}.png" for plot in ("fit-article", "fit-untuned", "fit-by-epoch-article", "fit-by-epoch-untuned",

@@ -33,7 +33,8 @@ WAVE = np.sin(np.arange(400) / 5) + NOISE
 WALK = np.cumsum(np.random.default_rng(1).normal(size=400))
 
 FILES = {
-    "dataset.parquet", "forecast.parquet", "report.html", "anatomy.html", "manifest.json", "verdict.json",
+    "dataset.parquet", "forecast.csv", "forecast.parquet", "report.html", "anatomy.html", "manifest.json",
+    "verdict.json",
     "models/autoregressive/final.npz", "models/autoregressive/history.parquet",
     "plots/forecast.png", "plots/intervals.png", "plots/verdict.png",
 }  # fmt: skip

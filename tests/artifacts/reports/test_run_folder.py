@@ -14,7 +14,8 @@ from artifacts.store.store import Store
 NAME = "20260301T000000Z-abcdef"
 CONFIG = {"seed": 0, "store": "runs"}
 LAYOUT = {
-    "manifest.json", "dataset.parquet", "forecast.parquet", "metrics.json", "report.html", "anatomy.html",
+    "manifest.json", "dataset.parquet", "forecast.csv", "forecast.parquet", "metrics.json", "report.html",
+    "anatomy.html",
     *(f"models/{recipe}/{file}" for recipe in ("untuned", "article")
       for file in ("initial.npz", "final.npz", "history.parquet", "fits.parquet")),
     "models/autoregressive/final.npz", "models/autoregressive/history.parquet",

@@ -1,0 +1,117 @@
+"""The forecast of a run that is to be used: the served one, or the best by backtest; as CSV and as a short table."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from artifacts.files.forecasts import FORECAST, METRICS, read_forecasts
+from artifacts.files.parquet import read_table
+from artifacts.files.series import CALENDAR, DATASET
+from artifacts.reports.pipeline_charts import main_method
+from rnn.arrays import Array
+from rnn.calendar import Calendar
+from rnn.forecast import Forecast
+
+FORECAST_CSV = "forecast.csv"
+
+COLUMNS = ("time", "time_utc", "forecast", "lower90", "upper90", "lower50", "upper50")
+"""The columns of the file, always in this order. Cells are times and numbers alone, nothing that a user wrote."""
+
+ROWS = 10
+"""Rows of the table in the terminal at most."""
+
+Read: TypeAlias = Callable[[str], bytes]
+"""Reads a run's file by its name. Raises FileNotFoundError."""
+
+
+def of_folder(folder: Path) -> Read:
+    """The reader of a folder on this disk."""
+    return lambda name: (folder / name).read_bytes()
+
+
+def forecast_to_use(read: Read) -> Forecast:
+    """The served forecast of a retraining, else that of the method with the least error at earlier origins.
+
+    Where no method was tried there, it is the run's main method. Raises FileNotFoundError for a run without forecasts.
+    """
+    forecasts, _ = read_forecasts(read(FORECAST))
+    _, made = read_table(read(DATASET), ["x"])
+    by_method = {forecast.method: forecast for forecast in forecasts}
+    calendar = Calendar(**made[CALENDAR]) if made.get(CALENDAR) else None
+    return replace(by_method[_method(list(by_method), _errors(read))], calendar=calendar)
+
+
+def _errors(read: Read) -> dict[str, float]:
+    """Each method's RMSE at earlier origins; empty where it is not known."""
+    try:
+        metrics = json.loads(read(METRICS))
+    except FileNotFoundError:
+        return {}
+    methods: dict[str, Any] = metrics.get("hindsight", {}).get("methods", {})
+    return {method: score["rmse"] for method, score in methods.items()}
+
+
+def _method(methods: Sequence[str], errors: dict[str, float]) -> str:
+    judged = {method: errors[method] for method in methods if np.isfinite(errors.get(method, np.nan))}
+    if "served" in methods or not judged:
+        return main_method(methods)
+    return min(judged, key=lambda method: judged[method])
+
+
+def as_csv(forecast: Forecast) -> str:
+    """One row a point, the first row the names of COLUMNS. Times without a date are numbers, and have no UTC.
+
+    What is not known or not finite is an empty cell, so that no cell begins with a sign but a number.
+    """
+    times, in_utc = _times(forecast)
+    values = [forecast.mean, *_bounds(forecast)]
+    rows = zip(times, in_utc, *([_cell(value) for value in column.tolist()] for column in values), strict=True)
+    return "".join(",".join(row) + "\n" for row in (COLUMNS, *rows))
+
+
+def as_table(forecast: Forecast, place: str) -> str:
+    """The first ROWS points as text in columns, under a line with the method; a last line says where the rest is."""
+    lower, upper = (bound[:ROWS] for bound in list(_bounds(forecast))[:2])
+    mean, times = forecast.mean[:ROWS], _times(forecast)[0][:ROWS]
+    decimals = decimals_of(mean, lower, upper)
+    columns = [["time", *times]]
+    for name, values in (("forecast", mean), ("90 % from", lower), ("to", upper)):
+        if np.isfinite(values).any():
+            columns.append([name, *(f"{value:,.{decimals}f}" for value in values.tolist())])
+    widths = [max(map(len, column)) for column in columns]
+    rows = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+            for row in zip(*columns, strict=True)]  # fmt: skip
+    where = f"{place.rstrip('/')}/{FORECAST_CSV}"
+    rest = f"{len(forecast) - ROWS} more rows and all intervals" if len(forecast) > ROWS else "The same as a file"
+    return "\n".join([f"The forecast by '{forecast.method}':", *(f"  {row}" for row in rows), f"{rest}: {where}"])
+
+
+def decimals_of(mean: Array, lower: Array, upper: Array) -> int:
+    """Decimals with which forecasts are told apart: three digits of the intervals' width, or of their spread."""
+    for scale in (np.nanmedian(upper - lower) if np.isfinite(lower).any() else 0.0, np.ptp(mean), np.abs(mean).max()):
+        if np.isfinite(scale) and scale > 0:
+            return int(min(max(2 - np.floor(np.log10(scale)), 0), 12))
+    return 2
+
+
+def _times(forecast: Forecast) -> tuple[list[str], list[str]]:
+    """The times as clocks in the series' own zone show them, and in UTC."""
+    if forecast.calendar is None:
+        return [f"{x:.12g}" for x in forecast.x.ravel().tolist()], [""] * len(forecast)
+    in_utc = np.datetime_as_string(forecast.times, "s")
+    return forecast.calendar.shown(forecast.times), [str(time).replace("T", " ") for time in in_utc]
+
+
+def _bounds(forecast: Forecast) -> Iterator[Array]:
+    """The lower and upper bounds of 90 %, then of 50 %; NaN without intervals."""
+    for level in (90, 50):
+        unknown = np.full(len(forecast), np.nan)
+        yield from (unknown, unknown) if forecast.intervals is None else forecast.interval(level)
+
+
+def _cell(value: float) -> str:
+    return repr(value) if np.isfinite(value) else ""

@@ -1,0 +1,113 @@
+"""The forecast that is to be used: which it is, its CSV file for spreadsheets, and its table in the terminal."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from artifacts.files.forecasts import FORECAST, METRICS, write_forecasts
+from artifacts.files.series import DATASET, write_series
+from artifacts.reports.forecast_to_use import (
+    COLUMNS,
+    FORECAST_CSV,
+    as_csv,
+    as_table,
+    decimals_of,
+    forecast_to_use,
+    of_folder,
+)
+from rnn.calendar import Calendar
+from rnn.forecast import Forecast
+from rnn.intervals import Intervals
+from rnn.series import Series
+
+BERLIN = Calendar("D", "2026-01-05", "Europe/Berlin")
+X = np.arange(100.0, 114.0).reshape(2, 7)
+Y = np.linspace(-3.0, 3.5, 14).reshape(2, 7)
+BOUNDS = Intervals(lower50=Y - 1, upper50=Y + 1, lower90=Y - 2, upper90=Y + 2)
+SERVED = Forecast("served", X, Y, BOUNDS, BERLIN)
+
+
+def folder(path, methods, errors=None, calendar=BERLIN):
+    write_forecasts(
+        path / FORECAST, [Forecast(name, X, Y + k, BOUNDS) for k, name in enumerate(methods)], None, calendar
+    )
+    write_series(path / DATASET, Series(np.arange(100.0), np.zeros(100), 1.0), {}, calendar)
+    if errors is not None:
+        methods = {name: {"rmse": error} for name, error in errors.items()}
+        (path / METRICS).write_text(json.dumps({"forecast": {}, "fit": {}, "hindsight": {"methods": methods}}))
+    return of_folder(path)
+
+
+@pytest.mark.parametrize(
+    ("methods", "errors", "used"),
+    [
+        (("served", "persistence"), None, "served"),
+        (("autoregressive", "persistence"), {"autoregressive": 2.0, "persistence": 1.0}, "persistence"),
+        (("autoregressive", "persistence"), {"autoregressive": 0.5, "persistence": 1.0}, "autoregressive"),
+        (("persistence", "autoregressive"), None, "autoregressive"),
+        (("persistence", "autoregressive"), {"autoregressive": float("nan"), "persistence": 1.0}, "persistence"),
+        (("persistence", "autoregressive"), {}, "autoregressive"),
+    ],
+)
+def test_it_is_the_served_one_or_the_best_by_backtest(tmp_path, methods, errors, used):
+    found = forecast_to_use(folder(tmp_path, methods, errors))
+    assert found.method == used
+    np.testing.assert_array_equal(found.y, Y + methods.index(used))
+    assert found.calendar == BERLIN
+
+
+def test_a_spreadsheet_opens_it_with_times_in_the_series_zone_and_in_utc():
+    read = pd.read_csv(io.StringIO(as_csv(SERVED)), parse_dates=["time", "time_utc"])
+    assert tuple(read.columns) == COLUMNS
+    assert str(read["time"][0]) == "2026-04-15 00:00:00"
+    assert str(read["time_utc"][0]) == "2026-04-14 22:00:00"
+    for name, values in (
+        ("forecast", Y),
+        ("lower90", Y - 2),
+        ("upper90", Y + 2),
+        ("lower50", Y - 1),
+        ("upper50", Y + 1),
+    ):
+        np.testing.assert_array_equal(read[name], values.ravel())
+
+
+def test_no_cell_is_a_formula_even_of_a_forecast_that_diverged():
+    y = Y.copy()
+    y[0, :3] = -np.inf, np.inf, np.nan
+    for forecast in (replace(SERVED, y=y), replace(SERVED, y=y, intervals=None, calendar=None)):
+        for row in list(csv.reader(io.StringIO(as_csv(forecast))))[1:]:
+            for cell in row:
+                assert not cell or cell[0] not in "=+-@" or np.isfinite(float(cell))
+                assert "inf" not in cell
+
+
+def test_without_a_calendar_times_are_numbers():
+    first = as_csv(replace(SERVED, calendar=None)).splitlines()[1]
+    assert first.startswith("100,,-3.0,-5.0,")
+
+
+def test_the_table_shows_ten_rows_and_says_where_the_rest_is():
+    lines = as_table(SERVED, "runs/one/").splitlines()
+    assert lines[0] == "The forecast by 'served':"
+    assert lines[1].split() == ["time", "forecast", "90", "%", "from", "to"]
+    assert lines[2].split() == ["2026-04-15", "-3.00", "-5.00", "-1.00"]
+    assert len(lines) == 13
+    assert lines[-1] == f"4 more rows and all intervals: runs/one/{FORECAST_CSV}"
+    assert len({len(line) for line in lines[1:12]}) == 1
+
+
+def test_the_table_of_a_short_forecast_without_intervals():
+    lines = as_table(replace(SERVED, intervals=None).first(3), "s3://bucket/one").splitlines()
+    assert lines[1].split() == ["time", "forecast"]
+    assert lines[-1] == f"The same as a file: s3://bucket/one/{FORECAST_CSV}"
+
+
+@pytest.mark.parametrize(("width", "decimals"), [(4000.0, 0), (40.0, 1), (0.4, 3), (4.0, 2)])
+def test_digits_are_those_that_the_intervals_leave_sense(width, decimals):
+    mean = np.full(5, 12_345.678)
+    assert decimals_of(mean, mean - width / 2, mean + width / 2) == decimals
