@@ -11,10 +11,12 @@ from artifacts.files.parquet import read_table
 from artifacts.files.series import DATASET
 from artifacts.gallery.summary import Summary, known_scores
 from artifacts.reports.pipeline_charts import BEFORE
+from artifacts.reports.yardstick import Yardstick, yardstick
 from artifacts.store.manifest import flatten
 from artifacts.store.store import Store
 from artifacts.web.downsampling import thin
 from artifacts.web.pages import data, numbers
+from artifacts.web.phrases import finite
 from rnn.arrays import AnyArray
 
 POINTS = 160
@@ -33,13 +35,15 @@ def script(store: Store, summary: Summary) -> bytes:
     forecasts, _ = read_table(run.read(FORECAST), COLUMNS)
     series, _ = read_table(run.read(DATASET), ["x", "y"])
     metrics = json.loads(run.read(METRICS)) if METRICS in run.digests else {"forecast": {}}
+    scores = known_scores(metrics)
+    bar = yardstick({method: finite(score["rmse"]) for method, score in scores.items()})
     content = {
         "name": summary.name,
         "when": summary.when,
         "flow": summary.flow,
         "method": summary.method,
         "settings": {name: _as_text(value) for name, value in flatten(run.config).items()},
-        "metrics": {method: _figures(score) for method, score in known_scores(metrics).items()},
+        "metrics": {method: _figures(score, bar) for method, score in scores.items()},
         "data": _end(series["x"], series["y"], forecasts["x"]),
         **_forecasts(forecasts),
         "facts": {"data digest": str(run.data)[:16], "rnn digest": run.code["rnn"][:16]},
@@ -51,10 +55,11 @@ def _as_text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _figures(score: Mapping[str, Any]) -> dict[str, float | None]:
+def _figures(score: Mapping[str, Any], bar: Yardstick | None) -> dict[str, float | None]:
     intervals = score.get("intervals") or {}
-    names = ("RMSE", "RMSE, first step", "× persistence", "inside 90 %")
-    figures = (score["rmse"], score["rmse_first_step"], score["times_persistence"], intervals.get("coverage90"))
+    names = ("RMSE", "RMSE, first step", "× best naive", "inside 90 %")
+    ratio = None if bar is None else bar.ratio(finite(score["rmse"]))
+    figures = (score["rmse"], score["rmse_first_step"], ratio, intervals.get("coverage90"))
     return dict(zip(names, numbers(figures, 4), strict=True))
 
 

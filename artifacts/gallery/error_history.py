@@ -21,7 +21,7 @@ MARKS = 8
 
 
 def history(runs: Iterable[Summary], promotions: Sequence[Promotion]) -> Chart | None:
-    """A chart of each run's error over the naive forecast's, by time; None with fewer than two runs."""
+    """A chart of each run's error over the best naive forecast's, by time; None with fewer than two runs."""
     known = [run for run in runs if run.flow in FLOWS and run.ratio is not None and parse(run.when) is not None]
     if len({run.when for run in known}) < 2:
         return None
@@ -36,12 +36,12 @@ def history(runs: Iterable[Summary], promotions: Sequence[Promotion]) -> Chart |
     ratios = [run.ratio for run in known if run.ratio is not None]
     better = sum(ratio < 1 for ratio in ratios)
     alt = (
-        f"{len(known)} runs, of which {better} are better than the naive forecast: from {short(min(ratios))} to "
+        f"{len(known)} runs, of which {better} are better than the best naive forecast: from {short(min(ratios))} to "
         f"{short(max(ratios))} times its error. Vertical lines are promotions."
     )
     names = {_at(run.when): moment(run.when) for run in known}
     links = {_at(run.when): f"{quote(run.name)}/report.html" for run in known if run.report}
-    unit = "times the naive forecast's error; below 1 is better"
+    unit = "times the best naive forecast's error; below 1 is better"
     return Chart(
         title="Error of each run",
         alt=alt,

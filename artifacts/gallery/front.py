@@ -18,7 +18,7 @@ from artifacts.store.store import Store
 from artifacts.web.blocks import Stat
 from artifacts.web.chart import Chart
 from artifacts.web.pages import render, short
-from artifacts.web.phrases import BEST_NAIVE, LAST_VALUE, finite, moment
+from artifacts.web.phrases import finite, moment
 from rnn.errors import WavecastError
 
 EVENTS = 6
@@ -103,8 +103,8 @@ def _stats(shown: Summary | None, monitor: dict[str, Any] | None) -> Iterator[St
     if shown is None:
         return
     yield Stat("Made", moment(shown.when), f"by a run of {shown.flow}, seed {shown.seed}", when=shown.when)
-    if shown.ratio is not None:
-        yield against_naive(shown.ratio, BEST_NAIVE if shown.flow == "retrain" else LAST_VALUE)
+    if shown.naive:
+        yield against_naive(float("inf") if shown.ratio is None else shown.ratio, shown.naive)
     coverage = monitor["inside90"] if monitor and shown.flow == "retrain" else shown.inside90
     if coverage is not None:
         yield inside90(coverage)

@@ -16,11 +16,12 @@ from artifacts.files.parquet import read_table
 from artifacts.files.sweep import LEADERBOARD
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.reports.pipeline_charts import main_method
+from artifacts.reports.yardstick import yardstick
 from artifacts.store.digests import digest_json
 from artifacts.store.runs import Run, UnreadableRun
 from artifacts.store.store import Store
 from artifacts.web.pages import numbers
-from artifacts.web.phrases import BEST_NAIVE, DECISIONS, finite, headline, tag
+from artifacts.web.phrases import DECISIONS, finite, headline, tag
 
 STEPS = 24
 """Errors by step that a sparkline is drawn from at most."""
@@ -36,9 +37,9 @@ UNREADABLE = (
 class Summary:
     """A run in figures. `stamp` changes when its manifest does; `problem`: the reason why it cannot be read.
 
-    `method`: the main method, or the one that a retraining serves. `error`: its RMSE; `ratio`: that over the naive
-    forecast's; `by_step`: the errors by step, or by fold for a retraining. `tag`: the result in two words, and "good",
-    "bad" or "".
+    `method`: the main method, or the one that a retraining serves. `error`: its RMSE; `ratio`: that over the error of
+    `naive`, the best naive forecast, None where it is not finite; `by_step`: the errors by step, or by fold for a
+    retraining. `tag`: the result in two words, and "good", "bad" or "".
     """
 
     name: str
@@ -52,6 +53,7 @@ class Summary:
     method: str = ""
     error: float | None = None
     ratio: float | None = None
+    naive: str = ""
     inside90: float | None = None
     by_step: list[float | None] = field(default_factory=list)
     tag: tuple[str, str] = ("", "")
@@ -122,19 +124,21 @@ def _data(config: Mapping[str, Any]) -> str:
 def _of_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
     scores = known_scores(metrics)
     if not scores:
-        return {"tag": tag(None), "headline": headline("newest", None)}
+        return {"tag": tag(None), "headline": headline("newest", None, None)}
     method = main_method(list(scores))
     score = scores[method]
-    ratio = finite(score["times_persistence"])
+    error, bar = finite(score["rmse"]), yardstick({name: finite(each["rmse"]) for name, each in scores.items()})
+    ratio = bar.ratio(error) if bar else None
     intervals = score.get("intervals") or {}
     return {
         "method": method,
-        "error": finite(score["rmse"]),
-        "ratio": ratio,
+        "error": error,
+        "ratio": finite(ratio),
+        "naive": bar.naive if bar else "",
         "inside90": finite(intervals.get("coverage90")),
         "by_step": _some(score["rmse_by_step"]),
         "tag": tag(ratio),
-        "headline": headline(method, ratio),
+        "headline": headline(method, ratio, bar.naive if bar else None),
     }
 
 
@@ -159,9 +163,10 @@ def _of_verdict(verdict: Mapping[str, Any]) -> dict[str, Any]:
         "method": serves,
         "error": float(np.sqrt(np.mean(np.square(known)))) if known else None,
         "ratio": ratio,
+        "naive": str(verdict["naive"]),
         "by_step": _some(errors),
         "tag": DECISIONS.get(decision, (decision, "")),
-        "headline": headline(serves, ratio, BEST_NAIVE)
+        "headline": headline(serves, ratio, str(verdict["naive"]))
         if decision != "serve naive"
         else f"{serves.capitalize()} is served: nothing learned is better",
         "sentence": str(verdict["sentence"]),
@@ -174,6 +179,7 @@ def _of_leaderboard(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "error": finite(error),
         "ratio": ratio,
+        "naive": "persistence",
         "tag": tag(ratio),
         "headline": f"{len(columns['forecast_rmse'])} settings tried",
     }

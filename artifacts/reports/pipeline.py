@@ -11,8 +11,8 @@ from artifacts.reports.pipeline_charts import main_method, sections, stats
 from artifacts.reports.pipeline_pictures import pictures
 from artifacts.reports.pipeline_run import PipelineRun
 from artifacts.reports.report import Report, Table, file_table
+from artifacts.reports.yardstick import Yardstick, yardstick
 from artifacts.web import phrases
-from rnn.lifecycle.folds import NAIVE
 from rnn.metrics import Score
 from rnn.recipes import ArticleRecipe
 
@@ -34,7 +34,8 @@ def report(run: PipelineRun, config: Mapping[str, Any]) -> Report:
         lines = sentences(run.scores, run.recipes)
         errors = Table(
             "Forecast error: RMSE over all points and over the first step, against the noise-free curve, and the share "
-            "of points inside the 90 % interval; the best first",
+            "of points inside the 90 % interval; '× best naive' is the error over that of the best naive forecast; the "
+            "best first",
             error_table(run.scores),
         )
         tables = [errors, fits]
@@ -54,21 +55,26 @@ def report(run: PipelineRun, config: Mapping[str, Any]) -> Report:
 def _headline(run: PipelineRun) -> str:
     """The comparison of the main method with a naive forecast, for the top of the page."""
     method, known = main_method([forecast.method for forecast in run.forecasts]), run.scores or run.hindsight
-    return phrases.headline(method, known[method].to_persistence if known else None)
+    bar = _yardstick(known)
+    return phrases.headline(method, bar.ratio(known[method].rmse) if bar else None, bar.naive if bar else None)
+
+
+def _yardstick(scores: Mapping[str, Score]) -> Yardstick | None:
+    return yardstick({method: score.rmse for method, score in scores.items()})
 
 
 def sentences(scores: Mapping[str, Score], recipes: Mapping[str, Any]) -> list[str]:
-    """Sentences on the errors: each trained recipe against persistence, and the best method."""
-    if not scores:
+    """Sentences on the errors: each trained recipe against the best naive forecast, and the best method."""
+    bar = _yardstick(scores)
+    if bar is None:
         return ["What really follows is not known yet, so the forecasts cannot be judged."]
-    persistence = scores["persistence"].rmse
     lines = []
     for recipe in recipes:
         error = scores[recipe].rmse
-        compared = "better" if error < persistence else "worse" if error > persistence else "no better"
+        compared = "better" if error < bar.error else "worse" if error > bar.error else "no better"
         lines.append(
-            f"The forecast of recipe '{recipe}' is off by {_short(error)}: {compared} than repeating the last value "
-            f"({persistence:.2f})."
+            f"The forecast of recipe '{recipe}' is off by {_short(error)}: {compared} than the best naive one, "
+            f"{phrases.REPEATS[bar.naive]} ({bar.error:.2f})."
         )
     best = min(scores, key=lambda method: scores[method].rmse)
     return [*lines, f"The best forecast here is '{best}', off by {_short(scores[best].rmse)}."]
@@ -86,14 +92,15 @@ def _three_digits(value: float) -> str:
 
 
 def error_table(scores: Mapping[str, Score]) -> list[dict[str, str]]:
-    """One row a method, the best first, rounded for reading."""
+    """One row a method, the best first, rounded for reading; the best naive forecast is the one of ratio 1."""
+    bar = _yardstick(scores)
     ordered = sorted(scores.items(), key=lambda item: item[1].rmse)
     return [
         {
             "method": method,
             "RMSE": _three_digits(score.rmse),
             "first step": _three_digits(score.first_step),
-            "× persistence": _three_digits(score.to_persistence),
+            "× best naive": _three_digits(bar.ratio(score.rmse)) if bar else "–",
             "inside 90 %": f"{score.intervals.coverage90:.0%}" if score.intervals else "–",
             "width of 90 %": _three_digits(score.intervals.width90) if score.intervals else "–",
         }
@@ -122,14 +129,15 @@ def sentences_at_earlier_origins(run: PipelineRun) -> list[str]:
             "What really follows is not known yet, and the series is too short to forecast from an earlier point of "
             "it: nothing is known of how good these forecasts are."
         ]
-    naive = min((name for name in NAIVE if name in run.hindsight), key=lambda name: run.hindsight[name].rmse)
-    lines = [_where(run)]
+    bar, lines = _yardstick(run.hindsight), [_where(run)]
     for recipe in run.recipes:
-        error, bar = run.hindsight[recipe].rmse, run.hindsight[naive].rmse
-        compared = "better" if error < bar else "worse" if error > bar else "no better"
+        if bar is None:  # even the naive forecasts are no numbers
+            break
+        error = run.hindsight[recipe].rmse
+        compared = "better" if error < bar.error else "worse" if error > bar.error else "no better"
         lines.append(
             f"There, the forecast of recipe '{recipe}' was off by {error:.3g}: {compared} than the best naive one, "
-            f"'{naive}' ({bar:.3g})."
+            f"'{bar.naive}' ({bar.error:.3g})."
         )
     best = min(run.hindsight, key=lambda name: _rank(run.hindsight[name]))
     lines.append(f"The best forecast there was '{best}', off by {run.hindsight[best].rmse:.3g}{_held(run, best)}.")
@@ -142,7 +150,8 @@ def caption(run: PipelineRun) -> str:
     """The caption of the table of errors at earlier origins."""
     return (
         f"Each method's error at {len(run.origins)} earlier origins, learned from the points before each: RMSE over "
-        "all points and over the first step, and the share of the outcomes inside the 90 % interval; the best first"
+        "all points and over the first step, and the share of the outcomes inside the 90 % interval; '× best naive' is "
+        "the error over that of the best naive forecast; the best first"
     )
 
 

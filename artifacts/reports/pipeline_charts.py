@@ -6,10 +6,11 @@ import numpy as np
 
 from artifacts.plots.axis import Axis
 from artifacts.reports.pipeline_run import PipelineRun
+from artifacts.reports.yardstick import yardstick
 from artifacts.web.blocks import Section, Stat
 from artifacts.web.chart import Chart, Line, Mark
 from artifacts.web.pages import short
-from artifacts.web.phrases import LAST_VALUE
+from artifacts.web.phrases import REPEATS
 from artifacts.web.scales import Scale
 from artifacts.web.scrubber import Scrubber
 from rnn.arrays import Array
@@ -47,24 +48,25 @@ def stats(run: PipelineRun) -> list[Stat]:
     if method not in known:
         return [length, Stat("Error", "not known yet", "what really follows has not arrived")]
     score, where = known[method], "over the whole horizon" if run.scores else "at earlier origins"
+    bar = yardstick({name: each.rmse for name, each in known.items()})
     return [
         Stat(f"Error of {method}", short(score.rmse), f"RMSE {where}, in the unit of {run.axis.y_name}"),
-        against_naive(score.to_persistence),
+        *([against_naive(bar.ratio(score.rmse), bar.naive)] if bar else []),
         *([inside90(score.intervals.coverage90)] if score.intervals else []),
         length,
     ]
 
 
-def against_naive(ratio: float, naive: str = LAST_VALUE) -> Stat:
-    """A figure on an error's `ratio` to that of a naive forecast."""
-    name = f"Against {naive}"
+def against_naive(ratio: float, naive: str) -> Stat:
+    """A figure on an error's `ratio` to that of the best naive forecast, a method by name."""
+    name = f"Against {REPEATS.get(naive, naive)}"
     if not np.isfinite(ratio):
-        return Stat(name, "worse", f"{naive} makes no error at all", "bad")
+        return Stat(name, "worse", f"use '{naive}'", "bad")
     if ratio < 1:
         return Stat(
             name, f"{short(1 / ratio)}× better" if ratio else "no error", f"{short(ratio)} of its error", "good"
         )
-    return Stat(name, f"{short(ratio)}× its error", "the naive forecast is as good or better", "bad")
+    return Stat(name, f"{short(ratio)}× its error", f"use '{naive}'", "bad")
 
 
 def inside90(share: float) -> Stat:

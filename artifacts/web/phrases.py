@@ -4,16 +4,20 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-LAST_VALUE, BEST_NAIVE = "repeating the last value", "the best naive forecast"
-"""The naive forecast that others are compared with, in the main job and in a retraining."""
+REPEATS = {"persistence": "repeating the last value", "seasonal naive": "repeating the last season"}
+"""The naive forecasts, by method, as people say what they do."""
 
 
-def headline(method: str, ratio: float | None, than: str = LAST_VALUE) -> str:
-    """A method's forecast compared with a naive one, in a sentence; `ratio`: its error over the naive one's."""
-    if ratio is None:
+def headline(method: str, ratio: float | None, naive: str | None) -> str:
+    """A method's forecast compared with the `naive` one, in a sentence; `ratio`: its error over the naive one's.
+
+    Where the naive forecast is as good or better, the sentence says that it is the one to use.
+    """
+    if ratio is None or naive is None:
         return f"The error of the {method} forecast is not known yet"
-    if ratio >= 1:
-        return f"The {method} forecast is no better than {than}"
+    than = REPEATS.get(naive, naive)
+    if not ratio < 1:
+        return f"The {method} forecast is no better than {than}: use '{naive}'"
     if ratio == 0:
         return f"The {method} forecast is right at every point"
     times = f"{float(f'{1 / ratio:.2g}'):g} times" if ratio < 0.667 else "a little"

@@ -42,7 +42,14 @@ def plain_run(folder: Path, ratio: float = 0.5, flow: str = "pipeline", **manife
         "times_persistence": ratio,
         "rmse_by_step": [ratio, 3 * ratio],
     }
-    metrics = {"forecast": {"autoregressive": {**score, "intervals": None}}, "fit": {}}
+    naive = {
+        "rmse": 2.0,
+        "rmse_first_step": 1.0,
+        "times_persistence": 1.0,
+        "rmse_by_step": [1.0, 3.0],
+        "intervals": None,
+    }
+    metrics = {"forecast": {"autoregressive": {**score, "intervals": None}, "persistence": naive}, "fit": {}}
     (folder / "metrics.json").write_text(json.dumps(metrics))
     stamp = folder.name.partition("-")[0]
     when = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[9:11]}:{stamp[11:13]}:00+00:00"

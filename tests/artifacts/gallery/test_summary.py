@@ -52,7 +52,7 @@ def test_a_summary_is_the_same_after_json(store):
         (lambda folder: alter(folder, execution=7), "broken"),
         (lambda folder: (folder / "metrics.json").unlink(), "metrics.json is missing"),
         (lambda folder: (folder / "metrics.json").write_text("no"), "broken"),
-        (lambda folder: (folder / "metrics.json").write_text('{"forecast": {"article": {}}}'), "'times_persistence'"),
+        (lambda folder: (folder / "metrics.json").write_text('{"forecast": {"article": {}}}'), "'rmse'"),
         (lambda folder: (folder / "metrics.json").write_text('{"forecast": 7}'), "broken"),
     ],
 )
@@ -147,3 +147,30 @@ def test_a_run_on_ones_own_series_is_told_by_how_good_it_was_earlier(store, fold
     assert summarise(store, FIRST, "1").ratio == pytest.approx(
         metrics["forecast"]["autoregressive"]["times_persistence"]
     )
+
+
+def with_errors(folder: Path, **errors: float) -> None:
+    score = {"rmse_by_step": [1.0], "intervals": None, "times_persistence": 0.2, "rmse_first_step": 1.0}
+    methods = {name.replace("_", " "): {**score, "rmse": error} for name, error in errors.items()}
+    (folder / "metrics.json").write_text(json.dumps({"forecast": {}, "fit": {}, "hindsight": {"methods": methods}}))
+
+
+def test_the_yardstick_is_the_best_naive_forecast_and_is_named(store, folder):
+    with_errors(folder, autoregressive=1.0, persistence=5.0, seasonal_naive=1.28)
+    found = summarise(store, FIRST, "1")
+    assert (found.ratio, found.naive) == (1 / 1.28, "seasonal naive")
+    assert found.headline == "The autoregressive forecast is a little better than repeating the last season"
+
+
+def test_a_network_that_is_worse_says_which_naive_forecast_to_use(store, folder):
+    with_errors(folder, autoregressive=2.0, persistence=5.0, seasonal_naive=1.0)
+    found = summarise(store, FIRST, "1")
+    assert found.headline.endswith("no better than repeating the last season: use 'seasonal naive'")
+    assert found.tag[1] == "bad"
+
+
+def test_beside_a_naive_forecast_without_any_error_a_network_is_worse(store, folder):
+    with_errors(folder, autoregressive=2.0, persistence=0.0)
+    found = summarise(store, FIRST, "1")
+    assert (found.ratio, found.tag[1]) == (None, "bad")
+    assert found.headline.endswith("use 'persistence'")

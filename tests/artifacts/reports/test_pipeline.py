@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from artifacts.files.series import FOUND
-from artifacts.reports.pipeline import caption, error_table, fit_table, sentences, sentences_at_earlier_origins
+from artifacts.reports.pipeline import caption, error_table, fit_table, report, sentences, sentences_at_earlier_origins
 from artifacts.reports.report import file_table
 from rnn.calendar import Calendar
 from rnn.metrics import IntervalScore, Score
@@ -81,6 +81,14 @@ def test_the_errors_are_the_best_first_and_rounded():
         ["linear", "1234", "617", "284", "–", "–"],
     ]
     assert error_table({}) == []
+
+
+def test_the_yardstick_of_the_table_and_of_the_headline_is_the_best_naive_forecast(run):
+    errors = earlier_scores(autoregressive=1.0, persistence=5.0, seasonal_naive=2.0)
+    rows = {row["method"]: row["× best naive"] for row in error_table(errors)}
+    assert rows == {"autoregressive": "0.500", "seasonal naive": "1.00", "persistence": "2.50"}
+    told = report(dataclasses.replace(run, scores={}, hindsight=errors, origins=(3, 9)), {})
+    assert told.title == "The autoregressive forecast is 2 times better than repeating the last season"
 
 
 def test_the_fits_tell_each_recipes_setting(run):

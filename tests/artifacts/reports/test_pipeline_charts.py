@@ -81,8 +81,17 @@ def test_a_series_before_the_forecast_is_shown_in_part_and_as_a_whole(run):
     ],
 )
 def test_an_error_is_told_against_the_naive_one(ratio, figure, mood):
-    stat = against_naive(ratio)
+    stat = against_naive(ratio, "persistence")
     assert (stat.figure, stat.mood) == (figure, mood)
+
+
+def test_the_tile_names_the_best_naive_forecast_and_says_when_to_use_it(run):
+    scores = {"autoregressive": 1.0, "persistence": 5.0, "seasonal naive": 1.25}
+    errors = {name: dataclasses.replace(run.scores["persistence"], rmse=error) for name, error in scores.items()}
+    judged = dataclasses.replace(run, scores={}, hindsight=errors)
+    tile = next(stat for stat in stats(judged) if stat.name.startswith("Against"))
+    assert (tile.name, tile.figure) == ("Against repeating the last season", "1.25× better")
+    assert against_naive(1.5, "seasonal naive").note == "use 'seasonal naive'"
 
 
 def test_an_interval_that_holds_too_little_is_marked():

@@ -10,7 +10,16 @@ from artifacts.web.phrases import finite, headline, moment, parse, tag
      (2.0, "no better"), (0.0, "right"), (None, "not known")],
 )  # fmt: skip
 def test_the_headline_says_how_the_forecast_compares(ratio, said):
-    assert said in headline("article", ratio)
+    assert said in headline("article", ratio, "persistence")
+
+
+def test_the_headline_names_the_naive_forecast_and_says_when_to_use_it():
+    assert headline("article", 0.25, "seasonal naive").endswith("4 times better than repeating the last season")
+    for ratio in (1.0, np.inf, np.nan):
+        assert headline("article", ratio, "persistence").endswith(
+            "no better than repeating the last value: use 'persistence'"
+        )
+    assert "not known" in headline("article", None, None)
 
 
 @pytest.mark.parametrize(("ratio", "mood"), [(0.99, "good"), (1.0, "bad"), (None, "")])
