@@ -12,7 +12,7 @@ from artifacts.reports.pipeline_run import PipelineRun
 from artifacts.web.blocks import Beside, Section
 from artifacts.web.chart import Chart, Line, Mark
 from artifacts.web.heatmap import HeatMap
-from artifacts.web.palette import slot
+from artifacts.web.palette import MEMBERS, member_dashes, member_slot
 from artifacts.web.scales import Scale
 from rnn.arrays import AnyArray, Array, Parameters
 from rnn.elman.training import Trained
@@ -67,7 +67,7 @@ def ensemble_sections(
         f"Inside {called}",
         f"{lead}{weight_sentences(ensemble, member)} {saturation(inside, known_range(learned))} "
         f"{share_sentences(ensemble)}",
-        [_fan(name, ensemble, groups, ahead, axis), _units(inside), _saturation(name, inside, x, axis)],
+        [_fan(ensemble, groups, ahead, axis), _units(inside), _saturation(name, inside, x, axis)],
     )
     maps = [_weights(inside.weights, letter, title) for letter, (title, *_) in LETTERS.items()]
     yield Section(f"The weights of {called}", f"Those of member {member + 1}, in its own scaled units.", [Beside(maps)])
@@ -172,16 +172,22 @@ def _windowed(name: str, trained: Trained, learned: Groups, ahead: Array) -> Ite
     yield Section(f"The weights of {name}", "Before training, as they were drawn, and after it.", [first, last])
 
 
-def _fan(name: str, ensemble: TrainedEnsemble, groups: Groups, ahead: Array, axis: Axis) -> Chart:
+def _fan(ensemble: TrainedEnsemble, groups: Groups, ahead: Array, axis: Axis) -> Chart:
     """The end of the series, and the forecasts at `ahead` (points,) by the members of the largest weights."""
     forecasts, weight = ensemble.members(len(ahead) // groups.group_size), ensemble.weight
-    count, near = min(12, len(forecasts)), max(2, len(ahead) // 2)
+    count, near = min(MEMBERS, len(forecasts)), max(2, len(ahead) // 2)
     order = np.argsort(-weight, kind="stable")[:count]
     lines = [
         Line.of_data("data", groups.x.ravel()[-near:], groups.y.ravel()[-near:]),
         *(
-            Line(name=f"member {k + 1}, weight {weight[k]:.1%}", x=ahead, y=forecasts[k].ravel(), colour=slot(name))
-            for k in order
+            Line(
+                name=f"member {k + 1}, weight {weight[k]:.1%}",
+                x=ahead,
+                y=forecasts[k].ravel(),
+                colour=member_slot(place),
+                dashes=member_dashes(place),
+            )
+            for place, k in enumerate(order)
         ),
     ]
     alt = (

@@ -12,6 +12,7 @@ from artifacts.files.forecasts import FORECAST, METRICS, read_forecasts
 from artifacts.files.parquet import read_table
 from artifacts.files.series import CALENDAR, DATASET
 from artifacts.reports.pipeline_charts import main_method
+from artifacts.web.scales import decimals
 from rnn.arrays import Array
 from rnn.calendar import Calendar
 from rnn.forecast import Forecast
@@ -77,25 +78,18 @@ def as_table(forecast: Forecast, place: str) -> str:
     """The first ROWS points as text in columns, under a line with the method; a last line says where the rest is."""
     lower, upper = (bound[:ROWS] for bound in list(_bounds(forecast))[:2])
     mean, times = forecast.mean[:ROWS], _times(forecast)[0][:ROWS]
-    decimals = decimals_of(mean, lower, upper)
+    width = np.zeros_like(mean) if forecast.intervals is None else upper - lower
+    places = decimals([np.array([0.0, np.median(width)]) if np.median(width) > 0 else mean])
     columns = [["time", *times]]
     for name, values in (("forecast", mean), ("90 % from", lower), ("to", upper)):
         if np.isfinite(values).any():
-            columns.append([name, *(f"{value:,.{decimals}f}" for value in values.tolist())])
+            columns.append([name, *(f"{value:,.{places}f}" for value in values.tolist())])
     widths = [max(map(len, column)) for column in columns]
     rows = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
             for row in zip(*columns, strict=True)]  # fmt: skip
     where = f"{place.rstrip('/')}/{FORECAST_CSV}"
     rest = f"{len(forecast) - ROWS} more rows and all intervals" if len(forecast) > ROWS else "The same as a file"
     return "\n".join([f"The forecast by '{forecast.method}':", *(f"  {row}" for row in rows), f"{rest}: {where}"])
-
-
-def decimals_of(mean: Array, lower: Array, upper: Array) -> int:
-    """Decimals with which forecasts are told apart: three digits of the intervals' width, or of their spread."""
-    for scale in (np.nanmedian(upper - lower) if np.isfinite(lower).any() else 0.0, np.ptp(mean), np.abs(mean).max()):
-        if np.isfinite(scale) and scale > 0:
-            return int(min(max(2 - np.floor(np.log10(scale)), 0), 12))
-    return 2
 
 
 def _times(forecast: Forecast) -> tuple[list[str], list[str]]:

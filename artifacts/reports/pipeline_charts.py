@@ -43,7 +43,11 @@ def stats(run: PipelineRun) -> list[Stat]:
     """The few figures at the top of the page."""
     method = main_method([forecast.method for forecast in run.forecasts])
     horizon, size = run.forecasts[0].x.shape
-    length = Stat("Horizon", f"{horizon} groups", f"{horizon * size} points ahead of {len(run.series)}")
+    length = Stat(
+        "Horizon",
+        f"{horizon} group{'s' if horizon > 1 else ''}",
+        f"{horizon * size} points ahead of {len(run.series)}",
+    )
     known = run.scores or run.hindsight
     if method not in known:
         return [length, Stat("Error", "not known yet", "what really follows has not arrived")]

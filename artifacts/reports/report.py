@@ -17,6 +17,7 @@ from artifacts.plots.figures import Picture
 from artifacts.reports.command import command
 from artifacts.web.blocks import Facts, Section, Stat
 from artifacts.web.pages import render
+from rnn.experiment import Generated, Grid
 from rnn.readers.summary import FileSummary
 
 REPORT, ANATOMY = "report.html", "anatomy.html"
@@ -66,7 +67,7 @@ def write_html(folder: Path, report: Report, origin: Mapping[str, Any]) -> None:
         report=report,
         tables=_with_rows(report),
         pictures=[] if report.sections else pictures,
-        settings=Facts([(name, _plain(v)) for name, v in report.config.items() if not isinstance(v, Mapping)]),
+        settings=Facts([(name, _plain(v)) for name, v in report.config.items() if _is_shown(name, v, report.config)]),
         recipes=[
             (name, Facts([(field, _plain(value)) for field, value in fields.items()]))
             for name, fields in report.config.items()
@@ -93,6 +94,14 @@ def _with_rows(report: Report) -> list[Table]:
 
 def _with_data(plots: Path, pictures: Sequence[Picture]) -> list[dict[str, str]]:
     return [{"alt": picture.alt, "data": _data_uri(plots / picture.name)} for picture in pictures]
+
+
+OF_GENERATED = {*Generated.model_fields, *Grid.model_fields, "kind", "change", "change_day"}
+"""The settings of generated data, which have no meaning for a series from a file."""
+
+
+def _is_shown(name: str, value: Any, config: Mapping[str, Any]) -> bool:
+    return not isinstance(value, Mapping) and not (config.get("data") and name in OF_GENERATED)
 
 
 def _plain(value: Any) -> str:

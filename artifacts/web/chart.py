@@ -4,7 +4,7 @@ The drawing is stretched to the room on the page; axis labels are text beside it
 phone. The values are included as JSON, for the script that shows them under the pointer (templates/script.js.j2).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from artifacts.web.downsampling import thin
 from artifacts.web.pages import numbers, render, short
 from artifacts.web.palette import dashes, slot
-from artifacts.web.scales import Scale
+from artifacts.web.scales import Scale, decimals
 from rnn.arrays import Array
 from rnn.intervals import BOUNDS, Intervals
 
@@ -27,6 +27,9 @@ MOST = 480
 APART = 0.27
 """The least distance of names on the x axis, as a share of its length."""
 
+LETTER = 0.024
+"""The width of a letter of a label, as a share of the axis' length, on a phone 360 pixels wide."""
+
 ROWS = 200
 """Rows of a chart's table at most."""
 
@@ -35,7 +38,8 @@ ROWS = 200
 class Line:
     """A line through `x` and `y` (points,), with intervals if any; `drawn`: visible until it is switched off.
 
-    `colour`: a CSS class (see palette.slot), "data" or "truth". With `dots`, dots instead of a line.
+    `colour`: a CSS class (see palette.slot), "data" or "truth". `dashes`: other ones than the method's (see
+    palette.dashes). With `dots`, dots instead of a line.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Line:
     intervals: Intervals | None = None
     drawn: bool = True
     dots: bool = False
+    dashes: str = ""
 
     @classmethod
     def of_method(
@@ -116,7 +121,7 @@ class Chart:
             {
                 "name": line.name,
                 "colour": line.colour,
-                "dashes": dashes(line.name),
+                "dashes": line.dashes or dashes(line.name),
                 "drawn": line.drawn,
                 "path": dots(line, x, y) if line.dots or len(line.x) == 1 else path(line.x, line.y, x, y),
                 "dots": line.dots or len(line.x) == 1,
@@ -124,11 +129,12 @@ class Chart:
             }
             for line in self.lines
         ]
+        crowded = crowding(ticks)
         first = next((line["name"] for line in lines if line["bands"] and line["drawn"]), None)
         return {
             "lines": lines,
             "banded": first,
-            "x_ticks": ticks,
+            "x_ticks": [(place, text, place in crowded) for place, text in ticks],
             "y_ticks": [(float(y.place(value)), text) for value, text in y.ticks(5)],
             "marks": [(float(x.place(mark.x)), mark.text) for mark in self.marks],
             "values": self._values(x, y),
@@ -173,14 +179,58 @@ class Chart:
         return [(numbers([x], 10)[0], names.get(x, ""), links.get(x, "")) for x in known] or None
 
     def _rows(self) -> list[list[str]]:
-        """The values as a table, the header first: a row for each x, a column for each line except the data."""
+        """The values as a table, the header first: a row for each x, a column for each line except the data.
+
+        A line with intervals has two columns more, for the bounds of 90 %.
+        """
         shown = [line for line in self.lines if line.colour != "data"] or list(self.lines)
-        by_x = [dict(zip(line.x.tolist(), line.y.tolist(), strict=True)) for line in shown]
+        columns = [column for line in shown for column in _columns(line)]
+        write = short if self.log_y else _writer([values for _, _, values in columns])
+        by_x = [dict(zip(x.tolist(), values.tolist(), strict=True)) for _, x, values in columns]
         xs = sorted(set().union(*by_x))
         xs = [xs[k] for k in np.unique(np.linspace(0, len(xs) - 1, ROWS).astype(int))] if xs else []
         names = self.names or {}
-        rows = [[names.get(x) or f"{x:.6g}", *(short(values.get(x)) for values in by_x)] for x in xs]
-        return [[self.x_label, *(line.name for line in shown)], *rows]
+        rows = [[names.get(x) or f"{x:.6g}", *(write(values.get(x)) for values in by_x)] for x in xs]
+        return [[self.x_label, *(name for name, _, _ in columns)], *rows]
+
+
+def _columns(line: Line) -> list[tuple[str, Array, Array]]:
+    """The columns of a line in the table, each with its name, x and values (points,)."""
+    columns = [(line.name, line.x, line.y)]
+    if line.intervals is not None:
+        bounds = line.intervals
+        columns += [(f"{line.name}, 5 %", line.x, bounds.lower90), (f"{line.name}, 95 %", line.x, bounds.upper90)]
+    return columns
+
+
+def _writer(columns: Sequence[Array]) -> Callable[[float | None], str]:
+    """How the values of a table are written: with digits of the typical column's spread, however large they are."""
+    whole = all(bool((values == np.round(values)).all()) for values in columns)
+    places = 0 if whole else int(np.median([decimals([values], 4) for values in columns]))
+
+    def write(value: float | None) -> str:
+        if value is None or not 1e-3 <= abs(value) < 1e7:
+            return short(value)
+        return f"{value:.{places}f}"
+
+    return write
+
+
+def crowding(ticks: Sequence[tuple[float, str]]) -> set[float]:
+    """The places of labels that would overlap others on a phone; those that stay are chosen from the left.
+
+    `ticks`: their places, from 0 to 1, and labels. At the ends of the axis labels lie inward, as in the template.
+    """
+    crowded: set[float] = set()
+    end = -1.0
+    for place, text in ticks:
+        width = LETTER * len(text)
+        start = place if place < 0.05 else place - width if place > 0.9 and len(text) > 6 else place - width / 2
+        if start < end:
+            crowded.add(place)
+        else:
+            end = start + width + LETTER
+    return crowded
 
 
 def path(x: Array, y: Array, x_axis: Scale, y_axis: Scale) -> str:

@@ -74,6 +74,21 @@ class Scale:
         return [tick for tick in self._plain_ticks(4, False) if self.low <= tick[0] <= self.high]
 
 
+def decimals(values: Sequence[Array], digits: int = 3) -> int:
+    """The decimals that leave so many `digits` of the spread of values: 1 for a spread of 40, none for one of 4000.
+
+    Of values that are all alike, of their size. Those that are not finite do not count.
+    """
+    numbers = np.concatenate([np.asarray(each, dtype=float).ravel() for each in values] or [np.zeros(0)])
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        return digits - 1
+    for scale in (float(numbers.max() / 2 - numbers.min() / 2) * 2, float(np.abs(numbers).max())):
+        if 0 < scale < np.inf:
+            return int(min(max(digits - 1 - np.floor(np.log10(scale)), 0), 12))
+    return digits - 1
+
+
 def _written(value: float, step: float) -> str:
     decimals = max(0, -int(np.floor(np.log10(step) + 1e-9)) + (1 if f"{step:e}".startswith("2.5") else 0))
     if decimals > 6 or abs(value) >= 1e6:

@@ -118,3 +118,10 @@ def test_of_a_long_series_the_newest_groups_are_walked_over():
     assert recent(groups).x[-1, -1] == groups.x[-1, -1]
     assert known_range(groups) == f"of the newest {GROUPS} groups"
     assert known_range(recent(groups)) == "that it was trained on"
+
+
+def test_every_member_has_a_look_of_its_own(run):
+    fan = anatomy_sections(run)[4].blocks[0]
+    members = [line for line in fan.lines if line.name.startswith("member")]
+    assert len({(line.colour, line.dashes) for line in members}) == len(members) > 1
+    assert len({line.name for line in members}) == len(members)

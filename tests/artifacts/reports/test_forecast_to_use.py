@@ -16,7 +16,6 @@ from artifacts.reports.forecast_to_use import (
     FORECAST_CSV,
     as_csv,
     as_table,
-    decimals_of,
     forecast_to_use,
     of_folder,
 )
@@ -107,7 +106,9 @@ def test_the_table_of_a_short_forecast_without_intervals():
     assert lines[-1] == f"The same as a file: s3://bucket/one/{FORECAST_CSV}"
 
 
-@pytest.mark.parametrize(("width", "decimals"), [(4000.0, 0), (40.0, 1), (0.4, 3), (4.0, 2)])
-def test_digits_are_those_that_the_intervals_leave_sense(width, decimals):
-    mean = np.full(5, 12_345.678)
-    assert decimals_of(mean, mean - width / 2, mean + width / 2) == decimals
+@pytest.mark.parametrize(("width", "shown"), [(4000.0, "12,346"), (40.0, "12,345.7"), (4.0, "12,345.68")])
+def test_digits_are_those_that_the_intervals_leave_sense(width, shown):
+    mean = np.full((5, 1), 12_345.678)
+    around = Intervals(*(mean + width * share for share in (-0.2, 0.2, -0.5, 0.5)))
+    lines = as_table(Forecast("served", X.ravel()[:5, np.newaxis], mean, around), "runs/one").splitlines()
+    assert lines[2].split()[1] == shown

@@ -205,3 +205,17 @@ def test_the_markdown_holds_every_picture_within_it_and_says_where_the_run_is(ru
 
 def test_the_markdown_shows_signs_as_they_are_and_no_entities(run, plots):
     assert not re.search(r"&(?:#\d+|[a-z]+);", markdown(plots, report(run, CONFIG), PLACE))
+
+
+def test_of_a_run_on_a_file_the_settings_of_generated_data_are_not_listed(run, plots, tmp_path):
+    given = {**CONFIG, "points": 600, "step": 0.01, "noise": 0.01, "grid": "text", "horizon": 20}
+    generated = re.findall(r"<dt>(\w+)</dt>", _html(run, plots, tmp_path / "generated", given))
+    assert set(given) <= set(generated)
+    listed = re.findall(r"<dt>(\w+)</dt>", _html(run, plots, tmp_path / "file", {**given, "data": "sales.csv"}))
+    assert {"horizon", "data"} <= set(listed)
+    assert not {"points", "step", "noise", "grid"} & set(listed)
+
+
+def _html(run, plots, folder, config) -> str:
+    page(run, plots, folder, config)
+    return (folder / "report.html").read_text(encoding="utf-8")

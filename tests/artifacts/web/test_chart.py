@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artifacts.web.chart import MOST, ROWS, SIZE, Chart, Line, Mark, path
+from artifacts.web.chart import MOST, ROWS, SIZE, Chart, Line, Mark, crowding, path
 from artifacts.web.scales import Scale
 from rnn.intervals import Intervals
 
@@ -109,8 +109,26 @@ def test_hostile_names_are_text():
 
 def test_steps_are_counted_in_whole_numbers():
     def ticks(x) -> list[str]:
-        return [text for _, text in Chart("t", "a", [Line("one", np.asarray(x), np.asarray(x))]).view()["x_ticks"]]
+        return [text for _, text, _ in Chart("t", "a", [Line("one", np.asarray(x), np.asarray(x))]).view()["x_ticks"]]
 
     assert ticks(np.arange(1.0, 21)) == ["5", "10", "15", "20"]
     assert ticks([1.0, 2.0]) == ["1", "2"]
     assert "0.4" in ticks(np.linspace(0, 1, 11))
+
+
+def test_the_table_has_the_intervals_and_digits_of_the_spread_however_large_the_values():
+    y = 12_000 + np.linspace(0, 40, 10)
+    around = Intervals(y - 1, y + 1, y - 2.25, y + 2.25)
+    html = Chart("t", "a", [line("served", y, intervals=around)]).html()
+    assert [f'<th scope="col">{name}</th>' in html for name in ("served", "served, 5 %", "served, 95 %")] == [True] * 3
+    assert "<td>12004.44</td><td>12002.19</td><td>12006.69</td>" in html
+
+
+def test_labels_that_would_overlap_on_a_phone_are_not_shown_there():
+    days = [(place, "2026-03-01") for place in (0.012, 0.29, 0.57, 0.85)]
+    assert crowding(days) == {0.29}, "the first lies inward from the left end"
+    hours = [(place, "2026-03-01 12:00") for place in (0.012, 0.3, 0.6, 0.95)]
+    assert crowding(hours) == {0.3, 0.6}, "the last lies inward from the right end"
+    assert crowding([(k / 8, str(k)) for k in range(9)]) == set()
+    html = Chart("t", "a", [line()], names={x: f"2026-03-{x:02g}" for x in X.tolist()}).html()
+    assert 'class="xtick crowded"' in html

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artifacts.web.scales import Scale
+from artifacts.web.scales import Scale, decimals
 
 FINITE = st.floats(-1e300, 1e300).filter(lambda value: value == 0 or abs(value) > 1e-300)
 
@@ -57,3 +57,12 @@ def test_a_single_value_is_in_the_middle():
 def test_nothing_positive_gives_no_logarithm():
     assert not Scale.of([np.array([-1.0, 0.0])], log=True).log
     assert np.isnan(Scale(1, 10, True).place(-1.0))
+
+
+@pytest.mark.parametrize(
+    ("values", "places"),
+    [([0, 4000], 0), ([10_000, 10_040], 1), ([0, 0.4], 3), ([7, 7], 2), ([0, 0], 2), ([], 2), ([np.nan, 1, 41], 1),
+     ([-1e308, 1e308], 0)],
+)  # fmt: skip
+def test_decimals_leave_three_digits_of_the_spread(values, places):
+    assert decimals([np.array(values, dtype=float)]) == places
