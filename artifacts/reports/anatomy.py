@@ -12,7 +12,7 @@ from artifacts.reports.pipeline_run import PipelineRun
 from artifacts.web.blocks import Beside, Section
 from artifacts.web.chart import Chart, Line, Mark
 from artifacts.web.heatmap import HeatMap
-from artifacts.web.palette import MEMBERS, member_dashes, member_slot
+from artifacts.web.palette import GREENS, member_dashes, member_slot
 from artifacts.web.scales import Scale
 from rnn.arrays import AnyArray, Array, Parameters
 from rnn.elman.training import Trained
@@ -175,7 +175,7 @@ def _windowed(name: str, trained: Trained, learned: Groups, ahead: Array) -> Ite
 def _fan(ensemble: TrainedEnsemble, groups: Groups, ahead: Array, axis: Axis) -> Chart:
     """The end of the series, and the forecasts at `ahead` (points,) by the members of the largest weights."""
     forecasts, weight = ensemble.members(len(ahead) // groups.group_size), ensemble.weight
-    count, near = min(MEMBERS, len(forecasts)), max(2, len(ahead) // 2)
+    count, near = min(GREENS, len(forecasts)), max(2, len(ahead) // 2)
     order = np.argsort(-weight, kind="stable")[:count]
     lines = [
         Line.of_data("data", groups.x.ravel()[-near:], groups.y.ravel()[-near:]),

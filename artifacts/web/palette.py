@@ -34,7 +34,7 @@ def slot(method: str) -> str:
     return f"c{place}"
 
 
-MEMBERS = 12
+GREENS = 12
 """Members of an ensemble that have a colour each."""
 
 SHADES = {"light": (0.2, 0.28, 0.36), "dark": (0.52, 0.66, 0.8)}
@@ -42,8 +42,8 @@ SHADES = {"light": (0.2, 0.28, 0.36), "dark": (0.52, 0.66, 0.8)}
 
 
 def member_slot(place: int) -> str:
-    """The CSS class of the member at a `place` in the order of weights: a green of its own for the first MEMBERS."""
-    return f"m{place % MEMBERS}"
+    """The CSS class of the member at a `place` in the order of weights: a green of its own for the first GREENS."""
+    return f"m{place % GREENS}"
 
 
 def member_dashes(place: int) -> str:
@@ -53,7 +53,7 @@ def member_dashes(place: int) -> str:
 
 def _green(place: int, shades: tuple[float, ...]) -> str:
     """From a yellow green over the ensemble's own to a blue green, as #rrggbb."""
-    hue = (75 + 115 * place / (MEMBERS - 1)) / 360
+    hue = (75 + 115 * place / (GREENS - 1)) / 360
     channels = hls_to_rgb(hue, shades[place % len(shades)], 0.85)
     return "#" + "".join(f"{round(255 * channel):02X}" for channel in channels)
 
@@ -66,5 +66,5 @@ def dashes(method: str) -> str:
 def colours() -> list[tuple[str, str, str]]:
     """Every slot with its colour on a light and on a dark page."""
     methods = [(slot(method), LIGHT[method], DARK[method]) for method in LIGHT]
-    greens = [tuple(_green(place, SHADES[page]) for page in ("light", "dark")) for place in range(MEMBERS)]
+    greens = [tuple(_green(place, SHADES[page]) for page in ("light", "dark")) for place in range(GREENS)]
     return methods + [(member_slot(place), light, dark) for place, (light, dark) in enumerate(greens)]

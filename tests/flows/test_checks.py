@@ -44,7 +44,7 @@ def test_a_missing_file_is_told(model, tmp_path):
 
 def test_too_few_points_for_the_flow_are_told(write):
     with pytest.raises(BadSource, match="at least"):
-        check(RetrainSettings(data=write("t,v\n" + "".join(f"{k},{k}\n" for k in range(15)))))
+        check(RetrainSettings(data=write("t,v\n" + "".join(f"{k},{k}\n" for k in range(5)))))
 
 
 def test_a_large_file_is_only_opened(write, monkeypatch):

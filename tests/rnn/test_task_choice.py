@@ -64,5 +64,5 @@ def test_a_horizon_beyond_what_is_known_is_refused():
 
 
 def test_a_series_that_nothing_suits_is_refused():
-    with pytest.raises(SeriesTooShort, match=r"sales\.csv: 12 points are too few to learn from"):
-        choose(replace(DAILY, points=12), asked())
+    with pytest.raises(SeriesTooShort, match=r"sales\.csv: 5 points are too few to learn from"):
+        choose(replace(DAILY, points=5), asked())

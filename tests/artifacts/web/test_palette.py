@@ -3,7 +3,7 @@ from itertools import combinations
 import pytest
 
 from artifacts.plots.figures import COLOURS
-from artifacts.web.palette import DARK, LIGHT, MEMBERS, colours, dashes, member_dashes, member_slot, slot
+from artifacts.web.palette import DARK, GREENS, LIGHT, colours, dashes, member_dashes, member_slot, slot
 
 LIGHT_PAPER, DARK_PAPER = "#ffffff", "#101316"
 
@@ -43,8 +43,8 @@ def test_lines_are_dashed_as_in_the_plots():
 
 
 def test_the_members_of_an_ensemble_are_told_apart_by_colour_or_dashes():
-    looks = {place: next(each for each in colours() if each[0] == member_slot(place))[1:] for place in range(MEMBERS)}
-    for one, other in combinations(range(MEMBERS), 2):
+    looks = {place: next(each for each in colours() if each[0] == member_slot(place))[1:] for place in range(GREENS)}
+    for one, other in combinations(range(GREENS), 2):
         for page in (0, 1):
             channels = ([int(looks[place][page][i : i + 2], 16) for i in (1, 3, 5)] for place in (one, other))
             distance = sum((a - b) ** 2 for a, b in zip(*channels, strict=True)) ** 0.5
