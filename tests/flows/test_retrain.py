@@ -201,7 +201,9 @@ def test_a_gate_that_cannot_be_computed_fails_the_run(operator):
     operator.arrives(WAVE[:90])
     refused(operator, NoVerdict, "90 points leave 1 folds to judge on, and 3 are needed: give 96 points")
     operator.arrives(WAVE[:9])
-    refused(operator, BadSource, "9 points, and at least 80 are needed")
+    refused(operator, NoVerdict, "9 points leave 0 folds to judge on")
+    operator.arrives(WAVE[:3])
+    refused(operator, BadSource, "3 points, and at least")
 
 
 def test_a_champion_whose_run_is_gone_fails_the_run(operator):
