@@ -11,10 +11,10 @@ from rnn.arrays import AnyArray, Array
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.training import train_together
 from rnn.forecast import Forecast, grid, on_grid
-from rnn.forecaster import Forecaster, NotFitted
+from rnn.forecaster import Forecaster, NotFitted, recipe_given, whole
 from rnn.intervals import BOUNDS, Intervals
 from rnn.origins import FEWEST_GROUPS
-from rnn.recipes import AutoregressiveRecipe, recipe_of
+from rnn.recipes import AutoregressiveRecipe
 from rnn.series import Series, group, group_size_for
 
 
@@ -32,8 +32,8 @@ class Autoregressive(Forecaster):
         self, recipe: AutoregressiveRecipe | None = None, *, group_size: int | None = None, seed: int = 0, **fields: Any
     ) -> None:
         """From a recipe, or from its `fields`, such as members=32. Raises BadSetting."""
-        super().__init__(recipe or recipe_of(AutoregressiveRecipe, fields), seed)
-        self._given_size = group_size
+        super().__init__(recipe_given(AutoregressiveRecipe, recipe, fields), seed)
+        self._given_size = None if group_size is None else whole(group_size, "a group size")
         self._ensemble: TrainedEnsemble | None = None
 
     @classmethod
@@ -89,10 +89,9 @@ class Autoregressive(Forecaster):
     def predict(self, horizon: int) -> Forecast:
         """The forecast of the next `horizon` points, with the intervals that the ensemble draws by itself.
 
-        Raises NotFitted, ValueError for a horizon below 1.
+        Raises NotFitted, BadSetting for a horizon that is no whole number of at least 1.
         """
-        if horizon < 1:
-            raise ValueError(f"a horizon is a number of points, 1 at least, not {horizon}")
+        horizon = whole(horizon, "a horizon")
         return self.predict_groups(-(-horizon // self.group_size), self.group_size).first(horizon)
 
     def predict_groups(self, steps: int, size: int) -> Forecast:

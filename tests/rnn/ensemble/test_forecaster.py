@@ -6,7 +6,7 @@ from rnn.ensemble.forecaster import Autoregressive
 from rnn.ensemble.training import train
 from rnn.errors import SeriesTooShort
 from rnn.random_streams import stream
-from rnn.recipes import AutoregressiveRecipe
+from rnn.recipes import AutoregressiveRecipe, BadSetting
 from rnn.series import Series, group
 
 SMALL = AutoregressiveRecipe(iterations=5, memories=(6, 24), penalties=(1e-5,), recurrent_memories=(12,), members=6)
@@ -57,3 +57,15 @@ def test_it_is_kept_and_goes_on_where_a_longer_series_ends(tmp_path):
 def test_too_short_a_series_is_refused():
     with pytest.raises(SeriesTooShort):
         Autoregressive(SMALL).fit(np.arange(5.0))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda: Autoregressive(group_size=2.5), lambda: Autoregressive(group_size=0), lambda: Autoregressive(7),
+     lambda: Autoregressive(SMALL, members=9), lambda: Autoregressive(SMALL).fit(SERIES).predict(2.5),
+     lambda: Autoregressive(SMALL).fit(SERIES).predict(0)],
+)  # fmt: skip
+def test_what_makes_no_sense_is_one_line(make):
+    with pytest.raises(BadSetting) as problem:
+        make()
+    assert "\n" not in str(problem.value)
