@@ -5,8 +5,10 @@ People call a run by its name or the beginning of it, by its path or URL, or `la
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -21,6 +23,9 @@ FORMAT = 1
 """The newest format of a manifest: what is written, and the highest number that can be read."""
 
 LATEST = "latest"
+
+CLOCKS_APART = timedelta(hours=1)
+"""The clocks of machines that share a store may differ by so much."""
 
 SHOWN = 3
 """Names that a message lists at most."""
@@ -123,7 +128,8 @@ class Run:
     def before(self) -> "Run | None":
         """The newest earlier run of the same flow in the same store, among those that can be read."""
         store = self.root.rsplit("/", 1)[0]
-        earlier = [name for name in self._neighbours() if name < self.name]
+        names = self._neighbours()
+        earlier = names[: names.index(self.name)] if self.name in names else []
         return next((run for run in readable_runs(self.files, store, earlier) if run.flow == self.flow), None)
 
     def _neighbours(self) -> list[str]:
@@ -152,6 +158,8 @@ def find_run(store: str, given: str) -> Run:
         raise NoSuchRun(f"cannot look into {store}: {' '.join(str(error).split())}") from None
     if not names:
         raise NoSuchRun(f"there are no runs in the store {store}: name another with --store")
+    if given == LATEST:
+        warn_of_future(names)
     matching = names[-1:] if given == LATEST else [name for name in names if name.startswith(given)]
     if given in names:
         matching = [given]
@@ -160,6 +168,16 @@ def find_run(store: str, given: str) -> Run:
     if len(matching) > 1:
         raise NoSuchRun(f"{given!r} may be any of {len(matching)} runs, {_list(matching[::-1])}: give more of the name")
     return read_run(files, f"{root}/{matching[0]}")
+
+
+def warn_of_future(names: Sequence[str]) -> None:
+    """Log a warning that names the runs from the future, if there are any, which are not taken for the newest."""
+    ahead = [name for name in names if is_from_future(name)]
+    if ahead:
+        logging.getLogger(__name__).warning(
+            "not taken for the newest, since by their names they are from the future (was the clock wrong?): %s",
+            _list(ahead),
+        )
 
 
 def _list(names: list[str]) -> str:
@@ -213,8 +231,22 @@ def _distant_folders(files: AbstractFileSystem, store: str) -> list[tuple[str, s
 
 
 def run_names(files: AbstractFileSystem, store: str) -> list[str]:
-    """The names of all runs of a store, oldest first: the folders with a manifest, which is written last."""
-    return sorted(name for name, stamp in list_folders(files, store).items() if stamp is not None)
+    """The names of all runs of a store, oldest first: the folders with a manifest, which is written last.
+
+    Names begin with a time. A run from the future, made before a clock was set right, comes first: it is not the
+    newest until its time has come.
+    """
+    names = (name for name, stamp in list_folders(files, store).items() if stamp is not None)
+    return sorted(names, key=lambda name: (not is_from_future(name), name))
+
+
+def is_from_future(name: str) -> bool:
+    """Whether a run's name says that it was made more than CLOCKS_APART from now, in the future."""
+    try:
+        made = datetime.strptime(name[: len("20260101T000000Z")], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:  # a folder that somebody has renamed
+        return False
+    return made > datetime.now(UTC) + CLOCKS_APART
 
 
 def readable_runs(files: AbstractFileSystem, store: str, names: Sequence[str]) -> Iterator[Run]:

@@ -1,6 +1,7 @@
 import copy
 import hashlib
 import json
+import shutil
 
 import fsspec
 import pytest
@@ -21,6 +22,18 @@ def told(error, store, given) -> str:
 @pytest.mark.parametrize("given", [NAME, NAME[:4], NAME[:-1], "latest"])
 def test_a_run_goes_by_its_name_the_beginning_of_it_or_as_the_latest(kept, given):
     assert find_run(str(kept), given).name == NAME
+
+
+def test_a_run_from_the_future_is_not_the_latest_and_is_named(tmp_path, kept, caplog):
+    store, future = tmp_path / "runs", "20990101T000000Z-cccccc"
+    for name in (NAME, LATER, future):
+        shutil.copytree(kept / NAME, store / name)
+    assert find_run(str(store), "latest").name == LATER
+    (line,) = caplog.messages
+    assert future in line
+    assert "from the future" in line
+    assert find_run(str(store), LATER).before().name == NAME
+    assert find_run(str(store), future).name == future, "by its name it is found all the same"
 
 
 @pytest.mark.parametrize("path", ["", "/", "/manifest.json"])
