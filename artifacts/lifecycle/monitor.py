@@ -136,7 +136,7 @@ class Status:
 
     `added`: rows added to the ledger, which then holds `points` outcomes. `unreadable`: runs that were left out, with
     the reason. `drift_ended`: the last time of the cycle in which drift was last found. `announced`: the findings for
-    which an event was emitted.
+    which an event was emitted on a server where something waits for it.
     """
 
     when: str

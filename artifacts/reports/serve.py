@@ -58,7 +58,7 @@ def serve_champion(store: Store, promotion: Promotion, before: Promotion | None)
         made, calendar = read_made(dataset), read_calendar(dataset)
         write_forecasts(folder / FORECAST, forecasts, None, calendar)
         how = "promoted by hand" if promotion.how == "promote" else "gone back to"
-        verdict = {
+        verdict: dict[str, Any] = {
             "decision": how,
             "sentence": f"{promotion.name} is {how}: {promotion.why}",
             "champion": before and {"run": before.run, "method": before.method},
