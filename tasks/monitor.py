@@ -29,7 +29,6 @@ from rnn.arrays import AnyArray
 from tasks.support.events import DRIFT, announce, is_awaited
 from tasks.support.gallery import renew_gallery
 
-
 NOT_ANNOUNCED = (
     "the drift is not announced, and starts no retraining: no server that stays has an automation for "
     f"'{DRIFT}' (make server, make deploy, and PREFECT_API_URL). The next monitor with one announces it; until then: "
