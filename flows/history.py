@@ -15,7 +15,7 @@ def history(settings: StoreSettings) -> str:
     store = existing_store(settings.store)
     promotions = Registry(store).promotions()
     if not promotions:
-        return f"{settings.store} has no champion yet: `wavecast retrain` trains the first challenger"
+        return f"{store.url} has no champion yet: `wavecast retrain` trains the first challenger"
     return "\n".join([*map(_in_words, promotions), *_other_served(store, promotions[-1])])
 
 

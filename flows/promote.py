@@ -29,7 +29,7 @@ def promote(run: RunName, /, settings: ByHandSettings) -> str:
     registry = Registry(existing_store(settings.store))
     past = find_run(settings.store, run)
     if past.name not in registry.store.runs():
-        raise NotServable(f"{past.place} is not a run of {settings.store}: give its own store with --store")
+        raise NotServable(f"{past.place} is not a run of {registry.store.url}: give its own store with --store")
     if past.flow != "retrain":
         raise NotServable(f"{past.name} is a run of '{past.flow}': champions come from 'retrain'")
     store, before = registry.store, registry.champion()

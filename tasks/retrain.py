@@ -19,6 +19,7 @@ from artifacts.reports import retrain
 from artifacts.reports.run_folder import put_run_folder
 from artifacts.store.cache import Entry
 from artifacts.store.digests import digest_files, digest_package
+from artifacts.store.manifest import without_passwords
 from artifacts.store.store import Store
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
@@ -45,7 +46,7 @@ def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
     if newest is None:
         return None
     learned_from = (newest.data, newest.config, newest.code.get("rnn"))
-    if learned_from != (digest_files(data.folder)[DATASET], config, digest_package("rnn")):
+    if learned_from != (digest_files(data.folder)[DATASET], without_passwords(config), digest_package("rnn")):
         return None
     served, champion = newest_served(runs), Registry(runs).champion()
     if served is None or champion is None or served.model != champion.model:

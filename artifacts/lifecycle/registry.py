@@ -88,16 +88,16 @@ class Registry:
 
     def promotions(self) -> list[Promotion]:
         """All promotions, the champion's last. Raises CorruptRegistry."""
-        data = self.store.read(CHAMPION)
-        if data is None:
-            return []
         remedy = "put a backup of it in place, or move it away and promote a run: its runs are whole without it"
         try:
+            data = self.store.read(CHAMPION)
+            if data is None:
+                return []
             content = json.loads(data)
             if content["format"] > FORMAT:
                 raise CorruptRegistry(f"{self.store.url}/{CHAMPION} was written by a newer Wavecast: update this one")
             return [Promotion.model_validate(each) for each in content["promotions"]]
-        except (ValueError, KeyError, TypeError, ValidationError):
+        except (IsADirectoryError, ValueError, KeyError, TypeError, RecursionError, ValidationError):
             raise CorruptRegistry(f"{self.store.url}/{CHAMPION} is damaged: {remedy}") from None
 
     def champion(self) -> Promotion | None:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -17,6 +18,7 @@ from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
 from rnn.errors import WavecastError
+from rnn.readers.files import redacted
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -33,6 +35,10 @@ SHOWN = 3
 
 class NoSuchRun(WavecastError):
     """No run, or more than one, goes by the given name."""
+
+
+class OutOfReach(WavecastError):
+    """A place behind a URL cannot be looked into: no credentials, no network, no library."""
 
 
 class UnreadableRun(WavecastError):
@@ -149,22 +155,23 @@ def find_run(store: str, given: str) -> Run:
         files, root = _opened(given)
         root = root.removesuffix(f"/{MANIFEST}")
         if not files.isdir(root):
-            raise NoSuchRun(f"there is no run folder at {given}")
+            raise NoSuchRun(f"there is no run folder at {redacted(given)}")
         return read_run(files, root)
     files, root = _opened(store)
+    shown = redacted(store)
     try:
         names = run_names(files, root)
     except OSError as error:
-        raise NoSuchRun(f"cannot look into {store}: {' '.join(str(error).split())}") from None
+        raise NoSuchRun(f"cannot look into {shown}: {' '.join(str(error).split()).replace(store, shown)}") from None
     if not names:
-        raise NoSuchRun(f"there are no runs in the store {store}: name another with --store")
+        raise NoSuchRun(f"there are no runs in the store {shown}: name another with --store")
     if given == LATEST:
         warn_of_future(names)
     matching = names[-1:] if given == LATEST else [name for name in names if name.startswith(given)]
     if given in names:
         matching = [given]
     if not matching:
-        raise NoSuchRun(f"the store {store} has no run {given!r}; its newest: {_list(names[::-1])}")
+        raise NoSuchRun(f"the store {shown} has no run {given!r}; its newest: {_list(names[::-1])}")
     if len(matching) > 1:
         raise NoSuchRun(f"{given!r} may be any of {len(matching)} runs, {_list(matching[::-1])}: give more of the name")
     return read_run(files, f"{root}/{matching[0]}")
@@ -180,6 +187,28 @@ def warn_of_future(names: Sequence[str]) -> None:
         )
 
 
+def check_reachable(url: str) -> None:
+    """Ask the file system behind a URL about it, once for each process. Raises OutOfReach; nothing for a local path.
+
+    A file system may need credentials, a network and a library, each with errors of its own kind.
+    """
+    try:
+        _ask(url)
+    except FileNotFoundError:
+        return
+    except Exception as error:
+        reason = " ".join(str(error).split()).replace(url, redacted(url))[:200]
+        what = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
+        raise OutOfReach(f"cannot look into {redacted(url)} ({what}): check the address and its credentials") from None
+
+
+@cache
+def _ask(url: str) -> None:
+    files, root = fsspec.core.url_to_fs(url)
+    if not isinstance(files, LocalFileSystem):
+        files.info(root)
+
+
 def _list(names: list[str]) -> str:
     return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
 
@@ -188,7 +217,9 @@ def _opened(url: str) -> tuple[AbstractFileSystem, str]:
     try:
         files, root = fsspec.core.url_to_fs(url)
     except (ValueError, ImportError) as error:
-        raise NoSuchRun(f"cannot look into {url}: {' '.join(str(error).split())}") from None
+        reason = " ".join(str(error).split()).replace(url, redacted(url))
+        raise NoSuchRun(f"cannot look into {redacted(url)}: {reason}") from None
+    check_reachable(url)
     return files, root.rstrip("/")
 
 
@@ -272,6 +303,9 @@ def read_run(files: AbstractFileSystem, root: str) -> Run:
     return Run(files, root, _checked(content, place))
 
 
+DEEPEST = 32
+"""The levels of lists and mappings within each other that a manifest may have: what reads it calls itself for each."""
+
 _PARTS = {"flow": str, "config": dict, "seeds": dict, "code": dict, "versions": dict, "files": dict}
 """The parts of a manifest since the first format, as far as they are read here."""
 
@@ -280,6 +314,8 @@ def _checked(content: Any, place: str) -> dict[str, Any]:
     form = content.get("format") if isinstance(content, dict) else None
     if not isinstance(form, int):
         raise UnreadableRun(place, f"has a {MANIFEST} that is not Wavecast's: it names no format")
+    if _is_deeper(content, DEEPEST):
+        raise UnreadableRun(place, f"has a damaged {MANIFEST}: it is nested too deep; restore it from a copy")
     if form > FORMAT:
         raise UnreadableRun(
             place, f"was written by a newer Wavecast, in format {form}, and this one reads up to {FORMAT}: update it"
@@ -293,10 +329,19 @@ def _checked(content: Any, place: str) -> dict[str, Any]:
     return dict(content)
 
 
+def _is_deeper(content: Any, levels: int) -> bool:
+    """Whether lists and mappings lie within each other on more than so many levels."""
+    level = [content]
+    for _ in range(levels):
+        inside = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [part for parts in inside for part in parts]
+    return any(isinstance(each, dict | list) for each in level)
+
+
 def _is_within(name: str) -> bool:
     path = PurePosixPath(name)
     return bool(name) and not path.is_absolute() and ".." not in path.parts
 
 
 def _place(files: AbstractFileSystem, root: str) -> str:
-    return root if isinstance(files, LocalFileSystem) else str(files.unstrip_protocol(root))
+    return root if isinstance(files, LocalFileSystem) else redacted(str(files.unstrip_protocol(root)))

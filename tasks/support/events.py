@@ -7,6 +7,7 @@ from typing import Any
 from prefect import get_client
 from prefect.events import Resource, emit_event
 
+from rnn.readers.files import redacted
 from tasks.support.embedded_server import ends_with_this_process
 
 DRIFT, PROMOTION = "wavecast.drift", "wavecast.promotion"
@@ -14,12 +15,13 @@ DRIFT, PROMOTION = "wavecast.drift", "wavecast.promotion"
 
 def announce(event: str, store: str, payload: dict[str, Any]) -> None:
     """Emit an event about a store. Its resource is `wavecast.store.<the store's name, letters and digits only>`."""
-    emit_event(event, resource=_resource(store), payload={"store": store, **payload})
+    emit_event(event, resource=_resource(store), payload={"store": redacted(store), **payload})
 
 
 def _resource(store: str) -> dict[str, str]:
-    slug = re.sub(r"[^a-z0-9]+", "-", store.lower()).strip("-")
-    return {"prefect.resource.id": f"wavecast.store.{slug}", "prefect.resource.name": store}
+    name = redacted(store)
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return {"prefect.resource.id": f"wavecast.store.{slug}", "prefect.resource.name": name}
 
 
 def is_awaited(event: str, store: str) -> bool:

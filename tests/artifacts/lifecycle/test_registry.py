@@ -154,7 +154,7 @@ def test_a_naive_champion_is_told_by_its_method(registry):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 1, "promotions": [{"run": 3}]}', "null"]
+    "text", ["", "[" * 100_000, "{", "[]", "{}", '{"format": 1}', '{"format": 1, "promotions": [{"run": 3}]}', "null"]
 )
 def test_a_damaged_file_is_told_and_left_as_it_is(registry, text):
     path = registry.store.workspace / CHAMPION
@@ -163,6 +163,13 @@ def test_a_damaged_file_is_told_and_left_as_it_is(registry, text):
         with pytest.raises(CorruptRegistry, match="is damaged"):
             asked()
     assert path.read_text() == text
+
+
+def test_a_folder_in_its_place_is_told(registry):
+    (registry.store.workspace / CHAMPION).mkdir()
+    for asked in (registry.champion, lambda: promote(registry, "run"), lambda: registry.rollback("")):
+        with pytest.raises(CorruptRegistry, match="is damaged"):
+            asked()
 
 
 def test_one_of_a_later_format_is_not_guessed_at(registry):

@@ -90,6 +90,11 @@ def test_it_is_read_by_people_too(folder):
     assert len(text.splitlines()) > 20
 
 
+def test_the_stores_url_is_noted_without_its_passwords(folder):
+    noted = origin(folder, "pipeline", {"seed": 0, "store": "s3://me:secret@host/runs"}, {})
+    assert noted["config"] == {"seed": 0, "store": "s3://…@host/runs"}
+
+
 def test_a_generated_series_comes_from_no_file(folder):
     write_table(folder / "dataset.parquet", {"x": [1.0]}, {"source": "generated x·sin(x)"})
     assert write(folder)["source"] is None

@@ -57,3 +57,11 @@ def test_without_automations_or_a_server_that_stays_or_answers_nobody_waits(monk
                 assert not is_awaited(DRIFT, "/data/sales")
         finally:
             client.delete_automation(made)
+
+
+def test_an_event_names_the_store_without_its_passwords(monkeypatch):
+    told = {}
+    monkeypatch.setattr(events, "emit_event", lambda event, **more: told.update(more))
+    events.announce(DRIFT, "s3://me:secret@host/runs", {})
+    assert "secret" not in str(told)
+    assert told["payload"]["store"] == "s3://…@host/runs"
