@@ -25,6 +25,7 @@ from artifacts.lifecycle.monitor import (
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.cache import Entry
 from artifacts.store.store import Store
+from artifacts.web.pages import as_text
 from rnn.arrays import AnyArray
 from tasks.support.events import DRIFT, announce, is_awaited
 from tasks.support.gallery import renew_gallery
@@ -101,6 +102,6 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
 
 def _publish(status: Status) -> None:
     if rows := error_table(status.live):
-        create_table_artifact(rows, key="live-error", description=status.sentence)
-    create_markdown_artifact(markdown(status), key="monitor", description=status.sentence)
+        create_table_artifact(rows, key="live-error", description=as_text(status.sentence))
+    create_markdown_artifact(markdown(status), key="monitor", description=as_text(status.sentence))
     get_run_logger().info(status.sentence)

@@ -13,7 +13,7 @@ from artifacts.lifecycle.ledger import Ledger, reason_of
 from artifacts.lifecycle.registry import Promotion
 from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
-from artifacts.web.pages import markdown_table
+from artifacts.web.pages import as_text, markdown_table
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
 from rnn.lifecycle.drift import LIMIT, watch
@@ -234,10 +234,10 @@ def _share(share: float) -> str:
 def markdown(status: Status) -> str:
     """The status as Markdown, for a Prefect artifact."""
     table = markdown_table(error_table(status.live))
-    left_out = "".join(f"- {run} was left out: {why}\n" for run, why in status.unreadable.items())
+    left_out = "".join(f"- {as_text(run)} was left out: {as_text(why)}\n" for run, why in status.unreadable.items())
     return (
-        f"# {'Drift' if status.drifts else 'Quiet'}\n\n{status.sentence}\n\n"
-        f"Newest data: {status.newest}. Champion: {status.champion or 'nobody yet'}. "
+        f"# {'Drift' if status.drifts else 'Quiet'}\n\n{as_text(status.sentence)}\n\n"
+        f"Newest data: {as_text(status.newest)}. Champion: {as_text(status.champion or 'nobody yet')}. "
         f"{status.added} outcomes came in, {status.points} are in the ledger.\n\n{left_out}\n{table}\n"
     )
 

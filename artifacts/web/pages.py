@@ -45,8 +45,13 @@ def data(value: Any) -> Markup:
 
 
 def as_text(words: str) -> str:
-    """Text that Markdown shows as it is: tags and the ends of table cells are escaped."""
-    return escape(words, quote=False).replace("|", "\\|")
+    """Text that Markdown shows as it is: no tag, link, picture, code or emphasis begins in it, and no table cell ends.
+
+    An address is no link either: anybody can write one into the name of a file or a column.
+    """
+    for sign in "\\`*[]|@":
+        words = words.replace(sign, f"\\{sign}")
+    return escape(words, quote=False).replace("://", ":\\//").replace("www.", "www\\.")
 
 
 def markdown_table(rows: Sequence[Mapping[str, str]]) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from artifacts.files.parquet import write_table
 from artifacts.store.digests import digest_file, digest_files, digest_package
-from artifacts.store.manifest import write_manifest
+from artifacts.store.manifest import origin, write_manifest
 
 CONFIG = {"seed": 7, "store": "runs", "recipes": ["article"]}
 SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -1,9 +1,12 @@
 import json
+import re
+from html import escape
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from artifacts.web.pages import as_text, data, markdown_table, numbers, render, short
 
@@ -49,6 +52,27 @@ def test_what_a_template_shows_is_escaped():
 
 def test_text_in_markdown_is_shown_as_it_is():
     assert as_text("a | <b>") == "a \\| &lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[click](javascript:alert(1))",
+        "![](https://evil.example/pixel.png)",
+        "[a]: https://evil.example",
+        "https://evil.example",
+        "www.evil.example",
+        "me@evil.example",
+        "\\[click](javascript:alert(1))",
+        "`code` and *emphasis*",
+        "<img src=x onerror=alert(1)>",
+    ],
+)
+def test_no_words_are_a_link_a_picture_or_code_in_markdown(words):
+    text = as_text(words)
+    assert MarkdownIt("commonmark").render(text) == f"<p>{escape(words)}</p>\n"
+    # GitHub's dialect, which Prefect's UI reads, makes links of bare addresses too.
+    assert not re.search(r"https?://|www\.|[a-z]@", text)
 
 
 def test_a_markdown_table_has_a_line_for_each_row_and_no_cell_leaves_it():
