@@ -58,10 +58,10 @@ class Update:
 
 def read_ledger(store: Store) -> Ledger:
     """Read the ledger; an empty one where there is no file. Raises CorruptLedger."""
-    content = store.read(LEDGER)
-    if content is None:
-        return Ledger(Scored.none(), frozenset())
     try:
+        content = store.read(LEDGER)
+        if content is None:
+            return Ledger(Scored.none(), frozenset())
         columns, made = read_table(content)
         if made["format"] != FORMAT:
             raise ValueError(f"its format is {made['format']}")

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from artifacts.files.parquet import NotAFile
 from artifacts.lifecycle.ledger import Ledger, reason_of
 from artifacts.lifecycle.registry import Promotion
 from artifacts.store.runs import UnreadableRun
@@ -252,7 +253,7 @@ def read_announced(store: Store) -> tuple[str, ...]:
     """Read the findings that have been announced; none from a damaged file, which the next status replaces."""
     try:
         return tuple(json.loads(store.read(MONITOR) or b"{}").get("announced", ()))
-    except (ValueError, AttributeError, TypeError):
+    except (NotAFile, ValueError, AttributeError, TypeError, RecursionError):
         return ()
 
 

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from artifacts.files.parquet import NotAFile
 from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
@@ -97,7 +98,7 @@ class Registry:
             if content["format"] > FORMAT:
                 raise CorruptRegistry(f"{self.store.url}/{CHAMPION} was written by a newer Wavecast: update this one")
             return [Promotion.model_validate(each) for each in content["promotions"]]
-        except (IsADirectoryError, ValueError, KeyError, TypeError, RecursionError, ValidationError):
+        except (NotAFile, ValueError, KeyError, TypeError, RecursionError, ValidationError):
             raise CorruptRegistry(f"{self.store.url}/{CHAMPION} is damaged: {remedy}") from None
 
     def champion(self) -> Promotion | None:

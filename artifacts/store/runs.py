@@ -17,6 +17,7 @@ import fsspec
 from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
+from artifacts.files.parquet import NotAFile
 from rnn.errors import WavecastError
 from rnn.readers.files import redacted
 
@@ -108,12 +109,14 @@ class Run:
         return bool(self.files.isfile(f"{self.root}/{file}"))
 
     def digest(self, file: str) -> str:
-        """The digest of a file's present bytes. Raises FileNotFoundError."""
+        """The digest of a file's present bytes. Raises FileNotFoundError and NotAFile."""
+        refuse_what_is_no_file(self.files, f"{self.root}/{file}")
         with self.files.open(f"{self.root}/{file}", "rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
 
     def read(self, file: str) -> bytes:
-        """A file's bytes. Raises FileNotFoundError."""
+        """A file's bytes. Raises FileNotFoundError and NotAFile."""
+        refuse_what_is_no_file(self.files, f"{self.root}/{file}")
         content: bytes = self.files.cat_file(f"{self.root}/{file}")
         return content
 
@@ -290,10 +293,17 @@ def readable_runs(files: AbstractFileSystem, store: str, names: Sequence[str]) -
         yield run
 
 
+def refuse_what_is_no_file(files: AbstractFileSystem, path: str) -> None:
+    """Raise NotAFile for a folder, a pipe or a device on a local disk: reading a pipe would wait for ever."""
+    if isinstance(files, LocalFileSystem) and Path(path).exists() and not Path(path).is_file():
+        raise NotAFile(f"{Path(path).name} is not a file")
+
+
 def read_run(files: AbstractFileSystem, root: str) -> Run:
     """Read and check the manifest of the run folder `root`. Raises UnreadableRun."""
     place = _place(files, root)
     try:
+        refuse_what_is_no_file(files, f"{root}/{MANIFEST}")
         content = json.loads(files.cat_file(f"{root}/{MANIFEST}"))
     except FileNotFoundError:
         raise UnreadableRun(place, f"is no run folder: there is no {MANIFEST} in it") from None

@@ -12,7 +12,16 @@ from fsspec.implementations.local import LocalFileSystem
 
 from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
 from artifacts.store.digests import digest_json
-from artifacts.store.runs import MANIFEST, Run, check_reachable, list_folders, read_run, readable_runs, run_names
+from artifacts.store.runs import (
+    MANIFEST,
+    Run,
+    check_reachable,
+    list_folders,
+    read_run,
+    readable_runs,
+    refuse_what_is_no_file,
+    run_names,
+)
 from rnn.readers.files import redacted
 
 PATIENCE = 60
@@ -80,7 +89,8 @@ class Store:
         return copies / name
 
     def read(self, file: str) -> bytes | None:
-        """Read a file beside the runs; None if there is none."""
+        """Read a file beside the runs; None if there is none. Raises NotAFile."""
+        refuse_what_is_no_file(self.files, f"{self.root}/{file}")
         try:
             data: bytes = self.files.cat_file(f"{self.root}/{file}")
         except FileNotFoundError:

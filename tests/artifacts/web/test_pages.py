@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import json
 import re
 from html import escape
@@ -79,3 +81,19 @@ def test_a_markdown_table_has_a_line_for_each_row_and_no_cell_leaves_it():
     rows = [{"a|b": "1", "c": "<b>"}, {"a|b": "2", "c": "–"}]
     assert markdown_table(rows) == "| a\\|b | c |\n| --- | --- |\n| 1 | &lt;b&gt; |\n| 2 | – |"
     assert markdown_table([]) == ""
+
+
+@pytest.mark.parametrize("page", ["index", "compare"])
+def test_a_page_allows_its_own_script_alone_and_no_network(page):
+    empty = dict.fromkeys(("champion", "shown", "maker", "chart"), None)
+    values = {**empty, "stats": [], "events": [], "charts": [], "rows": [], "listed": [], "total": 0, "problems": []}
+    values |= {"more_problems": 0, "moment": str, "quote": str, "offered": []}
+    text = str(render(f"{page}.html.j2", **values))
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)[1]
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}' 'self' file:;" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "http" not in policy
+    assert text.startswith("<!doctype html>")
+    assert text.index("Content-Security-Policy") < text.index("<title>")
