@@ -29,7 +29,7 @@ from artifacts.store.store import Store
 from artifacts.web.blocks import Section
 from rnn.errors import WavecastError
 from rnn.lifecycle.serving import served_beside
-from rnn.series import Series, group, newest
+from rnn.series import Series
 
 KERNELS: dict[str, str] = {}
 """Nothing is trained, so no kernel is noted."""
@@ -53,7 +53,7 @@ def serve_champion(store: Store, promotion: Promotion, before: Promotion | None)
         dataset = folder / DATASET
         series = _put_newest_data(store, dataset)
         champion = load_champion(store, promotion, read_times(dataset), terms)
-        groups = group(newest(series, terms.newest), terms.group_size)
+        groups = terms.trainings(series).groups(len(series))
         forecasts = served_beside(champion, {}, groups, terms.horizon)
         made, calendar = read_made(dataset), read_calendar(dataset)
         write_forecasts(folder / FORECAST, forecasts, None, calendar)

@@ -84,6 +84,10 @@ def test_what_is_served_follows_the_champion_at_once(wavecast, store):
         assert told.endswith(f"{run.name} is its forecast")
         assert forecast.x.ravel().tolist() == list(range(108, 116)), "from the newest data, not the champion's own"
         assert np.sqrt(np.mean((forecast.y.ravel() - np.sin(np.arange(108, 116) / 5)) ** 2)) < 0.5
+        if champion == "0b-3":  # as its own retraining, on the same data
+            (own, *_), _ = read_forecasts(store / champion / FORECAST)
+            np.testing.assert_array_equal(forecast.y, own.y)
+            np.testing.assert_array_equal(forecast.intervals.lower90, own.intervals.lower90)
         front = (store / "index.html").read_text()
         assert f'href="{run.name}/report.html">Open its run' in front
         assert f">{champion}</a> learned" in front
