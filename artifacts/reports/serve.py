@@ -19,6 +19,7 @@ from artifacts.lifecycle.contender import load_champion, terms_of
 from artifacts.lifecycle.registry import Promotion
 from artifacts.lifecycle.served import FLOWS, SERVE, newest_served
 from artifacts.lifecycle.verdict import VERDICT
+from artifacts.reports.forecast_to_use import FORECAST_CSV, as_csv, forecast_to_use, of_folder
 from artifacts.reports.pipeline_charts import forecast_chart
 from artifacts.reports.pipeline_run import axis_of
 from artifacts.reports.report import Report, Table, file_table, write_html
@@ -57,13 +58,14 @@ def serve_champion(store: Store, promotion: Promotion, before: Promotion | None)
         forecasts = served_beside(champion, {}, groups, terms.horizon)
         made, calendar = read_made(dataset), read_calendar(dataset)
         write_forecasts(folder / FORECAST, forecasts, None, calendar)
+        (folder / FORECAST_CSV).write_text(as_csv(forecast_to_use(of_folder(folder))), encoding="utf-8")
         how = "promoted by hand" if promotion.how == "promote" else "gone back to"
         verdict: dict[str, Any] = {
             "decision": how,
             "sentence": f"{promotion.name} is {how}: {promotion.why}",
             "champion": before and {"run": before.run, "method": before.method},
             "serves": {"run": promotion.run, "method": promotion.method},
-            "naive": None,
+            "naive": "",
             "folds": [],
         }
         (folder / VERDICT).write_text(json.dumps(verdict, indent=2) + "\n")

@@ -10,6 +10,7 @@ from artifacts.files.forecasts import FORECAST, read_forecasts
 from artifacts.lifecycle.ledger import read_ledger, score_arrivals
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.lifecycle.served import newest_served
+from artifacts.reports.forecast_to_use import FORECAST_CSV
 from artifacts.store.runs import MANIFEST
 from artifacts.store.store import Store
 from flows.cli import main
@@ -93,6 +94,7 @@ def test_what_is_served_follows_the_champion_at_once(wavecast, store):
         assert f">{champion}</a> learned" in front
         assert "It is not the champion" not in front
         assert "is still by" not in wavecast("history")[1]
+        assert (store / run.name / FORECAST_CSV).read_text().count("\n") == 1 + 8
     code, told = wavecast("verify", run.name)
     assert (code, "are what the manifest says" in told) == (0, True)
     assert wavecast("explain", run.name)[0] == 0
