@@ -1,6 +1,8 @@
 """The champions of a store: which, since when, and why. Try `wavecast history --help`."""
 
 from artifacts.lifecycle.registry import Promotion, Registry
+from artifacts.lifecycle.served import newest_served
+from artifacts.store.store import Store
 from flows.command_line import run_from_command_line
 from flows.settings.base import StoreSettings
 from flows.stores import existing_store
@@ -10,10 +12,21 @@ HOW = {"gate": "by the gate", "promote": "by hand", "rollback": "rolled back to"
 
 def history(settings: StoreSettings) -> str:
     """Say who was the champion, since when, and why; the last one is the champion."""
-    promotions = Registry(existing_store(settings.store)).promotions()
+    store = existing_store(settings.store)
+    promotions = Registry(store).promotions()
     if not promotions:
-        return f"{settings.store} has no champion yet: `wavecast retrain` trains the first challenger"
-    return "\n".join(map(_in_words, promotions))
+        return f"{store.url} has no champion yet: `wavecast retrain` trains the first challenger"
+    return "\n".join([*map(_in_words, promotions), *_other_served(store, promotions[-1])])
+
+
+def _other_served(store: Store, champion: Promotion) -> list[str]:
+    """A line when the forecast that is served was made by another model than the champion."""
+    served = newest_served(store)
+    if served is None or served.model == champion.model:
+        return []
+    run, method = served.model
+    made = f"what {run} learned" if method == "autoregressive" else f"'{method}' (since {run})"
+    return [f"The forecast that is served, {served.run.name}, is still by {made}: `wavecast retrain` replaces it"]
 
 
 def _in_words(promotion: Promotion) -> str:

@@ -23,15 +23,20 @@ class ByHandSettings(StoreSettings):
 
 
 def promote(run: RunName, /, settings: ByHandSettings) -> str:
-    """Make the network of a retraining's run the champion, whatever the gate says."""
+    """Make the network of a retraining's run the champion, whatever the gate says, and serve its forecast."""
+    from artifacts.reports.serve import serve_champion
+
     registry = Registry(existing_store(settings.store))
     past = find_run(settings.store, run)
     if past.name not in registry.store.runs():
-        raise NotServable(f"{past.place} is not a run of {settings.store}: give its own store with --store")
+        raise NotServable(f"{past.place} is not a run of {registry.store.url}: give its own store with --store")
     if past.flow != "retrain":
         raise NotServable(f"{past.name} is a run of '{past.flow}': champions come from 'retrain'")
-    promotion = registry.promote(past.name, "autoregressive", "promote", settings.why, registry.champion())
-    return f"{promotion.name} is the champion{mirror_warning(registry.store)}{gallery_warning(registry.store)}"
+    store, before = registry.store, registry.champion()
+    with registry.promoting(past.name, "autoregressive", "promote", settings.why, before) as promotion:
+        served = serve_champion(store, promotion, before)
+    champion = f"{promotion.name} is the champion; {served} is its forecast"
+    return f"{champion}{mirror_warning(store)}{gallery_warning(store)}"
 
 
 def mirror_warning(store: Store) -> str:

@@ -7,10 +7,15 @@ from flows.stores import existing_store
 
 
 def rollback(settings: ByHandSettings) -> str:
-    """Make the champion before this one the champion again."""
+    """Make the champion before this one the champion again, and serve its forecast of the newest data."""
+    from artifacts.reports.serve import serve_champion
+
     store = existing_store(settings.store)
-    champion = Registry(store).rollback(settings.why)
-    return f"{champion.name} is the champion again{mirror_warning(store)}{gallery_warning(store)}"
+    with Registry(store).rolling_back(settings.why) as rollback:
+        served = serve_champion(store, rollback.promotion, rollback.rolled_back)
+    passed = f" (passed over, since their folders are gone: {', '.join(rollback.gone)})" if rollback.gone else ""
+    champion = f"{rollback.promotion.name} is the champion again{passed}; {served} is its forecast"
+    return f"{champion}{mirror_warning(store)}{gallery_warning(store)}"
 
 
 if __name__ == "__main__":

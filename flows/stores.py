@@ -2,8 +2,10 @@
 
 import fsspec
 
+from artifacts.store.runs import check_reachable
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
+from rnn.readers.files import redacted
 
 
 class NoSuchStore(WavecastError):
@@ -13,13 +15,17 @@ class NoSuchStore(WavecastError):
 def existing_store(url: str) -> Store:
     """The store at `url`, a folder or an fsspec URL.
 
-    Raises NoSuchStore when nothing is there, before anything is made; CannotWrite when it cannot be used.
+    Raises NoSuchStore when nothing is there, before anything is made; CannotWrite and OutOfReach when it cannot be
+    used.
     """
     try:
         files, root = fsspec.core.url_to_fs(url)
+        check_reachable(url)
         there = bool(files.exists(root))
     except (ValueError, ImportError, OSError):
         there = True  # a place of an unknown kind, or out of reach: the store says what is wrong with it
     if not there:
-        raise NoSuchStore(f"there is no store at {url}: name one with --store, or make one with `wavecast run`")
+        raise NoSuchStore(
+            f"there is no store at {redacted(url)}: name one with --store, or make one with `wavecast run`"
+        )
     return Store(url)

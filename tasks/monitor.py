@@ -25,9 +25,17 @@ from artifacts.lifecycle.monitor import (
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.cache import Entry
 from artifacts.store.store import Store
+from artifacts.web.pages import as_text
 from rnn.arrays import AnyArray
-from tasks.support.events import DRIFT, announce
+from tasks.support.events import DRIFT, announce, is_awaited
 from tasks.support.gallery import renew_gallery
+
+NOT_ANNOUNCED = (
+    "the drift is not announced, and starts no retraining: no server that stays has an automation for "
+    f"'{DRIFT}' (make server, make deploy, and PREFECT_API_URL). The next monitor with one announces it; until then: "
+    "wavecast retrain"
+)
+"""Said when drift was found and nothing waits for the event."""
 
 
 @task(name="score", task_run_name="score past forecasts", cache_policy=NO_CACHE)
@@ -47,7 +55,8 @@ def score(store: str, data: Entry) -> tuple[int, dict[str, str]]:
 def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str, str]) -> str:
     """Test for drift since the champion was promoted; announce new findings and publish the forecasts' errors.
 
-    Leaves `monitor.json`; returns where it is. Each finding is announced by one event only, however often it is found.
+    Leaves `monitor.json`; returns where it is. Each finding is announced by one event only, however often it is found,
+    and on a server where something waits for it: without one it stays to be announced.
     """
     runs, series, times = Store(store), read_series(data / DATASET), read_times(data / DATASET)
     calendar, ledger, champion = read_calendar(data / DATASET), read_ledger(runs), Registry(runs).champion()
@@ -65,6 +74,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
     with runs.changing(MONITOR):
         announced = read_announced(runs)
         new = [finding for finding in test.findings if finding not in announced] if test else []
+        delivered = bool(new) and is_awaited(DRIFT, store)
         status = Status(
             when=datetime.now(UTC).isoformat(timespec="seconds"),
             newest=shown(times[-1]),
@@ -77,19 +87,21 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             drift=test,
             drift_ended=ended,
             live=methods,
-            announced=(*announced, *new)[-KEPT:],
+            announced=(*announced, *(new if delivered else []))[-KEPT:],
         )
-        if new and test and champion:
+        if delivered and test and champion:
             payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": ended}
             announce(DRIFT, store, {**payload, "times_usual": test.times_usual, "why": status.sentence})
         write_status(runs, status)
     _publish(status)
+    if new and not delivered:
+        get_run_logger().warning(NOT_ANNOUNCED)
     renew_gallery(runs)
     return runs.place(MONITOR)
 
 
 def _publish(status: Status) -> None:
     if rows := error_table(status.live):
-        create_table_artifact(rows, key="live-error", description=status.sentence)
-    create_markdown_artifact(markdown(status), key="monitor", description=status.sentence)
+        create_table_artifact(rows, key="live-error", description=as_text(status.sentence))
+    create_markdown_artifact(markdown(status), key="monitor", description=as_text(status.sentence))
     get_run_logger().info(status.sentence)

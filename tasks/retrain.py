@@ -13,11 +13,13 @@ from artifacts.files.series import DATASET, read_calendar, read_series, read_tim
 from artifacts.lifecycle.contender import load_champion
 from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
 from artifacts.lifecycle.registry import ChampionChanged, Promotion, Registry
+from artifacts.lifecycle.served import newest_served
 from artifacts.lifecycle.verdict import VERDICT, read_serves, write_verdict
 from artifacts.reports import retrain
 from artifacts.reports.run_folder import put_run_folder
 from artifacts.store.cache import Entry
 from artifacts.store.digests import digest_files, digest_package
+from artifacts.store.manifest import without_passwords
 from artifacts.store.store import Store
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
@@ -34,22 +36,23 @@ from tasks.support.step import cache_of, made_by, step
 
 @task(name="nothing-new", cache_policy=NO_CACHE)
 def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
-    """The place of the newest retraining if its data, settings and code are the same, else None.
+    """The place of the served forecast if the newest retraining had the same data, settings and code, else None.
 
-    A run that was killed between its verdict and the promotion does not count: then the retraining is repeated.
+    None too when another model than the champion made that forecast: after a run that was killed between its verdict
+    and the promotion, or when the champion has changed and nothing of it is served yet.
     """
     runs = Store(store)
     newest = next((run for run in runs.readable_runs() if run.flow == "retrain"), None)
     if newest is None:
         return None
     learned_from = (newest.data, newest.config, newest.code.get("rnn"))
-    if learned_from != (digest_files(data.folder)[DATASET], config, digest_package("rnn")):
+    if learned_from != (digest_files(data.folder)[DATASET], without_passwords(config), digest_package("rnn")):
         return None
-    serves = read_serves(runs.folder(newest.name) / VERDICT)
-    if serves["run"] is None and newest.name not in {promotion.run for promotion in Registry(runs).promotions()}:
+    served, champion = newest_served(runs), Registry(runs).champion()
+    if served is None or champion is None or served.model != champion.model:
         return None
     get_run_logger().info("%s has the same data, settings and code: nothing is trained", newest.name)
-    return newest.place
+    return served.run.place
 
 
 @task(name="champion", cache_policy=NO_CACHE)

@@ -28,6 +28,56 @@ def prefect_server(tmp_path_factory):
         yield
 
 
+@pytest.fixture
+def put_retraining():
+    """`put_retraining(store, name, seed, points, method)`: a whole run of a retraining, made without Prefect.
+
+    It learned a noisy wave of so many `points`, group size 4, and serves what it learned, or a naive `method`.
+    """
+    import json
+    from pathlib import Path
+
+    import numpy as np
+
+    from artifacts.files.forecasts import FORECAST, write_forecasts
+    from artifacts.files.models import write_ensemble
+    from artifacts.files.series import DATASET, write_series
+    from artifacts.lifecycle.verdict import VERDICT
+    from artifacts.store.manifest import write_manifest
+    from flows.settings.retrain import RetrainSettings
+    from rnn.ensemble.training import train
+    from rnn.lifecycle.folds import Contender
+    from rnn.lifecycle.serving import served_beside
+    from rnn.random_streams import stream
+    from rnn.recipes import AutoregressiveRecipe
+    from rnn.series import Series, group
+
+    def put(store, name: str, seed: int = 0, points: int = 120, method: str = "autoregressive") -> Path:
+        recipe = AutoregressiveRecipe(iterations=2, hidden=3, folds=2)
+        task = {"group_size": 4, "horizon": 2, "folds": 4}
+        config = RetrainSettings(store=str(store), data="wave.csv", seed=seed, autoregressive=recipe, **task)
+        y = np.sin(np.arange(points) / 5) + np.random.default_rng(3).normal(0, 0.02, points)
+        series = Series(np.arange(float(points)), y, 1.0)
+        folder = Path(store) / name
+        (folder / "models" / "autoregressive").mkdir(parents=True)
+        write_series(folder / DATASET, series, {"source": "wave.csv", "digest": "0"})
+        groups = group(series, 4)
+        ensemble = train(groups, recipe, stream(seed, "autoregressive"), horizon=2)
+        write_ensemble(folder / "models" / "autoregressive", ensemble)
+        served = Contender(method, recipe, seed, ensemble if method == "autoregressive" else None)
+        write_forecasts(folder / FORECAST, served_beside(served, {}, groups, 2), None)
+        (folder / VERDICT).write_text(
+            json.dumps({"decision": "promote", "sentence": "It is better.", "naive": "persistence", "folds": [],
+                        "champion": None, "serves": {"run": None, "method": method}})
+        )  # fmt: skip
+        stamp = f"{name[:4]}-{name[4:6]}-{name[6:8]}T{name[9:11]}:{name[11:13]}:{name[13:15]}+00:00"
+        execution = {"run": name, "published": stamp}
+        write_manifest(folder, "retrain", config.model_dump(mode="json"), {}, execution)
+        return folder
+
+    return put
+
+
 CHECKED = "golden numbers"
 """The property under which a golden test notes what it checked; the end of the pytest output lists them."""
 

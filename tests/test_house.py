@@ -44,6 +44,7 @@ IN_A_FLOW = {
     "flows/settings/retrain.py": "tests/flows/test_retrain.py",
     "artifacts/lifecycle/contender.py": "tests/flows/test_retrain.py",
     "artifacts/lifecycle/verdict.py": "tests/flows/test_retrain.py",
+    "artifacts/reports/serve.py": "tests/flows/test_history.py",
 }
 """What a flow's tests cover as one story, from beginning to end."""
 

@@ -20,6 +20,21 @@ METADATA = b"wavecast"
 ROW_GROUP = 2**18
 """Rows of a row group: a few megabytes, held by a writer or reader at a time. Another number gives other bytes."""
 
+SMALL, TIMES_PACKED = 2**28, 200
+"""A table may take so many bytes of memory, or so many times the bytes of its file if that is more."""
+
+WIDTH = 8
+"""Bytes of a value, at least, in memory."""
+
+
+class TooLarge(ValueError):
+    """A small file would fill the memory."""
+
+
+class NotAFile(OSError):
+    """A folder, a pipe or a device is in the place of a file."""
+
+
 Columns: TypeAlias = dict[str, AnyArray]
 """Arrays of one length (rows,), by column name."""
 
@@ -87,8 +102,13 @@ def _encodings(schema: pa.Schema) -> dict[str, Any]:
 
 
 def read_table(source: Path | BinaryIO | bytes, columns: list[str] | None = None) -> tuple[Columns, dict[str, Any]]:
-    """Read a table from a path, an open file or a file's bytes: its columns, or those that are named, and `made`."""
+    """Read a table from a path, an open file or a file's bytes: its columns, or those that are named, and `made`.
+
+    Raises TooLarge before a small file fills the memory, and NotAFile.
+    """
+    _refuse_what_is_no_file(source)
     with pq.ParquetFile(pa.BufferReader(source) if isinstance(source, bytes) else source) as file:
+        _refuse_too_large(file.metadata, _size(source))
         table = file.read(
             columns=columns, use_threads=False
         )  # for small files, starting threads takes most of the time
@@ -97,8 +117,33 @@ def read_table(source: Path | BinaryIO | bytes, columns: list[str] | None = None
 
 def read_outline(path: Path) -> tuple[int, dict[str, Any]]:
     """The number of rows of a table, and `made`, without reading its columns."""
+    _refuse_what_is_no_file(path)
     with pq.ParquetFile(path) as file:
         return file.metadata.num_rows, _made(file.schema_arrow)
+
+
+def _refuse_what_is_no_file(source: Path | BinaryIO | bytes) -> None:
+    """Raise NotAFile for a folder or a pipe, which would be waited for."""
+    if isinstance(source, Path) and source.exists() and not source.is_file():
+        raise NotAFile(f"{source.name} is not a file")
+
+
+def _refuse_too_large(table: pq.FileMetaData, size: int) -> None:
+    """Raise TooLarge when a table, by its metadata, takes far more memory than its file of so many bytes explains."""
+    packed = sum(table.row_group(i).total_byte_size for i in range(table.num_row_groups))
+    needed = max(packed, table.num_rows * table.num_columns * WIDTH)
+    if needed > max(SMALL, TIMES_PACKED * size):
+        raise TooLarge(f"a file of {size:,} bytes would fill {needed:,} bytes of memory")
+
+
+def _size(source: Path | BinaryIO | bytes) -> int:
+    if isinstance(source, bytes):
+        return len(source)
+    if isinstance(source, Path):
+        return source.stat().st_size
+    place, size = source.tell(), source.seek(0, 2)
+    source.seek(place)
+    return size
 
 
 def _arrays(table: pa.Table) -> Columns:

@@ -10,6 +10,7 @@ import numpy as np
 
 from artifacts.files.forecasts import times
 from artifacts.files.parquet import read_outline, read_table, write_blocks
+from rnn import npz
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
 from rnn.seasonality import UNKNOWN, Seasons
@@ -84,10 +85,10 @@ def write_groups(path: Path, groups: Groups) -> None:
 
 def read_groups(path: Path) -> Groups:
     """Read the groups that `write_groups` wrote."""
-    with np.load(path, allow_pickle=False) as file:
-        known = {"lengths": file["seasons"].tolist(), "certain": file["certain"]} if "seasons" in file else {}
-        low, high = file["bounds"].tolist() if "bounds" in file else UNBOUNDED
-        return Groups(
-            x=file["x"], y=file["y"], step=float(file["step"]), dropped=int(file["dropped"]), seasons=_seasons(known),
-            bounds=(low, high),
-        )  # fmt: skip
+    file = npz.read(path)
+    known = {"lengths": file["seasons"].tolist(), "certain": file["certain"]} if "seasons" in file else {}
+    low, high = file["bounds"].tolist() if "bounds" in file else UNBOUNDED
+    return Groups(
+        x=file["x"], y=file["y"], step=float(file["step"]), dropped=int(file["dropped"]), seasons=_seasons(known),
+        bounds=(low, high),
+    )  # fmt: skip

@@ -13,7 +13,10 @@ from artifacts.gallery.summary import UNREADABLE, Summary
 from artifacts.lifecycle.ledger import LEDGER
 from artifacts.lifecycle.monitor import MONITOR
 from artifacts.lifecycle.registry import CHAMPION, Promotion, Registry
+from artifacts.lifecycle.served import FLOWS, SERVE, model_of
+from artifacts.lifecycle.verdict import VERDICT
 from artifacts.reports.pipeline_charts import against_naive, inside90
+from artifacts.store.runs import is_from_future
 from artifacts.store.store import Store
 from artifacts.web.blocks import Stat
 from artifacts.web.chart import Chart
@@ -31,6 +34,9 @@ NOSCRIPT = 50
 """Runs that are listed at most where scripts are switched off."""
 
 
+FUTURE = "by its name it is from the future: was the clock wrong? It is shown, and not taken for the newest"
+
+
 @dataclass(frozen=True)
 class Event:
     """An event at `when` (UTC, ISO) in a sentence, and its `run` where that can be opened."""
@@ -42,17 +48,21 @@ class Event:
 
 def page(store: Store, runs: Sequence[Summary]) -> str:
     """The front page of a store with these runs, newest first."""
-    readable = sorted((run for run in runs if not run.problem), key=lambda run: (run.when, run.name), reverse=True)
+    readable = sorted((run for run in runs if not run.problem), key=_age, reverse=True)
     troubles = [(run.name, run.problem) for run in runs if run.problem]
+    troubles += [(run.name, FUTURE) for run in readable if is_from_future(run.name)]
     promotions = _or_problem(lambda: Registry(store).promotions(), [], CHAMPION, troubles)
     shown = newest(readable, bool(promotions))
     drawn = shown and _or_problem(lambda: chart(store, shown), None, f"the forecast of {shown.name}", troubles)
+    serves = shown is not None and bool(promotions) and shown.flow in FLOWS
+    maker = _or_problem(lambda: model_of(store.run(shown.name)), None, VERDICT, troubles) if shown and serves else None
     ledger = _or_problem(lambda: _ledger(store, readable), None, LEDGER, troubles)
     monitor = _or_problem(lambda: _monitor(store), None, MONITOR, troubles)
     return render(
         "index.html.j2",
         champion=promotions[-1] if promotions else None,
         shown=shown,
+        maker=maker,
         chart=drawn or None,
         stats=list(_stats(shown, monitor)),
         events=_events(readable, promotions, monitor),
@@ -65,6 +75,10 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
         moment=moment,
         quote=quote,
     )
+
+
+def _age(run: Summary) -> tuple[bool, str, str]:
+    return not is_from_future(run.name), run.when, run.name
 
 
 def _or_problem(read: Any, otherwise: Any, name: str, troubles: list[tuple[str, str]]) -> Any:
@@ -105,7 +119,7 @@ def _stats(shown: Summary | None, monitor: dict[str, Any] | None) -> Iterator[St
     yield Stat("Made", moment(shown.when), f"by a run of {shown.flow}, seed {shown.seed}", when=shown.when)
     if shown.naive:
         yield against_naive(float("inf") if shown.ratio is None else shown.ratio, shown.naive)
-    coverage = monitor["inside90"] if monitor and shown.flow == "retrain" else shown.inside90
+    coverage = monitor["inside90"] if monitor and shown.flow in FLOWS else shown.inside90
     if coverage is not None:
         yield inside90(coverage)
     if monitor:
@@ -124,7 +138,7 @@ def _events(runs: Sequence[Summary], promotions: Sequence[Promotion], monitor: d
         for each in newest
     ]
     promoted = {promotion.run for promotion in newest}
-    for run in [run for run in runs[: 2 * EVENTS] if run.name not in promoted]:
+    for run in [run for run in runs[: 2 * EVENTS] if run.name not in promoted and run.flow != SERVE]:
         result = run.sentence or (run.headline and f"{run.headline}.")
         text = f"{run.flow.capitalize()} on {run.data}. {result}".strip()
         events.append(Event(run.when, text, run.name if run.report else None))

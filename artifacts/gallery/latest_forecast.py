@@ -6,6 +6,7 @@ from artifacts.files.forecasts import FORECAST, read_forecasts
 from artifacts.files.parquet import read_table
 from artifacts.files.series import CALENDAR, DATASET
 from artifacts.gallery.summary import Summary
+from artifacts.lifecycle.served import FLOWS
 from artifacts.reports.pipeline_charts import forecast_chart, main_method
 from artifacts.reports.pipeline_run import axis_of
 from artifacts.store.store import Store
@@ -17,9 +18,9 @@ BESIDE = ("persistence", "seasonal naive", "article")
 
 
 def newest(runs: Sequence[Summary], retrained: bool) -> Summary | None:
-    """The newest run whose forecast can be shown; with a champion (`retrained`) a retraining, if there is one."""
+    """The newest run whose forecast can be shown; with a champion (`retrained`) one that serves, if any."""
     with_forecast = [run for run in runs if run.forecasts]
-    first = [run for run in with_forecast if run.flow == "retrain"] if retrained else []
+    first = [run for run in with_forecast if run.flow in FLOWS] if retrained else []
     return next(iter([*first, *with_forecast]), None)
 
 

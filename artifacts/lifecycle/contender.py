@@ -21,6 +21,15 @@ class OtherTask(WavecastError):
     """The champion was trained for another group size or horizon."""
 
 
+def terms_of(store: Store, champion: Promotion) -> Terms:
+    """The task that the champion was trained for, and how it was judged. Raises ChampionGone."""
+    try:
+        config = store.run(champion.run).config
+        return Terms.model_validate({name: config[name] for name in Terms.model_fields})
+    except (UnreadableRun, OSError, ValueError, KeyError) as error:
+        raise _gone(store, champion, error) from None
+
+
 def load_champion(store: Store, champion: Promotion, times: AnyArray, terms: Terms) -> Contender:
     """Load the champion that a challenger is compared with, on a series with points at `times` (points,).
 
@@ -34,11 +43,7 @@ def load_champion(store: Store, champion: Promotion, times: AnyArray, terms: Ter
         task = config["group_size"], config["horizon"]
         seed = int(config["seed"])
     except (UnreadableRun, OSError, ValueError, KeyError, IndexError) as error:
-        reason = f"it {error.reason}" if isinstance(error, UnreadableRun) else type(error).__name__
-        raise ChampionGone(
-            f"the champion's run {store.place(champion.run)} cannot be read ({reason}): put the folder back, or choose "
-            "another champion with `wavecast promote` or `wavecast rollback`"
-        ) from None
+        raise _gone(store, champion, error) from None
     if task != (terms.group_size, terms.horizon):
         raise OtherTask(
             f"the champion forecasts {task[1]} groups of {task[0]}, and {terms.horizon} of {terms.group_size} are "
@@ -48,3 +53,11 @@ def load_champion(store: Store, champion: Promotion, times: AnyArray, terms: Ter
         return Contender(champion.method, recipe, seed)
     ensemble = read_ensemble(folder / "models" / "autoregressive")
     return Contender(champion.method, recipe, seed, ensemble, learned)
+
+
+def _gone(store: Store, champion: Promotion, error: Exception) -> ChampionGone:
+    reason = f"it {error.reason}" if isinstance(error, UnreadableRun) else type(error).__name__
+    return ChampionGone(
+        f"the champion's run {store.place(champion.run)} cannot be read ({reason}): put the folder back, or choose "
+        "another champion with `wavecast promote` or `wavecast rollback`"
+    )

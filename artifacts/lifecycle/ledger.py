@@ -6,7 +6,6 @@ those with outcomes still to come are opened.
 """
 
 import io
-import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,7 @@ import pyarrow as pa
 
 from artifacts.files.forecasts import FORECAST
 from artifacts.files.parquet import read_table, write_table
-from artifacts.lifecycle.verdict import VERDICT
+from artifacts.lifecycle.served import FLOWS, model_of
 from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
 from rnn.arrays import AnyArray, Array
@@ -23,9 +22,6 @@ from rnn.intervals import BOUNDS
 from rnn.lifecycle.outcomes import Scored, join, score_pending
 
 LEDGER = "ledger.parquet"
-FLOW = "retrain"
-"""The flow whose runs are scored: they serve forecasts of times to come."""
-
 FORMAT = 1
 
 COLUMNS = {
@@ -62,10 +58,10 @@ class Update:
 
 def read_ledger(store: Store) -> Ledger:
     """Read the ledger; an empty one where there is no file. Raises CorruptLedger."""
-    content = store.read(LEDGER)
-    if content is None:
-        return Ledger(Scored.none(), frozenset())
     try:
+        content = store.read(LEDGER)
+        if content is None:
+            return Ledger(Scored.none(), frozenset())
         columns, made = read_table(content)
         if made["format"] != FORMAT:
             raise ValueError(f"its format is {made['format']}")
@@ -79,7 +75,7 @@ def read_ledger(store: Store) -> Ledger:
 
 
 def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
-    """Score the forecasts of the store's retrain runs against the series `at`, `y` (points,); update the ledger.
+    """Score the forecasts that the store's runs served against the series `at`, `y` (points,); update the ledger.
 
     `step`: the distance of neighbouring points, in the unit of `at`. A run is closed when all its points are scored, or
     when the data reach a horizon beyond its last point: later arrivals are not waited for. Raises CorruptLedger and
@@ -113,9 +109,8 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
 def _forecasts(store: Store, run: str) -> Scored | None:
     """All forecasts of a run, their truth NaN; None for a run of another flow, which serves none."""
     folder = store.run(run)
-    if folder.flow != FLOW:
+    if folder.flow not in FLOWS:
         return None
-    serves = json.loads(folder.read(VERDICT))["serves"]
     columns, _ = read_table(folder.read(FORECAST))
     at = moments(columns["time"] if "time" in columns else columns["x"])
     method, step = columns["recipe"], columns["step"].astype(np.int64)
@@ -124,7 +119,7 @@ def _forecasts(store: Store, run: str) -> Scored | None:
         raise ValueError(f"{FORECAST} has fewer than two points of each method")
     origin = first[0] - (first[1] - first[0])
     rows = len(at)
-    champion = f"{serves['run'] or run}/{serves['method']}"
+    champion = "/".join(model_of(folder))
     forecasts = Scored(
         run=np.full(rows, run, dtype=object),
         method=method,

@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from artifacts.files.parquet import NotAFile
 from artifacts.lifecycle.ledger import Ledger, reason_of
 from artifacts.lifecycle.registry import Promotion
 from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
-from artifacts.web.pages import markdown_table
+from artifacts.web.pages import as_text, markdown_table
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
 from rnn.lifecycle.drift import LIMIT, watch
@@ -136,7 +137,7 @@ class Status:
 
     `added`: rows added to the ledger, which then holds `points` outcomes. `unreadable`: runs that were left out, with
     the reason. `drift_ended`: the last time of the cycle in which drift was last found. `announced`: the findings for
-    which an event was emitted.
+    which an event was emitted on a server where something waits for it.
     """
 
     when: str
@@ -234,10 +235,10 @@ def _share(share: float) -> str:
 def markdown(status: Status) -> str:
     """The status as Markdown, for a Prefect artifact."""
     table = markdown_table(error_table(status.live))
-    left_out = "".join(f"- {run} was left out: {why}\n" for run, why in status.unreadable.items())
+    left_out = "".join(f"- {as_text(run)} was left out: {as_text(why)}\n" for run, why in status.unreadable.items())
     return (
-        f"# {'Drift' if status.drifts else 'Quiet'}\n\n{status.sentence}\n\n"
-        f"Newest data: {status.newest}. Champion: {status.champion or 'nobody yet'}. "
+        f"# {'Drift' if status.drifts else 'Quiet'}\n\n{as_text(status.sentence)}\n\n"
+        f"Newest data: {as_text(status.newest)}. Champion: {as_text(status.champion or 'nobody yet')}. "
         f"{status.added} outcomes came in, {status.points} are in the ledger.\n\n{left_out}\n{table}\n"
     )
 
@@ -252,7 +253,7 @@ def read_announced(store: Store) -> tuple[str, ...]:
     """Read the findings that have been announced; none from a damaged file, which the next status replaces."""
     try:
         return tuple(json.loads(store.read(MONITOR) or b"{}").get("announced", ()))
-    except (ValueError, AttributeError, TypeError):
+    except (NotAFile, ValueError, AttributeError, TypeError, RecursionError):
         return ()
 
 

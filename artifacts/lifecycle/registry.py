@@ -1,13 +1,16 @@
 """The registry of champions: a small file with every promotion, its time and its reason; the last is the champion."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from artifacts.files.parquet import NotAFile
+from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
 
@@ -32,7 +35,7 @@ class NoSuchChampion(WavecastError):
 class Promotion(BaseModel):
     """One promotion: `method` of `run` became the champion at `when` (UTC, ISO), by the gate or by hand, because `why`.
 
-    `parent`: the run of the champion before it, to which a rollback returns.
+    `parent`: the run of the champion before it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -45,9 +48,37 @@ class Promotion(BaseModel):
     parent: str | None = None
 
     @property
+    def model(self) -> tuple[str, str]:
+        """What is the champion: its run and its method."""
+        return self.run, self.method
+
+    @property
     def name(self) -> str:
         """The champion's name for messages: its run, or its method where that is a naive one."""
         return self.run if self.method == "autoregressive" else f"{self.method} (since {self.run})"
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """A rollback: the `promotion` of the earlier champion, the one that is rolled back, and the runs passed over."""
+
+    promotion: Promotion
+    rolled_back: Promotion | None
+    gone: tuple[str, ...]
+
+
+def _not_rolled_back(promotions: Sequence[Promotion]) -> list[Promotion]:
+    """The champions that led to the present one, oldest first, without those that were rolled back.
+
+    A rollback takes champions off the end until the one that it went back to is the last.
+    """
+    reigned: list[Promotion] = []
+    for promotion in promotions:
+        if promotion.how == "rollback":
+            before = [place for place, each in enumerate(reigned[:-1]) if each.model == promotion.model]
+            reigned = reigned[: before[-1]] if before else reigned
+        reigned.append(promotion)
+    return reigned
 
 
 class Registry:
@@ -58,16 +89,16 @@ class Registry:
 
     def promotions(self) -> list[Promotion]:
         """All promotions, the champion's last. Raises CorruptRegistry."""
-        data = self.store.read(CHAMPION)
-        if data is None:
-            return []
         remedy = "put a backup of it in place, or move it away and promote a run: its runs are whole without it"
         try:
+            data = self.store.read(CHAMPION)
+            if data is None:
+                return []
             content = json.loads(data)
             if content["format"] > FORMAT:
                 raise CorruptRegistry(f"{self.store.url}/{CHAMPION} was written by a newer Wavecast: update this one")
             return [Promotion.model_validate(each) for each in content["promotions"]]
-        except (ValueError, KeyError, TypeError, ValidationError):
+        except (NotAFile, ValueError, KeyError, TypeError, RecursionError, ValidationError):
             raise CorruptRegistry(f"{self.store.url}/{CHAMPION} is damaged: {remedy}") from None
 
     def champion(self) -> Promotion | None:
@@ -87,7 +118,7 @@ class Registry:
         A run that is the champion already stays it, so that a task may be repeated. Raises ChampionChanged.
         """
         with self.unchanged(run, instead_of, but=(run, method)) as champion:
-            if champion and (champion.run, champion.method) == (run, method):
+            if champion and champion.model == (run, method):
                 yield champion
                 return
             parent = champion.run if champion else None
@@ -105,23 +136,47 @@ class Registry:
         """
         with self.store.changing(CHAMPION):
             now = self.champion()
-            if now != champion and (now is None or (now.run, now.method) != but):
+            if now != champion and (now is None or now.model != but):
                 raise ChampionChanged(
                     f"{run} was compared with {champion.name if champion else 'no champion'}, and meanwhile "
                     f"{now.name if now else 'none'} has become the champion: retrain to compare it with that one"
                 )
             yield now
 
-    def rollback(self, why: str) -> Promotion:
-        """Make the previous champion the champion again. Raises NoSuchChampion when there was none."""
+    @contextmanager
+    def rolling_back(self, why: str) -> Iterator["Rollback"]:
+        """Make the champion before this one the champion again, under the registry's lock, if the block succeeds.
+
+        Champions that were rolled back are not gone back to, and runs whose folders are gone are passed over. Raises
+        NoSuchChampion when nothing is left to go back to.
+        """
         with self.store.changing(CHAMPION):
-            promotions = self.promotions()
-            if not promotions or promotions[-1].parent is None:
-                raise NoSuchChampion("there is no earlier champion to go back to: `wavecast history` lists them")
-            previous = next(each for each in reversed(promotions) if each.run == promotions[-1].parent)
-            promotion = previous.model_copy(update={"when": _now(), "how": "rollback", "why": why})
+            reigned = _not_rolled_back(self.promotions())
+            champion = reigned[-1] if reigned else None
+            others = [each for each in reversed(reigned) if champion and each.model != champion.model]
+            gone: list[str] = []
+            for earlier in others:
+                if self._is_there(earlier.run):
+                    break
+                gone.append(earlier.name)
+            else:
+                lost = f" (gone: {', '.join(dict.fromkeys(gone))})" if gone else ""
+                raise NoSuchChampion(f"there is no earlier champion to go back to{lost}: `wavecast history` lists them")
+            promotion = earlier.model_copy(update={"when": _now(), "how": "rollback", "why": why})
+            yield Rollback(promotion, champion, tuple(dict.fromkeys(gone)))
             self._append(promotion)
-        return promotion
+
+    def rollback(self, why: str) -> Promotion:
+        """Make the champion before this one the champion again; see `rolling_back`."""
+        with self.rolling_back(why) as rollback:
+            return rollback.promotion
+
+    def _is_there(self, run: str) -> bool:
+        try:
+            self.store.run(run)
+        except UnreadableRun:
+            return False
+        return True
 
     def _append(self, promotion: Promotion) -> None:
         promotions = [*self.promotions(), promotion]

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from artifacts.files.models import FINAL, FITS, HISTORY, INITIAL
-from artifacts.files.parquet import read_table
+from artifacts.files.parquet import NotAFile, read_table
 from artifacts.files.series import DATASET
 from artifacts.files.sweep import OUTCOMES
 from artifacts.lineage.explain import elsewhere
@@ -55,6 +55,8 @@ def wrong_files(run: Run) -> Iterator[str]:
         try:
             if run.digest(file) != digest:
                 yield f"{file} has other bytes than the manifest says"
+        except NotAFile:
+            yield f"{file} is in the manifest, and what is in its place is no file"
         except OSError:
             yield f"{file} is in the manifest and not in the folder"
 

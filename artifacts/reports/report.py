@@ -15,6 +15,7 @@ import numpy as np
 from artifacts.files.series import FOUND
 from artifacts.plots.figures import Picture
 from artifacts.reports.command import command
+from artifacts.store.manifest import without_passwords
 from artifacts.web.blocks import Facts, Section, Stat
 from artifacts.web.pages import render
 from rnn.experiment import Generated, Grid
@@ -62,18 +63,19 @@ def write_html(folder: Path, report: Report, origin: Mapping[str, Any]) -> None:
     pictures = _with_data(
         folder / "plots", report.pictures
     )  # read even where charts replace them, since none may be missing
+    config = without_passwords(report.config)
     page = render(
         "report.html.j2",
         report=report,
         tables=_with_rows(report),
         pictures=[] if report.sections else pictures,
-        settings=Facts([(name, _plain(v)) for name, v in report.config.items() if _is_shown(name, v, report.config)]),
+        settings=Facts([(name, _plain(v)) for name, v in config.items() if _is_shown(name, v, config)]),
         recipes=[
             (name, Facts([(field, _plain(value)) for field, value in fields.items()]))
-            for name, fields in report.config.items()
+            for name, fields in config.items()
             if isinstance(fields, Mapping)
         ],
-        command=command(report.flow, report.config),
+        command=command(report.flow, config),
         provenance=Facts(list(_provenance(origin))),
         files=files,
     )

@@ -14,6 +14,7 @@ from artifacts.files.parquet import read_outline
 from artifacts.store.digests import digest_files, digest_package
 from artifacts.store.runs import FORMAT, MANIFEST
 from rnn.random_streams import PURPOSES
+from rnn.readers.files import redacted
 
 LIBRARIES = ("numpy", "pandas", "pyarrow", "pandera", "matplotlib", "scikit-learn", "prefect")
 
@@ -46,7 +47,7 @@ def origin(
     return {
         "format": FORMAT,
         "flow": flow,
-        "config": config,
+        "config": without_passwords(config),
         "seeds": {"seed": config["seed"], "streams": list(PURPOSES)},
         "data": digests.get("dataset.parquet"),
         "source": _source(folder / "dataset.parquet"),
@@ -57,6 +58,11 @@ def origin(
         "machine": {"architecture": platform.machine(), "blas": blas()},
         "files": digests,
     }
+
+
+def without_passwords(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings for the record: the store's URL without user, password and query."""
+    return {name: redacted(value) if name == "store" else value for name, value in config.items()}
 
 
 def _source(data: Path) -> dict[str, Any] | None:

@@ -5,8 +5,11 @@ People call a run by its name or the beginning of it, by its path or URL, or `la
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,7 +17,9 @@ import fsspec
 from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
+from artifacts.files.parquet import NotAFile
 from rnn.errors import WavecastError
+from rnn.readers.files import redacted
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -22,12 +27,19 @@ FORMAT = 1
 
 LATEST = "latest"
 
+CLOCKS_APART = timedelta(hours=1)
+"""The clocks of machines that share a store may differ by so much."""
+
 SHOWN = 3
 """Names that a message lists at most."""
 
 
 class NoSuchRun(WavecastError):
     """No run, or more than one, goes by the given name."""
+
+
+class OutOfReach(WavecastError):
+    """A place behind a URL cannot be looked into: no credentials, no network, no library."""
 
 
 class UnreadableRun(WavecastError):
@@ -97,12 +109,14 @@ class Run:
         return bool(self.files.isfile(f"{self.root}/{file}"))
 
     def digest(self, file: str) -> str:
-        """The digest of a file's present bytes. Raises FileNotFoundError."""
+        """The digest of a file's present bytes. Raises FileNotFoundError and NotAFile."""
+        refuse_what_is_no_file(self.files, f"{self.root}/{file}")
         with self.files.open(f"{self.root}/{file}", "rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
 
     def read(self, file: str) -> bytes:
-        """A file's bytes. Raises FileNotFoundError."""
+        """A file's bytes. Raises FileNotFoundError and NotAFile."""
+        refuse_what_is_no_file(self.files, f"{self.root}/{file}")
         content: bytes = self.files.cat_file(f"{self.root}/{file}")
         return content
 
@@ -123,7 +137,8 @@ class Run:
     def before(self) -> "Run | None":
         """The newest earlier run of the same flow in the same store, among those that can be read."""
         store = self.root.rsplit("/", 1)[0]
-        earlier = [name for name in self._neighbours() if name < self.name]
+        names = self._neighbours()
+        earlier = names[: names.index(self.name)] if self.name in names else []
         return next((run for run in readable_runs(self.files, store, earlier) if run.flow == self.flow), None)
 
     def _neighbours(self) -> list[str]:
@@ -143,23 +158,58 @@ def find_run(store: str, given: str) -> Run:
         files, root = _opened(given)
         root = root.removesuffix(f"/{MANIFEST}")
         if not files.isdir(root):
-            raise NoSuchRun(f"there is no run folder at {given}")
+            raise NoSuchRun(f"there is no run folder at {redacted(given)}")
         return read_run(files, root)
     files, root = _opened(store)
+    shown = redacted(store)
     try:
         names = run_names(files, root)
     except OSError as error:
-        raise NoSuchRun(f"cannot look into {store}: {' '.join(str(error).split())}") from None
+        raise NoSuchRun(f"cannot look into {shown}: {' '.join(str(error).split()).replace(store, shown)}") from None
     if not names:
-        raise NoSuchRun(f"there are no runs in the store {store}: name another with --store")
+        raise NoSuchRun(f"there are no runs in the store {shown}: name another with --store")
+    if given == LATEST:
+        warn_of_future(names)
     matching = names[-1:] if given == LATEST else [name for name in names if name.startswith(given)]
     if given in names:
         matching = [given]
     if not matching:
-        raise NoSuchRun(f"the store {store} has no run {given!r}; its newest: {_list(names[::-1])}")
+        raise NoSuchRun(f"the store {shown} has no run {given!r}; its newest: {_list(names[::-1])}")
     if len(matching) > 1:
         raise NoSuchRun(f"{given!r} may be any of {len(matching)} runs, {_list(matching[::-1])}: give more of the name")
     return read_run(files, f"{root}/{matching[0]}")
+
+
+def warn_of_future(names: Sequence[str]) -> None:
+    """Log a warning that names the runs from the future, if there are any, which are not taken for the newest."""
+    ahead = [name for name in names if is_from_future(name)]
+    if ahead:
+        logging.getLogger(__name__).warning(
+            "not taken for the newest, since by their names they are from the future (was the clock wrong?): %s",
+            _list(ahead),
+        )
+
+
+def check_reachable(url: str) -> None:
+    """Ask the file system behind a URL about it, once for each process. Raises OutOfReach; nothing for a local path.
+
+    A file system may need credentials, a network and a library, each with errors of its own kind.
+    """
+    try:
+        _ask(url)
+    except FileNotFoundError:
+        return
+    except Exception as error:
+        reason = " ".join(str(error).split()).replace(url, redacted(url))[:200]
+        what = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
+        raise OutOfReach(f"cannot look into {redacted(url)} ({what}): check the address and its credentials") from None
+
+
+@cache
+def _ask(url: str) -> None:
+    files, root = fsspec.core.url_to_fs(url)
+    if not isinstance(files, LocalFileSystem):
+        files.info(root)
 
 
 def _list(names: list[str]) -> str:
@@ -170,7 +220,9 @@ def _opened(url: str) -> tuple[AbstractFileSystem, str]:
     try:
         files, root = fsspec.core.url_to_fs(url)
     except (ValueError, ImportError) as error:
-        raise NoSuchRun(f"cannot look into {url}: {' '.join(str(error).split())}") from None
+        reason = " ".join(str(error).split()).replace(url, redacted(url))
+        raise NoSuchRun(f"cannot look into {redacted(url)}: {reason}") from None
+    check_reachable(url)
     return files, root.rstrip("/")
 
 
@@ -213,8 +265,22 @@ def _distant_folders(files: AbstractFileSystem, store: str) -> list[tuple[str, s
 
 
 def run_names(files: AbstractFileSystem, store: str) -> list[str]:
-    """The names of all runs of a store, oldest first: the folders with a manifest, which is written last."""
-    return sorted(name for name, stamp in list_folders(files, store).items() if stamp is not None)
+    """The names of all runs of a store, oldest first: the folders with a manifest, which is written last.
+
+    Names begin with a time. A run from the future, made before a clock was set right, comes first: it is not the
+    newest until its time has come.
+    """
+    names = (name for name, stamp in list_folders(files, store).items() if stamp is not None)
+    return sorted(names, key=lambda name: (not is_from_future(name), name))
+
+
+def is_from_future(name: str) -> bool:
+    """Whether a run's name says that it was made more than CLOCKS_APART from now, in the future."""
+    try:
+        made = datetime.strptime(name[: len("20260101T000000Z")], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:  # a folder that somebody has renamed
+        return False
+    return made > datetime.now(UTC) + CLOCKS_APART
 
 
 def readable_runs(files: AbstractFileSystem, store: str, names: Sequence[str]) -> Iterator[Run]:
@@ -227,10 +293,17 @@ def readable_runs(files: AbstractFileSystem, store: str, names: Sequence[str]) -
         yield run
 
 
+def refuse_what_is_no_file(files: AbstractFileSystem, path: str) -> None:
+    """Raise NotAFile for a folder, a pipe or a device on a local disk: reading a pipe would wait for ever."""
+    if isinstance(files, LocalFileSystem) and Path(path).exists() and not Path(path).is_file():
+        raise NotAFile(f"{Path(path).name} is not a file")
+
+
 def read_run(files: AbstractFileSystem, root: str) -> Run:
     """Read and check the manifest of the run folder `root`. Raises UnreadableRun."""
     place = _place(files, root)
     try:
+        refuse_what_is_no_file(files, f"{root}/{MANIFEST}")
         content = json.loads(files.cat_file(f"{root}/{MANIFEST}"))
     except FileNotFoundError:
         raise UnreadableRun(place, f"is no run folder: there is no {MANIFEST} in it") from None
@@ -240,6 +313,9 @@ def read_run(files: AbstractFileSystem, root: str) -> Run:
     return Run(files, root, _checked(content, place))
 
 
+DEEPEST = 32
+"""The levels of lists and mappings within each other that a manifest may have: what reads it calls itself for each."""
+
 _PARTS = {"flow": str, "config": dict, "seeds": dict, "code": dict, "versions": dict, "files": dict}
 """The parts of a manifest since the first format, as far as they are read here."""
 
@@ -248,6 +324,8 @@ def _checked(content: Any, place: str) -> dict[str, Any]:
     form = content.get("format") if isinstance(content, dict) else None
     if not isinstance(form, int):
         raise UnreadableRun(place, f"has a {MANIFEST} that is not Wavecast's: it names no format")
+    if _is_deeper(content, DEEPEST):
+        raise UnreadableRun(place, f"has a damaged {MANIFEST}: it is nested too deep; restore it from a copy")
     if form > FORMAT:
         raise UnreadableRun(
             place, f"was written by a newer Wavecast, in format {form}, and this one reads up to {FORMAT}: update it"
@@ -261,10 +339,19 @@ def _checked(content: Any, place: str) -> dict[str, Any]:
     return dict(content)
 
 
+def _is_deeper(content: Any, levels: int) -> bool:
+    """Whether lists and mappings lie within each other on more than so many levels."""
+    level = [content]
+    for _ in range(levels):
+        inside = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [part for parts in inside for part in parts]
+    return any(isinstance(each, dict | list) for each in level)
+
+
 def _is_within(name: str) -> bool:
     path = PurePosixPath(name)
     return bool(name) and not path.is_absolute() and ".." not in path.parts
 
 
 def _place(files: AbstractFileSystem, root: str) -> str:
-    return root if isinstance(files, LocalFileSystem) else str(files.unstrip_protocol(root))
+    return root if isinstance(files, LocalFileSystem) else redacted(str(files.unstrip_protocol(root)))

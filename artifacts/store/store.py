@@ -12,7 +12,17 @@ from fsspec.implementations.local import LocalFileSystem
 
 from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
 from artifacts.store.digests import digest_json
-from artifacts.store.runs import MANIFEST, Run, list_folders, read_run, readable_runs, run_names
+from artifacts.store.runs import (
+    MANIFEST,
+    Run,
+    check_reachable,
+    list_folders,
+    read_run,
+    readable_runs,
+    refuse_what_is_no_file,
+    run_names,
+)
+from rnn.readers.files import redacted
 
 PATIENCE = 60
 """Seconds to wait for another process that is changing the same file of a store."""
@@ -26,14 +36,19 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        """Open the store at a path or an fsspec URL; make its workspace. Raises CannotWrite."""
-        self.url = url
+        """Open the store at a path or an fsspec URL; make its workspace. Raises CannotWrite and OutOfReach.
+
+        `self.url` is for people and records: it has no passwords.
+        """
+        self.url = redacted(url)
         try:
             self.files, self.root = fsspec.core.url_to_fs(url)
         except (ValueError, ImportError) as error:
-            raise CannotWrite(f"cannot use the store {url}: {error}") from None
+            reason = str(error).replace(url, self.url)
+            raise CannotWrite(f"cannot use the store {self.url}: {reason}") from None
+        check_reachable(url)
         self.local = isinstance(self.files, LocalFileSystem)
-        with writing_to(url):
+        with writing_to(self.url):
             if self.local:
                 self.workspace = Path(self.root)
             else:
@@ -60,7 +75,7 @@ class Store:
     def place(self, name: str) -> str:
         """The path of the run `name` on a local disk, else its URL."""
         place = f"{self.root}/{name}"
-        return place if self.local else str(self.files.unstrip_protocol(place))
+        return place if self.local else redacted(str(self.files.unstrip_protocol(place)))
 
     def folder(self, name: str) -> Path:
         """The run `name` as a folder on a local disk; for a distant store, a copy that is made once."""
@@ -74,7 +89,8 @@ class Store:
         return copies / name
 
     def read(self, file: str) -> bytes | None:
-        """Read a file beside the runs; None if there is none."""
+        """Read a file beside the runs; None if there is none. Raises NotAFile."""
+        refuse_what_is_no_file(self.files, f"{self.root}/{file}")
         try:
             data: bytes = self.files.cat_file(f"{self.root}/{file}")
         except FileNotFoundError:

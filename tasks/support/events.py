@@ -1,21 +1,51 @@
 """The project's own events, which Prefect's triggers and notifications wait for (prefect.yaml, docs/operating.md)."""
 
 import re
+from fnmatch import fnmatch
 from typing import Any
 
-from prefect.events import emit_event
+from prefect import get_client
+from prefect.events import Resource, emit_event
+
+from rnn.readers.files import redacted
+from tasks.support.embedded_server import ends_with_this_process
 
 DRIFT, PROMOTION = "wavecast.drift", "wavecast.promotion"
 
 
 def announce(event: str, store: str, payload: dict[str, Any]) -> None:
     """Emit an event about a store. Its resource is `wavecast.store.<the store's name, letters and digits only>`."""
-    slug = re.sub(r"[^a-z0-9]+", "-", store.lower()).strip("-")
-    emit_event(
-        event,
-        resource={"prefect.resource.id": f"wavecast.store.{slug}", "prefect.resource.name": store},
-        payload={"store": store, **payload},
-    )
+    emit_event(event, resource=_resource(store), payload={"store": redacted(store), **payload})
+
+
+def _resource(store: str) -> dict[str, str]:
+    name = redacted(store)
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return {"prefect.resource.id": f"wavecast.store.{slug}", "prefect.resource.name": name}
+
+
+def is_awaited(event: str, store: str) -> bool:
+    """Whether an enabled automation of a server that stays acts on this event about a store.
+
+    Not so where the server ends with this process, or cannot be asked.
+    """
+    if ends_with_this_process():
+        return False
+    try:
+        with get_client(sync_client=True) as client:
+            automations = client.read_automations()
+    except Exception:  # the server is away, or is one that does not tell
+        return False
+    resource = Resource(_resource(store))
+    return any(each.enabled and _expects(each.trigger, event, resource) for each in automations)
+
+
+def _expects(trigger: Any, event: str, resource: Resource) -> bool:
+    """Whether a trigger, or one that it is made of, expects the event."""
+    if hasattr(trigger, "triggers"):
+        return any(_expects(each, event, resource) for each in trigger.triggers)
+    expected = getattr(trigger, "expect", None)
+    return expected is not None and any(fnmatch(event, each) for each in expected) and trigger.match.matches(resource)
 
 
 def announce_promotion(store: str, run: str, method: str, sentence: str) -> None:

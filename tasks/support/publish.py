@@ -54,11 +54,12 @@ def announce_run(
     Of the pictures, the report has the first `shown`: Prefect announces none that is larger than 1.5 MB.
     """
     from artifacts.reports.report import markdown
+    from artifacts.web.pages import as_text
 
     place = runs.place(name)
     Cache(runs.workspace).prune()
     renew_gallery(runs)
-    summary, brief = " ".join(report.sentences), replace(report, pictures=report.pictures[:shown])
+    summary, brief = as_text(" ".join(report.sentences)), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
     create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=summary)
     create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=summary)

@@ -31,6 +31,7 @@ WAVE = np.sin(T / 5) + np.random.default_rng(0).normal(0, 0.02, 400)
 def events(monkeypatch):
     told = []
     monkeypatch.setattr("tasks.support.events.emit_event", lambda event, **more: told.append((event, more)))
+    monkeypatch.setattr("tasks.monitor.is_awaited", lambda event, store: True)
     return told
 
 
@@ -101,6 +102,22 @@ def test_from_quiet_to_drift_which_is_announced_once(operator, events):
     champion = operator.retrains()
     if Registry(Store(str(operator.store))).champion().run == champion.name:
         assert operator.looks()["drift"] is None, "the test begins anew with a new champion"
+
+
+def test_drift_that_nobody_waits_for_stays_to_be_announced_and_it_is_said(operator, events, monkeypatch, caplog):
+    operator.arrives(WAVE[:200])
+    operator.retrains()
+    operator.arrives(np.concatenate([WAVE[:208], 5 + WAVE[208:216]]))
+    events.clear()
+    with monkeypatch.context() as by_hand:
+        by_hand.setattr("tasks.monitor.is_awaited", lambda event, store: False)
+        seen = operator.looks()
+    assert (seen["drifts"], seen["announced"], events) == (True, [], [])
+    assert "the drift is not announced" in caplog.text
+    caplog.clear()
+    seen = operator.looks()
+    assert (len(seen["announced"]), len(events)) == (1, 1)
+    assert "not announced" not in caplog.text
 
 
 def test_the_ledger_is_the_same_though_the_file_lost_its_first_rows(operator, events):

@@ -16,6 +16,7 @@ from artifacts.store.runs import MANIFEST
 from artifacts.store.store import Store
 from flows import retrain as module
 from flows.explain import ExplainSettings, explain
+from flows.promote import ByHandSettings, promote
 from flows.retrain import retrain
 from flows.settings.base import StoreSettings
 from flows.settings.retrain import RetrainSettings
@@ -151,6 +152,25 @@ def test_other_data_settings_or_an_unfinished_promotion_are_something_new(operat
     assert second != first
     assert operator.registry.champion().run == second.name
     assert operator.retrains(margin=0.1) not in (first, second)
+
+
+def test_after_a_change_by_hand_the_champions_forecast_is_what_is_returned(operator):
+    operator.arrives(WAVE[:200])
+    first = operator.retrains()
+    operator.arrives(WAVE[:216])
+    second, registry = operator.retrains(), operator.registry
+    other = first if registry.champion().run == second.name else second
+    promote(other.name, ByHandSettings(store=str(operator.store)))
+    place = operator.retrains()
+    assert manifest(place)["flow"] == "serve"
+    assert verdict(place)["serves"]["run"] == other.name
+    assert read_forecasts(place / "forecast.parquet")[0][0].x.ravel().tolist() == list(range(216, 224))
+
+    rival = second if other == first else first
+    registry.promote(rival.name, "autoregressive", "promote", "as earlier versions did", registry.champion())
+    third = operator.retrains()
+    assert manifest(third)["flow"] == "retrain", "the champion is not the one that is served: that is something new"
+    assert third not in (first, second)
 
 
 def test_who_is_promoted_meanwhile_is_the_one_to_beat(operator, monkeypatch):

@@ -1,3 +1,6 @@
+import io
+import os
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -113,3 +116,47 @@ def test_a_zip_file_of_something_else_and_a_folder_are_refused(tmp_path):
     refused(tmp_path / "text.npz")
     (tmp_path / "folder.npz").mkdir()
     refused(tmp_path / "folder.npz")
+
+
+def zipped(path, member: bytes, how=zipfile.ZIP_STORED):
+    with zipfile.ZipFile(path, "w", how) as archive:
+        archive.writestr("w.npy", member)
+    return path
+
+
+def header(shape, dtype="<f8") -> bytes:
+    file = io.BytesIO()
+    np.lib.format.write_array_header_1_0(file, {"descr": dtype, "fortran_order": False, "shape": shape})
+    return file.getvalue()
+
+
+def memory_refused(path, match) -> int:
+    """Refused with these words; returns the most memory that it took."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(npz.UnreadableError, match=match):
+            npz.read(path)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused_before_it_is_unpacked(tmp_path):
+    bomb = zipped(tmp_path / "bomb.npz", header((2**23,)) + bytes(2**26), zipfile.ZIP_DEFLATED)
+    assert bomb.stat().st_size < 2**17
+    assert memory_refused(bomb, "unpacked it would fill") < 2**20
+
+
+@pytest.mark.parametrize("shape", [(10**9,), (10**12,), (2**62, 2**62), (2**40, 0, 3)[:1], (-1,)])
+def test_a_shape_that_its_bytes_do_not_fill_is_refused_before_memory_is_taken(tmp_path, shape):
+    assert memory_refused(zipped(tmp_path / "a.npz", header(shape) + bytes(64)), "an array should have") < 2**20
+
+
+def test_what_is_compressed_modestly_is_read(tmp_path):
+    np.savez_compressed(tmp_path / "a.npz", **ARRAYS)
+    assert same(npz.read(tmp_path / "a.npz"), ARRAYS)
+
+
+def test_a_pipe_in_its_place_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.npz")
+    memory_refused(tmp_path / "pipe.npz", "not a file")

@@ -1,3 +1,5 @@
+import io
+import os
 import tracemalloc
 from itertools import pairwise
 
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from artifacts.files import parquet
-from artifacts.files.parquet import read_outline, read_table, write_blocks, write_table
+from artifacts.files.parquet import NotAFile, TooLarge, read_outline, read_table, write_blocks, write_table
 
 floats = arrays(np.float64, st.integers(0, 40), elements=st.floats(allow_nan=True, allow_infinity=True))
 json_values = st.recursive(
@@ -178,3 +180,31 @@ def test_memory_does_not_grow_with_the_length(path, monkeypatch):
     peaks(1)  # pyarrow imports what it needs when it is first used
     few, many = peaks(32), peaks(256)  # 5 MB and 41 MB
     assert all(b < 1.2 * a + 100_000 for a, b in zip(few, many, strict=True)), (few, many)
+
+
+@pytest.mark.parametrize("encoded", [True, False])
+def test_a_small_file_that_fills_the_memory_is_refused_before_it_is_read(tmp_path, encoded):
+    bomb = tmp_path / "bomb.parquet"
+    table = pa.table({"x": pa.array(np.zeros(2**20))})
+    with pq.ParquetWriter(bomb, table.schema, compression="zstd", use_dictionary=encoded) as writer:
+        for _ in range(40):
+            writer.write_table(table)
+    assert bomb.stat().st_size < 2**18
+    for source in (bomb, bomb.read_bytes(), io.BytesIO(bomb.read_bytes())):
+        with pytest.raises(TooLarge, match="bytes of memory"):
+            read_table(source)
+    assert read_outline(bomb)[0] == 40 * 2**20
+
+
+def test_a_long_constant_series_is_read(path):
+    write_table(path, {"x": np.arange(2e6), "y": np.zeros(2_000_000)})
+    assert len(read_table(path)[0]["x"]) == 2_000_000
+
+
+def test_a_pipe_or_a_folder_in_its_place_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.parquet")
+    (tmp_path / "folder.parquet").mkdir()
+    for name in ("pipe.parquet", "folder.parquet"):
+        for read in (read_table, read_outline):
+            with pytest.raises(NotAFile, match=f"{name} is not a file"):
+                read(tmp_path / name)

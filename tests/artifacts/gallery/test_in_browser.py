@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from artifacts.gallery.build import build
 from artifacts.store.store import Store
@@ -198,7 +199,7 @@ def test_the_scrubber_moves_through_the_epochs(gallery, visit):
     page.keyboard.press("ArrowRight")
     assert "epoch 2 " in scrubber.locator("output").inner_text()
     scrubber.get_by_role("button", name=re.compile("Play")).click()
-    page.wait_for_function("document.querySelector('.scrubber output').innerText.includes('epoch 9')")
+    expect(page.locator(".scrubber output").first).to_contain_text("epoch 9")
     assert line.get_attribute("d") == last
 
 
@@ -211,9 +212,9 @@ def test_values_are_read_off_by_pointer_and_by_keys(gallery, visit):
     assert "truth" in told
     assert "autoregressive" in told
     assert re.search(r"\[\S+, \S+\]", told), "the intervals of the main method"
-    # Focus scrolls smoothly to the plot: hover waits until it rests, the function until the pointer's event is handled.
+    # Focus scrolls smoothly to the plot: hover waits until it rests, the next line until the event is handled.
     plot.hover(position={"x": 5, "y": 20})
-    page.wait_for_function("document.querySelector('.key.data b').innerText !== ''")
+    expect(page.locator(".key.data b").first).not_to_be_empty()
     key = page.locator(".key", has_text="persistence").first
     line = page.locator(f'.line[data-line="{key.get_attribute("data-line")}"]').first
     key.click()
@@ -244,7 +245,7 @@ def test_two_runs_are_compared(gallery, visit):
     page.get_by_label("Method").select_option("persistence")
     assert page.locator("#compared tr", has_text="method").locator("td").all_inner_texts() == ["persistence"] * 2
     page.get_by_role("button", name=f"Remove {FIRST}").click()
-    page.wait_for_function("document.querySelectorAll('#chosen li').length === 1")
+    expect(page.locator("#chosen li")).to_have_count(1)
     assert not page.locator("#forecasts").is_visible()
 
 
@@ -291,3 +292,18 @@ def test_many_runs_are_shown_a_page_at_a_time(tmp_path, fabricate, visit):
     assert page.get_by_role("button", name="Older").is_disabled()
     page.get_by_label("Outcome").select_option("no better than naive")
     assert page.locator(".count").inner_text() == "21 of 120 runs"
+
+
+def test_what_gets_into_a_page_all_the_same_does_not_run_and_asks_no_network(gallery, browser, tmp_path):
+    page = (gallery / "index.html").read_text()
+    inside = "<script>document.title = 'taken'</script><img src='https://evil.example/pixel.png' onerror='alert(1)'>"
+    (tmp_path / "index.html").write_text(page.replace("<h1>", f"{inside}<h1>", 1))
+    made, asked = browser.new_page(), []
+    made.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    made.on("response", lambda answer: asked.append(answer.url) if not _is_here(answer.url) else None)
+    made.on("requestfailed", lambda request: asked.append(request.url) if "csp" not in str(request.failure) else None)
+    made.goto((tmp_path / "index.html").as_uri())
+    assert "taken" not in made.title()
+    assert made.locator("table.runs tbody tr").count() > 0, "the page's own script has run"
+    assert asked == []
+    made.close()

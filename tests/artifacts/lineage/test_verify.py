@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,14 @@ def test_missing_files_are_named_and_counted(store):
         (store / NAME / name).unlink()
     (said,) = verify(find_run(str(store), NAME)).sentences
     assert "dataset.parquet is in the manifest and not in the folder; 1 more" in said
+
+
+def test_a_pipe_in_the_place_of_the_data_is_named_and_not_waited_for(store):
+    (store / NAME / "dataset.parquet").unlink()
+    os.mkfifo(store / NAME / "dataset.parquet")
+    found = verify(find_run(str(store), NAME))
+    assert not found.equal
+    assert "dataset.parquet" in found.sentences[0]
 
 
 def test_a_file_that_the_manifest_does_not_know_does_no_harm(store):

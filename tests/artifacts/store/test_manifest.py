@@ -7,7 +7,7 @@ import pytest
 
 from artifacts.files.parquet import write_table
 from artifacts.store.digests import digest_file, digest_files, digest_package
-from artifacts.store.manifest import write_manifest
+from artifacts.store.manifest import origin, write_manifest
 
 CONFIG = {"seed": 7, "store": "runs", "recipes": ["article"]}
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -88,6 +88,11 @@ def test_it_is_read_by_people_too(folder):
     text = (folder / "manifest.json").read_text()
     assert text.endswith("}\n")
     assert len(text.splitlines()) > 20
+
+
+def test_the_stores_url_is_noted_without_its_passwords(folder):
+    noted = origin(folder, "pipeline", {"seed": 0, "store": "s3://me:secret@host/runs"}, {})
+    assert noted["config"] == {"seed": 0, "store": "s3://…@host/runs"}
 
 
 def test_a_generated_series_comes_from_no_file(folder):

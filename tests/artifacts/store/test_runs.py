@@ -1,11 +1,22 @@
 import copy
 import hashlib
 import json
+import shutil
 
 import fsspec
 import pytest
 
-from artifacts.store.runs import FORMAT, NoSuchRun, UnreadableRun, find_run, list_folders, readable_runs, run_names
+from artifacts.store.runs import (
+    FORMAT,
+    NoSuchRun,
+    OutOfReach,
+    UnreadableRun,
+    find_run,
+    list_folders,
+    readable_runs,
+    run_names,
+)
+from artifacts.store.store import Store
 
 NAME = "20260301T000000Z-aaaaaa"
 LATER = "20260401T000000Z-bbbbbb"
@@ -21,6 +32,18 @@ def told(error, store, given) -> str:
 @pytest.mark.parametrize("given", [NAME, NAME[:4], NAME[:-1], "latest"])
 def test_a_run_goes_by_its_name_the_beginning_of_it_or_as_the_latest(kept, given):
     assert find_run(str(kept), given).name == NAME
+
+
+def test_a_run_from_the_future_is_not_the_latest_and_is_named(tmp_path, kept, caplog):
+    store, future = tmp_path / "runs", "20990101T000000Z-cccccc"
+    for name in (NAME, LATER, future):
+        shutil.copytree(kept / NAME, store / name)
+    assert find_run(str(store), "latest").name == LATER
+    (line,) = caplog.messages
+    assert future in line
+    assert "from the future" in line
+    assert find_run(str(store), LATER).before().name == NAME
+    assert find_run(str(store), future).name == future, "by its name it is found all the same"
 
 
 @pytest.mark.parametrize("path", ["", "/", "/manifest.json"])
@@ -151,6 +174,37 @@ def test_the_runs_that_can_be_read_are_listed_newest_first(store, tamper):
     local = fsspec.filesystem("file")
     found = readable_runs(local, str(store), run_names(local, str(store)))
     assert [run.name for run in found] == [LATER, NAME]
+
+
+class NoCredentialsError(Exception):
+    """As botocore's: no OSError."""
+
+
+class NeedsCredentials(fsspec.AbstractFileSystem):
+    protocol = "needscredentials"
+
+    def info(self, path, **_):
+        raise NoCredentialsError(f"nothing opens needscredentials://{path}")
+
+
+def test_a_store_without_credentials_is_told_in_one_line_without_passwords():
+    fsspec.register_implementation("needscredentials", NeedsCredentials, clobber=True)
+    url = "needscredentials://me:secret@host/runs"
+    for ask in (lambda: find_run(url, "latest"), lambda: find_run("runs", f"{url}/{NAME}"), lambda: Store(url)):
+        with pytest.raises(
+            OutOfReach, match=r"needscredentials://…@host/runs.*\(NoCredentialsError: .*credentials"
+        ) as told:
+            ask()
+        assert "secret" not in str(told.value)
+        assert "\n" not in str(told.value)
+
+
+def test_a_manifest_that_is_nested_too_deep_is_told(store, tamper):
+    deep = 1
+    for _ in range(900):
+        deep = {"a": deep}
+    tamper(store / NAME, {"config": deep}, to=LATER)
+    assert "nested too deep" in told(UnreadableRun, store, LATER)
 
 
 def test_a_store_that_cannot_be_listed_is_told_and_its_run_still_read(store, monkeypatch):

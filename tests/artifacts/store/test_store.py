@@ -219,3 +219,12 @@ def test_whoever_changes_a_file_waits_for_the_other(tmp_path, monkeypatch):
         pytest.fail("both have it")
     with store.changing("champion.json"), store.changing("ledger.parquet"):
         pass
+
+
+def test_a_stores_url_is_shown_without_its_passwords(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    store = Store("memory://me:secret@host/runs?key=token")
+    for shown in (store.url, store.place("a-run")):
+        assert "secret" not in shown
+        assert "token" not in shown
+    assert store.url == "memory://…@host/runs?…"

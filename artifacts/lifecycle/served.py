@@ -1,0 +1,57 @@
+"""The forecast that is served: the newest one of a retraining, or of a champion that was chosen by hand."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+
+from artifacts.lifecycle.verdict import VERDICT
+from artifacts.store.runs import Run, is_from_future
+from artifacts.store.store import Store
+
+SERVE = "serve"
+"""The flow that the manifest of a forecast names which was made because a champion was chosen by hand."""
+
+FLOWS = ("retrain", SERVE)
+"""The flows whose runs serve forecasts of times to come."""
+
+
+RECENT = 32
+"""So many runs, the newest by name, are looked at to find the one that was published last."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """The run that holds the served forecast, and the model that made it: its run and its method."""
+
+    run: Run
+    model: tuple[str, str]
+
+
+def newest_served(store: Store) -> Served | None:
+    """The forecast that is served now: the one published last. None before the first; what cannot be read is left out.
+
+    A run is named after its start, so that one that took long may have been published after those of later names.
+    """
+    serving: list[Run] = []
+    for place, run in enumerate(store.readable_runs()):
+        if place >= RECENT and serving:
+            break
+        if run.flow in FLOWS:
+            serving.append(run)
+    for run in sorted(serving, key=_published, reverse=True):
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+            return Served(run, model_of(run))
+    return None
+
+
+def _published(run: Run) -> tuple[bool, str, str]:
+    return not is_from_future(run.name), str(run.execution.get("published", "")), run.name
+
+
+def model_of(run: Run) -> tuple[str, str]:
+    """The run and the method of the model that made a run's served forecast.
+
+    Raises OSError, ValueError, KeyError, TypeError and RecursionError where its verdict cannot be read.
+    """
+    serves = json.loads(run.read(VERDICT))["serves"]
+    return str(serves["run"] or run.name), str(serves["method"])

@@ -1,0 +1,45 @@
+import json
+
+import pytest
+
+from artifacts.lifecycle.served import newest_served
+from artifacts.lifecycle.verdict import VERDICT
+from artifacts.store.runs import MANIFEST
+from artifacts.store.store import Store
+
+FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260301T000100Z-bbbbbb"
+
+
+@pytest.fixture
+def put(tmp_path):
+    def put(name: str, published: str, run: str | None = None, flow: str = "retrain") -> None:
+        (tmp_path / name).mkdir()
+        parts = {part: {} for part in ("config", "seeds", "code", "versions", "files")}
+        manifest = {"format": 1, "flow": flow, **parts, "execution": {"published": published}}
+        (tmp_path / name / MANIFEST).write_text(json.dumps(manifest))
+        serves = {"serves": {"run": run, "method": "autoregressive"}}
+        (tmp_path / name / VERDICT).write_text(json.dumps(serves))
+
+    return put
+
+
+def served(tmp_path):
+    now = newest_served(Store(str(tmp_path)))
+    return now and (now.run.name, now.model[0])
+
+
+def test_what_was_published_last_is_served_though_it_was_begun_earlier(tmp_path, put):
+    assert served(tmp_path) is None
+    put(SECOND, "2026-03-01T00:01:01.500+00:00", "an-earlier-run", flow="serve")
+    assert served(tmp_path) == (SECOND, "an-earlier-run")
+    put(FIRST, "2026-03-01T00:07:00+00:00")
+    assert served(tmp_path) == (FIRST, FIRST)
+
+
+def test_a_run_from_the_future_of_another_flow_or_without_a_verdict_is_not_what_is_served(tmp_path, put):
+    put(FIRST, "2026-03-01T00:07:00+00:00")
+    put("20990101T000000Z-cccccc", "2099-01-01T00:00:00+00:00")
+    put("20260401T000000Z-dddddd", "2026-04-01T00:00:00+00:00", flow="pipeline")
+    put(SECOND, "2026-04-01T00:00:00+00:00")
+    (tmp_path / SECOND / VERDICT).write_text("[" * 100_000)
+    assert served(tmp_path) == (FIRST, FIRST)
