@@ -37,7 +37,7 @@ class WithFile(Protocol):
 def check(settings: BaseModel) -> None:
     """Open the file that the settings name, and read a small one on this machine.
 
-    Raises BadSource and HorizonTooLong.
+    Raises BadSource, and SeriesTooShort or HorizonTooLong when no task suits the file or the given one does not.
     """
     if not isinstance(settings, WithFile) or settings.data is None:
         return
@@ -48,7 +48,9 @@ def check(settings: BaseModel) -> None:
         small = isinstance(files, LocalFileSystem) and file.seek(0, 2) <= SMALL
     if small:
         from rnn.readers.read import read_series_file
+        from rnn.task_choice import choose
 
-        series, _, _ = read_series_file(settings.source, settings.points_needed)
-        if isinstance(settings, AskedTask) and settings.group_size is not None and settings.horizon is not None:
-            settings.task.check_horizon(len(series))
+        _, _, found = read_series_file(settings.source, settings.points_needed)
+        # One field alone is left to the flow: the other may be the champion's, which the store knows.
+        if isinstance(settings, AskedTask) and (settings.group_size is None) == (settings.horizon is None):
+            choose(found, settings)

@@ -10,6 +10,7 @@ from flows.settings.monitor import MonitorSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.replay import ReplaySettings
 from flows.settings.retrain import RetrainSettings
+from rnn.errors import SeriesTooShort
 from rnn.experiment import HorizonTooLong
 from rnn.readers.problems import BadSource
 
@@ -43,8 +44,11 @@ def test_a_missing_file_is_told(model, tmp_path):
 
 
 def test_too_few_points_for_the_flow_are_told(write):
-    with pytest.raises(BadSource, match="at least"):
-        check(RetrainSettings(data=write("t,v\n" + "".join(f"{k},{k}\n" for k in range(5)))))
+    few = write("t,v\n" + "".join(f"{k},{k}\n" for k in range(5)))
+    with pytest.raises(BadSource, match="at least 8 are needed"):
+        check(RetrainSettings(data=few, group_size=4))
+    with pytest.raises(SeriesTooShort, match="5 points are too few"):
+        check(RetrainSettings(data=few))
 
 
 def test_a_large_file_is_only_opened(write, monkeypatch):
