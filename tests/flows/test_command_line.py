@@ -88,7 +88,7 @@ MISTAKES = [
     (["--horizon", "0"], ["--horizon", "0"], "greater than or equal to 1"),
     (["--group-size", "0"], ["--group-size", "0"], "greater than or equal to 1"),
     (["--group-size", "200"], ["600 points", "groups of 200"], "smaller group size"),
-    (["--points", "20"], ["20 points", "groups of 6"], "give 120 points"),
+    (["--points", "20"], ["20 points", "groups of 6"], "give 30 points"),
     (["--article.window", "101"], ["600 points", "101 groups"], "give 606 points"),
     (["--horizon", "0", "--noise", "-1"], ["--horizon", "--noise", "0", "-1"], "greater than"),
     (["--store", ""], ["--store"], "at least 1 character"),
