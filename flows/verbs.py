@@ -63,7 +63,7 @@ VERBS: dict[str, Verb] = {
         "Forecast a series",
         "flows.pipeline:pipeline",
         "flows.settings.pipeline:PipelineSettings",
-        ("wavecast run", "wavecast run --data sales.csv --group-size 7 --horizon 2"),
+        ("wavecast run", "wavecast run --data sales.csv"),
         flow=True,
     ),
     "browse": Verb(
@@ -78,7 +78,7 @@ VERBS: dict[str, Verb] = {
         "Keep it fresh",
         "flows.retrain:retrain",
         "flows.settings.retrain:RetrainSettings",
-        ("wavecast retrain --data sales.csv --store sales-runs --group-size 7 --horizon 2",),
+        ("wavecast retrain --data sales.csv --store sales-runs",),
         flow=True,
     ),
     "monitor": Verb(
