@@ -101,7 +101,7 @@ MALFORMED = {
     "only a header": of("time,value\n", "no rows", flags=("--time-column", "time", "--value-column", "value")),
     "one row": of("time,value\n1,2\n", "1 row", "too few"),
     "two rows": of("time,value\n1,2\n2,3\n", "2 rows", "too few"),
-    "too few for the recipe": of(rows(n=50), "50 points", "120 are needed", "--group-size"),
+    "too few for any forecast": of(rows(n=5), "5 points are too few"),
     "no newline and half a row": of(rows().rstrip() + "\n150", f"line {N + 2}", "1 cell where the header has 2"),
     "cut off inside quotes": of(rows({149: '149,"3'}), "inside quotes", "cut off"),
     # encodings
