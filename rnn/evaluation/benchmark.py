@@ -1,6 +1,6 @@
 """One series, one method: forecasts from several origins with intervals, none of which knows what comes after.
 
-An exam is a series and the origins to be judged at. A method answers it by learning what was known at each origin and
+A benchmark case is a series and the origins to be judged at. A method learns what was known at each origin and
 forecasting from there. Its intervals come from rehearsals: forecasts from earlier origins, of whose outcome only as
 much is used as was known at the origin. The ensemble brings rehearsals of its own; the other methods are given such.
 """
@@ -54,9 +54,9 @@ class BenchmarkCase:
 
 @dataclass(frozen=True)
 class Predictions:
-    """A method's answers to all exams of a series, one a cut: `seed` and `origin` (cuts,), `mase` (cuts, horizon).
+    """A method's predictions of all cases of a series: `seed`, `origin` (windows,), `mase` (windows, horizon).
 
-    `x`, `y`, `truth` and the bounds are (cuts, horizon, group_size). NaN where there is no forecast, since training
+    `x`, `y`, `truth` and the bounds are (windows, horizon, group_size). NaN where there is no forecast, since training
     diverged, or no interval.
     """
 
@@ -76,8 +76,8 @@ class Predictions:
 def cases(name: str, seed: int, seeds: int, origins: int) -> list[BenchmarkCase]:
     """What is asked of every method on the series `name` of NAMES.
 
-    x·sin(x): `seeds` exams, each with noise of its own, forecast from its end and judged by the noise-free curve. Any
-    other: one exam with `origins` rolling origins. Raises MissingData when a public series is not installed.
+    x·sin(x): `seeds` cases, each with noise of its own, forecast from its end and judged by the noise-free curve. Any
+    other: one case with `origins` rolling origins. Raises MissingData when a public series is not installed.
     """
     if name == ARTICLE:
         experiment = Experiment()
@@ -94,27 +94,29 @@ def _article(experiment: Experiment, seed: int) -> BenchmarkCase:
     return BenchmarkCase(seed, groups, (len(groups),), curve(experiment.ahead(groups))[np.newaxis])
 
 
-def predict(name: str, make: Make, exam: BenchmarkCase) -> Predictions:
+def predict(name: str, make: Make, case: BenchmarkCase) -> Predictions:
     """What the method called `name` predicts of a benchmark case."""
-    forecaster = make(exam.groups.group_size, exam.seed)
-    said, intervals = _drawn(forecaster, exam) if forecaster.draws_intervals else _rehearsed(forecaster, exam)
-    cuts = range(len(exam.origins))
+    forecaster = make(case.groups.group_size, case.seed)
+    said, intervals = _drawn(forecaster, case) if forecaster.draws_intervals else _rehearsed(forecaster, case)
+    windows = range(len(case.origins))
     return Predictions(
         name,
-        seed=np.full(len(cuts), exam.seed),
-        origin=np.array(exam.origins),
-        x=np.array([exam.ahead(origin) for origin in exam.origins]),
-        truth=exam.truth,
+        seed=np.full(len(windows), case.seed),
+        origin=np.array(case.origins),
+        x=np.array([case.ahead(origin) for origin in case.origins]),
+        truth=case.truth,
         y=said,
         **{bound: np.array([getattr(one, bound) for one in intervals]) for bound in BOUNDS},
-        mase=np.array([_mase_by_step(exam, cut, said[cut]) for cut in cuts]),
+        mase=np.array([_mase_by_step(case, window, said[window]) for window in windows]),
     )
 
 
-def join(answers: Sequence[Predictions]) -> Predictions:
-    """The answers of one method to several exams of equal shape as one."""
+def join(predictions: Sequence[Predictions]) -> Predictions:
+    """Join the predictions of one method of several cases of equal shape."""
     names = [field for field in Predictions.__dataclass_fields__ if field != "method"]
-    return Predictions(answers[0].method, *(np.concatenate([getattr(one, name) for one in answers]) for name in names))
+    return Predictions(
+        predictions[0].method, *(np.concatenate([getattr(one, name) for one in predictions]) for name in names)
+    )
 
 
 def errors_known(groups: Groups, origins: Sequence[int], said: Array, now: int) -> Array:
@@ -126,29 +128,29 @@ def errors_known(groups: Groups, origins: Sequence[int], said: Array, now: int) 
     return errors
 
 
-def _fitted(forecaster: Forecaster, exam: BenchmarkCase, origins: Sequence[int]) -> list[Forecaster]:
-    series, size = ungroup(exam.groups), exam.groups.group_size
-    return list(forecaster.fit_each([series.first(origin * size) for origin in origins], exam.horizon * size))
+def _fitted(forecaster: Forecaster, case: BenchmarkCase, origins: Sequence[int]) -> list[Forecaster]:
+    series, size = ungroup(case.groups), case.groups.group_size
+    return list(forecaster.fit_each([series.first(origin * size) for origin in origins], case.horizon * size))
 
 
-def _drawn(forecaster: Forecaster, exam: BenchmarkCase) -> tuple[Array, list[Intervals]]:
+def _drawn(forecaster: Forecaster, case: BenchmarkCase) -> tuple[Array, list[Intervals]]:
     """The forecasts of a method that draws intervals by itself, and these."""
-    fitted = _fitted(forecaster, exam, exam.origins)
-    said = [one.mean_at(exam.ahead(origin)) for one, origin in zip(fitted, exam.origins, strict=True)]
-    drawn = [one.own_intervals(exam.horizon, exam.groups.group_size) for one in fitted]
+    fitted = _fitted(forecaster, case, case.origins)
+    said = [one.mean_at(case.ahead(origin)) for one, origin in zip(fitted, case.origins, strict=True)]
+    drawn = [one.own_intervals(case.horizon, case.groups.group_size) for one in fitted]
     return np.array(said), [_nothing(y) if one is None else one for y, one in zip(said, drawn, strict=True)]
 
 
-def _rehearsed(forecaster: Forecaster, exam: BenchmarkCase) -> tuple[Array, list[Intervals]]:
+def _rehearsed(forecaster: Forecaster, case: BenchmarkCase) -> tuple[Array, list[Intervals]]:
     """Any other method's forecasts, with intervals from its errors at all earlier origins, judged ones among them."""
-    rehearsals = earlier_origins(exam.origins[0], exam.horizon)
-    every = (*rehearsals, *exam.origins)
-    fitted = _fitted(forecaster, exam, every)
-    said = np.array([one.mean_at(exam.ahead(origin)) for one, origin in zip(fitted, every, strict=True)])
+    rehearsals = earlier_origins(case.origins[0], case.horizon)
+    every = (*rehearsals, *case.origins)
+    fitted = _fitted(forecaster, case, every)
+    said = np.array([one.mean_at(case.ahead(origin)) for one, origin in zip(fitted, every, strict=True)])
     intervals = []
-    for k, origin in enumerate(exam.origins, len(rehearsals)):
+    for k, origin in enumerate(case.origins, len(rehearsals)):
         try:
-            intervals.append(conformal(said[k], errors_known(exam.groups, every[:k], said[:k], origin)))
+            intervals.append(conformal(said[k], errors_known(case.groups, every[:k], said[:k], origin)))
         except NoRehearsal:
             intervals.append(_nothing(said[k]))
     return said[len(rehearsals) :], intervals
@@ -158,7 +160,7 @@ def _nothing(y: Array) -> Intervals:
     return Intervals(*[np.full(y.shape, np.nan)] * 4)
 
 
-def _mase_by_step(exam: BenchmarkCase, cut: int, said: Array) -> Array:
-    seen = exam.groups.y[: exam.origins[cut]].reshape(-1)
-    season = exam.groups.seasons.main(seen)
-    return np.array([mase(y, truth, seen, season) for y, truth in zip(said, exam.truth[cut], strict=True)])
+def _mase_by_step(case: BenchmarkCase, window: int, said: Array) -> Array:
+    seen = case.groups.y[: case.origins[window]].reshape(-1)
+    season = case.groups.seasons.main(seen)
+    return np.array([mase(y, truth, seen, season) for y, truth in zip(said, case.truth[window], strict=True)])

@@ -17,7 +17,7 @@ OURS = (NETWORK, "article")
 
 @dataclass(frozen=True)
 class Scores:
-    """How a method did, at each cut (a seed or origin) and step: all but `seed` and `origin` are (cuts, horizon).
+    """How a method did, at each window (a seed or origin) and step: all but `seed` and `origin` are (windows, horizon).
 
     RMSE, MAE and widths are in the unit of y, `inside50` and `inside90` the shares of points within the intervals.
     """
@@ -35,12 +35,12 @@ class Scores:
 
     @property
     def by_cut(self) -> Array:
-        """RMSE over all points of each cut (cuts,)."""
+        """RMSE over all points of each window (windows,)."""
         return np.asarray(np.sqrt(np.mean(self.rmse**2, axis=1)))
 
     @property
     def by_step(self) -> Array:
-        """RMSE at each step over all cuts (horizon,)."""
+        """RMSE at each step over all windows (horizon,)."""
         return np.asarray(np.sqrt(np.mean(self.rmse**2, axis=0)))
 
     @property
@@ -51,11 +51,11 @@ class Scores:
 
     @property
     def worst(self) -> float:
-        """RMSE at the worst cut."""
+        """RMSE at the worst window."""
         return float(np.max(self.by_cut))
 
     def mean(self, name: str) -> float:
-        """The mean of any field over cuts and steps, NaN where a cut has none."""
+        """The mean of any field over windows and steps, NaN where a window has none."""
         return float(np.mean(getattr(self, name)))
 
 
@@ -87,7 +87,7 @@ def _inside(lower: Array, upper: Array, truth: Array) -> Array:
 
 
 def _quantile_loss(answers: Predictions) -> Array:
-    """As `rnn.metrics.quantile_loss`, at each cut and step."""
+    """As `rnn.metrics.quantile_loss`, at each window and step."""
     said = {0.05: answers.lower90, 0.25: answers.lower50, 0.5: answers.y, 0.75: answers.upper50, 0.95: answers.upper90}
     pinball = [np.maximum(p * (answers.truth - q), (p - 1) * (answers.truth - q)) for p, q in said.items()]
     return np.asarray(2 * np.mean(pinball, axis=(0, 3)))
@@ -113,17 +113,17 @@ def pooled(every: Mapping[str, Series], method: str, name: str) -> float:
 
 
 def columns(all_marks: Sequence[tuple[str, str, Scores]]) -> dict[str, list[object]]:
-    """(series, method, marks) … as a long table: one row a series, method, cut and step."""
+    """(series, method, marks) … as a long table: one row a series, method, window and step."""
     table: dict[str, list[object]] = {name: [] for name in ("series", "method", "seed", "origin", "step")}
     figures = [field.name for field in fields(Scores) if field.name not in {"seed", "origin"}]
     table |= {name: [] for name in figures}
     for series, method, one in all_marks:
-        cuts, horizon = one.rmse.shape
+        windows, horizon = one.rmse.shape
         table["series"] += [series] * one.rmse.size
         table["method"] += [method] * one.rmse.size
         table["seed"] += np.repeat(one.seed, horizon).tolist()
         table["origin"] += np.repeat(one.origin, horizon).tolist()
-        table["step"] += np.tile(np.arange(1, horizon + 1), cuts).tolist()
+        table["step"] += np.tile(np.arange(1, horizon + 1), windows).tolist()
         for name in figures:
             table[name] += getattr(one, name).ravel().tolist()
     return table

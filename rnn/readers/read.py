@@ -28,6 +28,7 @@ from rnn.readers.tables import open_table
 from rnn.readers.time_zones import located
 from rnn.readers.times import Writing, joined, read_times, writing
 from rnn.readers.values import refuse_values
+from rnn.recipes import recipe_of
 from rnn.series import Series
 
 SEASONS_IN = 2**14
@@ -224,8 +225,8 @@ def read_series(
 
     `time` and `value` name the columns where they are not plain; `time` may be two, a date and a time of day.
     `reading`: what else a `Source` takes, such as time_zone="Europe/Berlin", repair=("sort",) or fill_gaps=3. Raises
-    BadSource, which says what is wrong with the file and what to try.
+    BadSource, which says what is wrong with the file and what to try, and BadSetting for what a `Source` does not take.
     """
-    source = Source.model_validate({"data": str(path), "time_column": time, "value_column": value, **reading})
+    source = recipe_of(Source, {"data": str(path), "time_column": time, "value_column": value, **reading})
     series, calendar, _ = read_series_file(source)
     return replace(series, calendar=calendar)

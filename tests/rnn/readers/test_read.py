@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource
-from rnn.readers.read import examine, read_series_file
+from rnn.readers.read import examine, read_series, read_series_file
+from rnn.recipes import BadSetting
 
 NUMBERS = st.floats(-1e12, 1e12, allow_nan=False).map(lambda value: float(f"{value:.12g}"))
 FREQUENCIES = ("D", "h", "15min", "s", "100ms", "B", "MS", "ME", "QS-FEB", "QE-DEC", "YS-JAN", "YE-DEC", "7D")
@@ -227,3 +228,10 @@ def test_bytes_that_are_cut_anywhere_give_one_line_or_a_series(tmp_path):
         with pytest.raises(BadSource) as told:
             read_series_file(Source(data=str(tmp_path / "cut.parquet")))
         assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("reading", [{"nonsense": 3}, {"fill_gaps": -1}])
+def test_a_setting_of_reading_that_makes_no_sense_is_one_line(reading):
+    with pytest.raises(BadSetting) as problem:
+        read_series("sales.csv", **reading)
+    assert "\n" not in str(problem.value)
