@@ -4,7 +4,7 @@ Each field is also a command-line flag, a field of the form in Prefect's UI, and
 """
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, Literal, TypeAlias, TypeGuard, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -136,3 +136,13 @@ RECIPES: dict[str, type[Recipe]] = {
     "article": ArticleRecipe,
     "autoregressive": AutoregressiveRecipe,
 }
+
+
+def is_windowed(recipe: Recipe) -> TypeGuard[ArticleRecipe]:
+    """Whether it is learned window by window, and so has windows, epochs and fitted values to show."""
+    return recipe.windowed
+
+
+def is_fed_back(recipe: Recipe) -> TypeGuard[AutoregressiveRecipe]:
+    """Whether it is fed its own forecasts, and so rehearses and draws its intervals by itself."""
+    return not recipe.windowed

@@ -27,7 +27,7 @@ from rnn.evaluation.forecast_all import forecast_all
 from rnn.evaluation.methods import COMPARED, COMPARED_ON_OWN, make, of_recipe
 from rnn.forecast import GridName
 from rnn.metrics import fit_rmse, score
-from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, is_windowed
 from rnn.series import ungroup
 from tasks.support.draw import drawn
 from tasks.support.publish import PUBLISHING, put_run
@@ -62,7 +62,7 @@ def forecast(
     fits = {
         name: fit_rmse(read_trained(models[name].folder).fitted, data.y[:, :, 0], recipe.window)
         for name, recipe in recipes.items()
-        if isinstance(recipe, ArticleRecipe)
+        if is_windowed(recipe)
     }
     with cache_of(store).filling(made_by()) as folder:
         write_forecasts(folder / FORECAST, forecasts, truth, calendar)

@@ -14,7 +14,7 @@ from artifacts.reports.report import Report, Table, file_table
 from artifacts.reports.yardstick import Yardstick, yardstick
 from artifacts.web import phrases
 from rnn.metrics import Score
-from rnn.recipes import ArticleRecipe
+from rnn.recipes import is_windowed
 
 
 def report(run: PipelineRun, config: Mapping[str, Any]) -> Report:
@@ -118,7 +118,7 @@ def fit_table(run: PipelineRun) -> list[dict[str, str]]:
             "training RMSE": _three_digits(run.fits[name]),
         }
         for name, recipe in run.recipes.items()
-        if isinstance(recipe, ArticleRecipe)
+        if is_windowed(recipe)
     ]
 
 

@@ -15,7 +15,7 @@ from artifacts.web.scales import Scale
 from artifacts.web.scrubber import Scrubber
 from rnn.arrays import Array
 from rnn.forecast import Forecast
-from rnn.recipes import ArticleRecipe
+from rnn.recipes import is_windowed
 
 BEFORE = 1.5
 """The length of the series drawn before the forecast, as a multiple of the horizon."""
@@ -172,7 +172,7 @@ def _errors(run: PipelineRun) -> Iterator[Section]:
 def _training(run: PipelineRun) -> Iterator[Section]:
     for name, trained in run.trained.items():
         recipe = run.recipes[name]
-        if not isinstance(recipe, ArticleRecipe):
+        if not is_windowed(recipe):
             continue
         points = trained.fits.shape[1] * trained.fits.shape[2]
         first = (recipe.window - 1) * trained.fits.shape[2]

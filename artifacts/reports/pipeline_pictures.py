@@ -8,7 +8,7 @@ from artifacts.plots.figures import Picture
 from artifacts.reports.pipeline_run import PipelineRun
 from rnn.arrays import Array
 from rnn.elman.training import Trained
-from rnn.recipes import ArticleRecipe
+from rnn.recipes import ArticleRecipe, is_windowed
 
 ZOOM = 3
 """Groups of the forecast that the zoomed picture shows."""
@@ -19,7 +19,7 @@ def pictures(run: PipelineRun) -> list[Picture]:
     fits = []
     for name, trained in run.trained.items():
         recipe = run.recipes[name]
-        if isinstance(recipe, ArticleRecipe):
+        if is_windowed(recipe):
             fits += _fit(run, name, recipe, trained)
     return [*_forecast(run), *fits, *_loss(run)]
 

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from flows.settings.base import FlowSettings, RecipeName, RecipeSettings
 from rnn.experiment import AskedTask, Grid, OneSeries
-from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, is_fed_back, is_windowed
 from rnn.series import count_groups
 
 
@@ -61,11 +61,11 @@ class PipelineSettings(RecipeSettings, FlowSettings, AskedTask, Grid, OneSeries)
 
     def windowed(self) -> dict[str, ArticleRecipe]:
         """The chosen recipes that learn window by window, as the article does."""
-        return {name: recipe for name, recipe in self.chosen().items() if isinstance(recipe, ArticleRecipe)}
+        return {name: recipe for name, recipe in self.chosen().items() if is_windowed(recipe)}
 
     def fed_back(self) -> dict[str, AutoregressiveRecipe]:
         """The chosen recipes that are fed their own forecasts."""
-        return {name: recipe for name, recipe in self.chosen().items() if isinstance(recipe, AutoregressiveRecipe)}
+        return {name: recipe for name, recipe in self.chosen().items() if is_fed_back(recipe)}
 
     def seeded(self, run_id: str | None) -> Self:
         """These settings with the seed fixed. A fresh seed comes from the flow run's id: a retry has the same."""

@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from rnn.recipes import ArticleRecipe, Rule, UntunedRecipe
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Rule, UntunedRecipe, is_fed_back, is_windowed
 
 BOTH = pytest.mark.parametrize("recipe", [ArticleRecipe, UntunedRecipe])
 
@@ -76,3 +76,10 @@ def test_a_recipe_survives_being_written_as_json(recipe):
 @BOTH
 def test_every_field_says_what_it_is(recipe):
     assert all(field.description for field in recipe.model_fields.values())
+
+
+def test_a_recipe_says_itself_how_it_is_learned():
+    assert is_windowed(ArticleRecipe())
+    assert not is_fed_back(ArticleRecipe())
+    assert is_fed_back(AutoregressiveRecipe())
+    assert not is_windowed(AutoregressiveRecipe())
