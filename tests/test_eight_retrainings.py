@@ -15,7 +15,7 @@ from prefect.settings import get_current_settings
 
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.digests import digest_files
-from artifacts.store.runs import MANIFEST
+from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,7 @@ from artifacts.lifecycle.registry import CHAMPION, Promotion, Registry
 from artifacts.lifecycle.served import FLOWS, SERVE, model_of
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.reports.pipeline_charts import against_naive, inside90
-from artifacts.store.runs import is_from_future
+from artifacts.store.listing import is_from_future
 from artifacts.store.store import Store
 from artifacts.web.blocks import Stat
 from artifacts.web.chart import Chart

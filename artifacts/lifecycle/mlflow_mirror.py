@@ -11,8 +11,8 @@ from typing import Any
 
 from artifacts.lifecycle.registry import Registry
 from artifacts.lifecycle.verdict import VERDICT, figures
+from artifacts.store.listing import MANIFEST
 from artifacts.store.manifest import flatten
-from artifacts.store.runs import MANIFEST
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
 

@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from artifacts.lifecycle.verdict import VERDICT
-from artifacts.store.runs import Run, is_from_future
+from artifacts.store.listing import is_from_future
+from artifacts.store.runs import Run
 from artifacts.store.store import Store
 
 SERVE = "serve"

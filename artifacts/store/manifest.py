@@ -12,7 +12,8 @@ from threadpoolctl import threadpool_info
 
 from artifacts.files.parquet import read_outline
 from artifacts.store.digests import digest_files, digest_package
-from artifacts.store.runs import FORMAT, MANIFEST
+from artifacts.store.listing import MANIFEST
+from artifacts.store.runs import FORMAT
 from rnn.random_streams import PURPOSES
 from rnn.readers.files import redacted
 

@@ -8,7 +8,6 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,17 +17,14 @@ from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
 from artifacts.files.parquet import NotAFile
+from artifacts.store.listing import MANIFEST, is_from_future, run_names
 from rnn.errors import WavecastError
 from rnn.readers.files import redacted
 
-MANIFEST = "manifest.json"
 FORMAT = 1
 """The newest format of a manifest: what is written, and the highest number that can be read."""
 
 LATEST = "latest"
-
-CLOCKS_APART = timedelta(hours=1)
-"""The clocks of machines that share a store may differ by so much."""
 
 SHOWN = 3
 """Names that a message lists at most."""
@@ -224,63 +220,6 @@ def _opened(url: str) -> tuple[AbstractFileSystem, str]:
         raise NoSuchRun(f"cannot look into {redacted(url)}: {reason}") from None
     check_reachable(url)
     return files, root.rstrip("/")
-
-
-def list_folders(files: AbstractFileSystem, store: str) -> dict[str, str | None]:
-    """Every folder of a store that is not hidden, by name, with a stamp that changes when its manifest does.
-
-    The stamp is the manifest's size, on a local disk with its time; None for a folder without a manifest. Empty where
-    the store does not exist. Raises OSError where it cannot be listed.
-    """
-    try:
-        folders = _local_folders(Path(store)) if isinstance(files, LocalFileSystem) else _distant_folders(files, store)
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    return {name: stamp for name, stamp in folders if not name.startswith(".")}
-
-
-def _local_folders(store: Path) -> list[tuple[str, str | None]]:
-    return [(folder.name, _stamp(folder / MANIFEST)) for folder in store.iterdir() if folder.is_dir()]
-
-
-def _stamp(manifest: Path) -> str | None:
-    try:
-        facts = manifest.stat()
-    except OSError:
-        return None
-    return f"{facts.st_size} {facts.st_mtime_ns}"
-
-
-def _distant_folders(files: AbstractFileSystem, store: str) -> list[tuple[str, str | None]]:
-    stamps: dict[str, str | None] = {}
-    root = store.rstrip("/")
-    # Not glob: the store's own path may hold what glob takes for a pattern.
-    for path, facts in files.find(root, maxdepth=2, detail=True).items():
-        name, _, file = path.removeprefix(root).lstrip("/").partition("/")
-        if file:
-            stamps.setdefault(name, None)
-        if file == MANIFEST:
-            stamps[name] = str(facts.get("size"))
-    return list(stamps.items())
-
-
-def run_names(files: AbstractFileSystem, store: str) -> list[str]:
-    """The names of all runs of a store, oldest first: the folders with a manifest, which is written last.
-
-    Names begin with a time. A run from the future, made before a clock was set right, comes first: it is not the
-    newest until its time has come.
-    """
-    names = (name for name, stamp in list_folders(files, store).items() if stamp is not None)
-    return sorted(names, key=lambda name: (not is_from_future(name), name))
-
-
-def is_from_future(name: str) -> bool:
-    """Whether a run's name says that it was made more than CLOCKS_APART from now, in the future."""
-    try:
-        made = datetime.strptime(name[: len("20260101T000000Z")], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:  # a folder that somebody has renamed
-        return False
-    return made > datetime.now(UTC) + CLOCKS_APART
 
 
 def readable_runs(files: AbstractFileSystem, store: str, names: Sequence[str]) -> Iterator[Run]:

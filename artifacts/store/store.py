@@ -12,16 +12,8 @@ from fsspec.implementations.local import LocalFileSystem
 
 from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
 from artifacts.store.digests import digest_json
-from artifacts.store.runs import (
-    MANIFEST,
-    Run,
-    check_reachable,
-    list_folders,
-    read_run,
-    readable_runs,
-    refuse_what_is_no_file,
-    run_names,
-)
+from artifacts.store.listing import MANIFEST, list_folders, run_names
+from artifacts.store.runs import Run, check_reachable, read_run, readable_runs, refuse_what_is_no_file
 from rnn.readers.files import redacted
 
 PATIENCE = 60

@@ -11,7 +11,7 @@ from artifacts.lifecycle.ledger import read_ledger, score_arrivals
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.lifecycle.served import newest_served
 from artifacts.reports.forecast_to_use import FORECAST_CSV
-from artifacts.store.runs import MANIFEST
+from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
 from flows.cli import main
 

@@ -12,7 +12,7 @@ from artifacts.lifecycle.contender import ChampionGone, OtherTask
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.digests import digest_files
-from artifacts.store.runs import MANIFEST
+from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
 from flows import retrain as module
 from flows.explain import ExplainSettings, explain

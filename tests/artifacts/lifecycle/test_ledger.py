@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from artifacts.files.forecasts import FORECAST, write_forecasts
 from artifacts.lifecycle.ledger import LEDGER, CorruptLedger, moments, read_ledger, score_arrivals
 from artifacts.lifecycle.verdict import VERDICT
-from artifacts.store.runs import MANIFEST
+from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
 from rnn.calendar import Calendar
 from rnn.forecast import Forecast

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from artifacts.lifecycle.registry import CHAMPION, ChampionChanged, CorruptRegistry, NoSuchChampion, Promotion, Registry
-from artifacts.store.runs import MANIFEST
+from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from artifacts.lifecycle.served import newest_served
 from artifacts.lifecycle.verdict import VERDICT
-from artifacts.store.runs import MANIFEST
+from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260301T000100Z-bbbbbb"

@@ -6,16 +6,8 @@ import shutil
 import fsspec
 import pytest
 
-from artifacts.store.runs import (
-    FORMAT,
-    NoSuchRun,
-    OutOfReach,
-    UnreadableRun,
-    find_run,
-    list_folders,
-    readable_runs,
-    run_names,
-)
+from artifacts.store.listing import run_names
+from artifacts.store.runs import FORMAT, NoSuchRun, OutOfReach, UnreadableRun, find_run, readable_runs
 from artifacts.store.store import Store
 
 NAME = "20260301T000000Z-aaaaaa"
@@ -152,22 +144,6 @@ def test_an_unreadable_run_is_told_the_same_by_a_copy_as_processes_hand_it_on():
     assert (str(error), error.reason) == ("/store/run is no run folder", "is no run folder")
 
 
-def test_folders_are_listed_with_a_stamp_where_they_have_a_manifest(store):
-    (store / "notes").mkdir()
-    (store / ".hidden").mkdir()
-    (store / "file.txt").touch()
-    (store / "manifest.json").write_text("beside the runs, this makes no run of the store itself")
-    local = fsspec.filesystem("file")
-    assert set(list_folders(local, str(store))) == {NAME, "notes"}
-    assert list_folders(local, str(store))["notes"] is None
-    assert run_names(local, str(store)) == [NAME]
-    assert list_folders(local, str(store / "nosuch")) == {}
-    distant = fsspec.filesystem("memory")
-    distant.put(f"{store}/", "/listed/", recursive=True)
-    assert run_names(distant, "/listed") == [NAME]
-    distant.rm("/listed", recursive=True)
-
-
 def test_the_runs_that_can_be_read_are_listed_newest_first(store, tamper):
     tamper(store / NAME, {"format": FORMAT + 1}, to="20260302T000000Z-cccccc")
     tamper(store / NAME, {}, to=LATER)
@@ -211,7 +187,7 @@ def test_a_store_that_cannot_be_listed_is_told_and_its_run_still_read(store, mon
     def refuse(*_):
         raise PermissionError("no")
 
-    monkeypatch.setattr("artifacts.store.runs.list_folders", refuse)
+    monkeypatch.setattr("artifacts.store.listing.list_folders", refuse)
     assert "cannot look into" in told(NoSuchRun, store, "latest")
     run = find_run(str(store), f"{store}/{NAME}")
     assert run.before() is None

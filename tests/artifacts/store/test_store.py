@@ -6,7 +6,8 @@ import fsspec
 import pytest
 
 from artifacts.store.atomic import CannotWrite, whole_folder
-from artifacts.store.runs import MANIFEST, UnreadableRun
+from artifacts.store.listing import MANIFEST
+from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
 
 FILES = ("a.txt", "deep/er/b.txt", MANIFEST, "z.txt")
