@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from artifacts.files.series import DATASET, read_calendar, read_series, read_times
+from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.ledger import moments, read_ledger, score_arrivals
 from artifacts.lifecycle.monitor import (
     KEPT,
@@ -27,6 +28,7 @@ from artifacts.store.cache import Entry
 from artifacts.store.store import Store
 from artifacts.web.pages import as_text
 from rnn.arrays import AnyArray
+from rnn.errors import WavecastError
 from tasks.support.events import DRIFT, announce, is_awaited
 from tasks.support.gallery import renew_gallery
 
@@ -93,11 +95,20 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": ended}
             announce(DRIFT, store, {**payload, "times_usual": test.times_usual, "why": status.sentence})
         write_status(runs, status)
+    _renew_latest(runs)
     _publish(status)
     if new and not delivered:
         get_run_logger().warning(NOT_ANNOUNCED)
     renew_gallery(runs)
     return runs.place(MONITOR)
+
+
+def _renew_latest(store: Store) -> None:
+    """Let `latest/` say how good its forecasts have been; a warning where that cannot be done."""
+    try:
+        renew_latest(store)
+    except WavecastError as error:
+        get_run_logger().warning(str(error))
 
 
 def _publish(status: Status) -> None:

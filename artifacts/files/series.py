@@ -1,6 +1,6 @@
 """Files of a series and of its groups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from artifacts.files.forecasts import times
-from artifacts.files.parquet import read_outline, read_table, write_blocks
+from artifacts.files.parquet import Columns, read_outline, read_table, write_blocks
 from rnn import npz
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
@@ -44,7 +44,11 @@ def write_series(
 
 def read_series(path: Path) -> Series:
     """Read the series that `write_series` wrote."""
-    columns, made = read_table(path, ["x", "y"])
+    return series_in(*read_table(path, ["x", "y"]))
+
+
+def series_in(columns: Columns, made: Mapping[str, Any]) -> Series:
+    """The series of a data set's `columns`, x and y, that was `made` so."""
     return Series(
         x=columns["x"],
         y=columns["y"],
@@ -67,6 +71,15 @@ def read_times(path: Path) -> AnyArray:
 def read_made(path: Path) -> dict[str, Any]:
     """Read the record of how a series was generated or read: `made` of `write_series`."""
     return read_outline(path)[1]
+
+
+def unique_id(made: Mapping[str, Any]) -> str:
+    """The name of the series whose data set was made so: the value column's, `xsinx` where it was generated, else `y`.
+
+    A name that the record itself holds, as `unique_id`, comes first.
+    """
+    named = made.get("unique_id") or made.get(FOUND, {}).get("value_column")
+    return str(named or ("xsinx" if str(made.get("source", "")).startswith("generated") else "y"))
 
 
 def read_calendar(path: Path) -> Calendar | None:

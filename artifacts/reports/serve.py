@@ -13,13 +13,14 @@ from uuid import uuid4
 
 import pyarrow as pa
 
+from artifacts.files.forecast_table import to_csv
 from artifacts.files.forecasts import FORECAST, write_forecasts
 from artifacts.files.series import DATASET, read_calendar, read_made, read_series, read_times
 from artifacts.lifecycle.contender import load_champion, terms_of
 from artifacts.lifecycle.registry import Promotion
 from artifacts.lifecycle.served import FLOWS, SERVE, newest_served
 from artifacts.lifecycle.verdict import VERDICT
-from artifacts.reports.forecast_to_use import FORECAST_CSV, as_csv, forecast_to_use, of_folder
+from artifacts.reports.forecast_to_use import FORECAST_CSV, of_folder, table_to_use
 from artifacts.reports.pipeline_charts import forecast_chart
 from artifacts.reports.pipeline_run import axis_of
 from artifacts.reports.report import Report, Table, file_table, write_html
@@ -58,7 +59,6 @@ def serve_champion(store: Store, promotion: Promotion, before: Promotion | None)
         forecasts = served_beside(champion, {}, groups, terms.horizon)
         made, calendar = read_made(dataset), read_calendar(dataset)
         write_forecasts(folder / FORECAST, forecasts, None, calendar)
-        (folder / FORECAST_CSV).write_text(as_csv(forecast_to_use(of_folder(folder))), encoding="utf-8")
         how = "promoted by hand" if promotion.how == "promote" else "gone back to"
         verdict: dict[str, Any] = {
             "decision": how,
@@ -69,6 +69,7 @@ def serve_champion(store: Store, promotion: Promotion, before: Promotion | None)
             "folds": [],
         }
         (folder / VERDICT).write_text(json.dumps(verdict, indent=2) + "\n")
+        (folder / FORECAST_CSV).write_text(to_csv(table_to_use(of_folder(folder))), encoding="utf-8")
         title = f"{terms.horizon} group{'s' if terms.horizon > 1 else ''} beyond the data"
         chart = forecast_chart(series.x, series.y, forecasts, None, title, axis_of(made, calendar))
         report = Report(
