@@ -93,15 +93,15 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": ended}
             announce(DRIFT, store, {**payload, "times_usual": test.times_usual, "why": status.sentence})
         write_status(runs, status)
-    _publish(status)
+    _publish(status, runs.id)
     if new and not delivered:
         get_run_logger().warning(NOT_ANNOUNCED)
     renew_gallery(runs)
     return runs.place(MONITOR)
 
 
-def _publish(status: Status) -> None:
+def _publish(status: Status, store: str) -> None:
     if rows := error_table(status.live):
-        create_table_artifact(rows, key="live-error", description=as_text(status.sentence))
-    create_markdown_artifact(markdown(status), key="monitor", description=as_text(status.sentence))
+        create_table_artifact(rows, key=f"live-error-{store}", description=as_text(status.sentence))
+    create_markdown_artifact(markdown(status), key=f"monitor-{store}", description=as_text(status.sentence))
     get_run_logger().info(status.sentence)

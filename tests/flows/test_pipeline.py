@@ -11,6 +11,7 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 
 from artifacts.files.parquet import read_table
 from artifacts.store.digests import digest_files
+from artifacts.store.naming import store_id
 from artifacts.store.store import Store
 from flows.pipeline import pipeline
 from flows.settings.pipeline import PipelineSettings
@@ -68,7 +69,9 @@ def artifact(place: str, key: str):
     of_this_run = ArtifactFilterFlowRunId(any_=[manifest(place)["execution"]["flow_run"]])
     with get_client(sync_client=True) as client:
         (found,) = client.read_artifacts(
-            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key]), flow_run_id=of_this_run)
+            artifact_filter=ArtifactFilter(
+                key=ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"]), flow_run_id=of_this_run
+            )
         )
     return found
 

@@ -9,6 +9,7 @@ from prefect import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 
 from artifacts.files.replay import read_days
+from artifacts.store.naming import store_id
 from flows.replay import replay
 from flows.settings.replay import ReplaySettings
 from rnn.lifecycle.replay import PERSISTENCE, POLICIES
@@ -48,7 +49,9 @@ def artifact(run: Path, key: str):
     of_this_run = ArtifactFilterFlowRunId(any_=[manifest(run)["execution"]["flow_run"]])
     with get_client(sync_client=True) as client:
         (found,) = client.read_artifacts(
-            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key]), flow_run_id=of_this_run)
+            artifact_filter=ArtifactFilter(
+                key=ArtifactFilterKey(any_=[f"{key}-{store_id(str(run.parent))}"]), flow_run_id=of_this_run
+            )
         )
     return found
 
