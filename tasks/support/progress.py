@@ -17,7 +17,7 @@ SECONDS_BETWEEN_UPDATES = 2.0
 
 @contextmanager
 def progress(key: str, store: str, description: str, total: int) -> Iterator[Callable[[int, str], None]]:
-    """Yields `advance(done, note)`, to be called as often as one likes. The artifact's `key` ends with the store's id."""
+    """Yields `advance(done, note)`, to be called as often as one likes; the artifact's key ends with the store's id."""
     artifact = cast(UUID, create_progress_artifact(0.0, key=f"{key}-{store_id(store)}", description=description))
     told = time.monotonic()
     columns = TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[note]}"), TimeRemainingColumn()

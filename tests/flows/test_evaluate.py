@@ -41,12 +41,9 @@ def manifest(place: str) -> dict:
 
 def artifact(place: str, key: str):
     of_this_run = ArtifactFilterFlowRunId(any_=[manifest(place)["execution"]["flow_run"]])
+    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"])
     with get_client(sync_client=True) as client:
-        (found,) = client.read_artifacts(
-            artifact_filter=ArtifactFilter(
-                key=ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"]), flow_run_id=of_this_run
-            )
-        )
+        (found,) = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
     return found
 
 

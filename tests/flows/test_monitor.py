@@ -60,10 +60,9 @@ def operator(tmp_path):
 
 
 def newest_artifact(key: str, store: Path):
+    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(store))}"])
     with get_client(sync_client=True) as client:
-        found = client.read_artifacts(
-            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[f"{key}-{store_id(str(store))}"]))
-        )
+        found = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store))
     return max(found, key=lambda one: one.created)
 
 

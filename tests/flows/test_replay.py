@@ -47,12 +47,9 @@ def manifest(run: Path) -> dict:
 
 def artifact(run: Path, key: str):
     of_this_run = ArtifactFilterFlowRunId(any_=[manifest(run)["execution"]["flow_run"]])
+    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(run.parent))}"])
     with get_client(sync_client=True) as client:
-        (found,) = client.read_artifacts(
-            artifact_filter=ArtifactFilter(
-                key=ArtifactFilterKey(any_=[f"{key}-{store_id(str(run.parent))}"]), flow_run_id=of_this_run
-            )
-        )
+        (found,) = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
     return found
 
 

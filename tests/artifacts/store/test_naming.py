@@ -23,8 +23,8 @@ def test_stores_of_the_same_name_in_two_folders_are_told_apart():
 
 @pytest.mark.parametrize(
     ("url", "begins"),
-    [("/data/Sales Runs", "sales-runs-"), ("s3://bucket/wavecast/sales", "sales-"), ("/", "store-"), ("/übrig", "brig-"),
-     ("/data/" + "a" * 300, "a" * 40 + "-")],
+    [("/data/Sales Runs", "sales-runs-"), ("s3://bucket/wavecast/sales", "sales-"), ("/", "store-"),
+     ("/übrig", "brig-"), ("/data/" + "a" * 300, "a" * 40 + "-")],
 )  # fmt: skip
 def test_a_name_is_fit_for_prefects_keys(url, begins):
     name = store_id(url)
