@@ -60,13 +60,13 @@ worker: $(VENV)/.ready awaited ## Start a worker that runs what is scheduled (st
 	$(BIN)/prefect worker start --pool $(POOL) --type process
 
 deploy: $(VENV)/.ready awaited ## Register the deployments of prefect.yaml, and their work pool (needs the server)
-	@$(BIN)/python flows/deployments.py
+	@$(BIN)/python flows/prefect_yaml.py
 	$(BIN)/prefect work-pool create $(POOL) --type process --overwrite
 	$(BIN)/prefect --no-prompt deploy --all
 
 automations: $(VENV)/.ready awaited ## Let the server mark runs whose process has died (needs the server)
 	-@$(BIN)/prefect --no-prompt automation delete wavecast-zombies >/dev/null 2>&1
-	$(BIN)/prefect automation create --from-file automations.yaml
+	$(BIN)/prefect automation create --from-file flows/automations.yaml
 
 lock: $(VENV)/.ready-dev ## Resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock

@@ -89,6 +89,18 @@ VERBS: dict[str, Verb] = {
         ("wavecast monitor --data sales.csv --store sales-runs",),
         flow=True,
     ),
+    "deploy": Verb(
+        "Put retraining and monitor on a schedule; list, pause, resume or remove the schedules.",
+        "Keep it fresh",
+        "flows.deploy:deploy",
+        "flows.settings.deploy:DeploySettings",
+        (
+            "wavecast deploy --data sales.csv --store sales-runs --every day",
+            "wavecast deploy --data sales.csv --store sales-runs --schedule '0 3 * * *' --schedule-zone Asia/Tokyo",
+            "wavecast deploy --list",
+            "wavecast deploy --pause --store sales-runs",
+        ),
+    ),
     "history": Verb(
         "Say who was the champion, since when, and why.",
         "Keep it fresh",

@@ -96,7 +96,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             announce(DRIFT, store, {**payload, "times_usual": test.times_usual, "why": status.sentence})
         write_status(runs, status)
     _renew_latest(runs)
-    _publish(status)
+    _publish(status, runs.id)
     if new and not delivered:
         get_run_logger().warning(NOT_ANNOUNCED)
     renew_gallery(runs)
@@ -111,8 +111,8 @@ def _renew_latest(store: Store) -> None:
         get_run_logger().warning(str(error))
 
 
-def _publish(status: Status) -> None:
+def _publish(status: Status, store: str) -> None:
     if rows := error_table(status.live):
-        create_table_artifact(rows, key="live-error", description=as_text(status.sentence))
-    create_markdown_artifact(markdown(status), key="monitor", description=as_text(status.sentence))
+        create_table_artifact(rows, key=f"live-error-{store}", description=as_text(status.sentence))
+    create_markdown_artifact(markdown(status), key=f"monitor-{store}", description=as_text(status.sentence))
     get_run_logger().info(status.sentence)

@@ -291,9 +291,9 @@ def test_the_settings_take_effect_in_this_folder(monkeypatch):
     assert settings.server.ephemeral.startup_timeout_seconds == TOML["server"]["ephemeral"]["startup_timeout_seconds"]
 
 
-# automations.yaml
+# flows/automations.yaml
 
-AUTOMATIONS = yaml.safe_load((ROOT / "automations.yaml").read_text())["automations"]
+AUTOMATIONS = yaml.safe_load((ROOT / "flows/automations.yaml").read_text())["automations"]
 
 
 def test_prefect_takes_every_automation_and_knows_every_key():

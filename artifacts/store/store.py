@@ -13,6 +13,7 @@ from fsspec.implementations.local import LocalFileSystem
 from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
 from artifacts.store.digests import digest_json
 from artifacts.store.listing import MANIFEST, list_folders, run_names
+from artifacts.store.naming import store_id
 from artifacts.store.runs import Run, check_reachable, read_run, readable_runs, refuse_what_is_no_file
 from rnn.readers.files import redacted
 
@@ -30,9 +31,9 @@ class Store:
     def __init__(self, url: str) -> None:
         """Open the store at a path or an fsspec URL; make its workspace. Raises CannotWrite and OutOfReach.
 
-        `self.url` is for people and records: it has no passwords.
+        `self.url` is for people and records: it has no passwords. `self.id` tells it from all other stores.
         """
-        self.url = redacted(url)
+        self.url, self.id = redacted(url), store_id(url)
         try:
             self.files, self.root = fsspec.core.url_to_fs(url)
         except (ValueError, ImportError) as error:

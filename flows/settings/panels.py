@@ -6,6 +6,7 @@ from cyclopts import Group, Parameter
 from pydantic import BaseModel
 
 from flows.settings.base import FlowSettings, GateSettings, RecipeSettings, StoreSettings
+from flows.settings.deploy import ScheduleSettings
 from rnn.experiment import AskedTask, Generated, Grid, Task
 from rnn.readers.options import Data, Reading
 
@@ -13,6 +14,7 @@ PANELS: dict[str, tuple[type[BaseModel], ...]] = {
     "Data from a file": (Data, Reading),
     "Forecast": (AskedTask, Task, Grid),
     "Options": (),
+    "Schedule": (ScheduleSettings,),
     "Store and seed": (StoreSettings, FlowSettings),
     "Generated data, without a file": (Generated,),
     "Champion and challenger": (GateSettings,),

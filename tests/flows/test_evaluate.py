@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from artifacts.files.parquet import read_table
 from artifacts.reports.evaluate_pictures import OVERVIEWS
+from artifacts.store.naming import store_id
 from flows.evaluate import evaluate
 from flows.settings.evaluate import EvaluateSettings
 from rnn.evaluation.benchmark import NAMES
@@ -40,10 +41,9 @@ def manifest(place: str) -> dict:
 
 def artifact(place: str, key: str):
     of_this_run = ArtifactFilterFlowRunId(any_=[manifest(place)["execution"]["flow_run"]])
+    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"])
     with get_client(sync_client=True) as client:
-        (found,) = client.read_artifacts(
-            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key]), flow_run_id=of_this_run)
-        )
+        (found,) = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
     return found
 
 
