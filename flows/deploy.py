@@ -103,6 +103,7 @@ def _worker(pool: str) -> str:
 
 def _change(client: "SyncPrefectClient", store: str, mine: "list[Deployed]", settings: DeploySettings) -> str:
     from tasks.support.deployments import remove
+    from tasks.support.notifications import await_runs, forget, notified
 
     for each in mine:
         if settings.remove:
@@ -111,8 +112,14 @@ def _change(client: "SyncPrefectClient", store: str, mine: "list[Deployed]", set
             client.pause_deployment(each.id)
         else:
             client.resume_deployment(each.id)
+    told = notified(client, store_id(store)) if settings.remove else []
+    for one in told:
+        forget(client, one)
+    if not settings.remove:
+        await_runs(client, store, awaited=settings.resume)
     done = "removed" if settings.remove else "paused" if settings.pause else "resumed"
-    return f"{done}: {', '.join(each.name for each in mine)}"
+    no_longer = f"; told of it no longer: {', '.join(one.label for one in told)}" if told else ""
+    return f"{done}: {', '.join(each.name for each in mine)}{no_longer}"
 
 
 def _listed(client: "SyncPrefectClient", found: "list[Deployed]") -> str:

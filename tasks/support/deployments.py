@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from prefect import Flow
+from prefect._vendor.croniter import croniter
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
@@ -54,6 +58,15 @@ class Deployed:
     cron: str | None
     zone: str | None
     stopped: bool
+
+    @property
+    def longest_pause(self) -> timedelta:
+        """The longest time between two of its next runs; zero without an active schedule."""
+        if self.cron is None or self.stopped:
+            return timedelta()
+        times = croniter(self.cron, datetime.now(ZoneInfo(self.zone or "UTC")))
+        due = [times.get_next(datetime) for _ in range(60)]
+        return max(later - earlier for earlier, later in pairwise(due))
 
 
 def ensure_pool(client: SyncPrefectClient, pool: str) -> None:
