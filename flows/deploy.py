@@ -1,7 +1,7 @@
 """A store's schedules on a Prefect server: made, listed, paused, removed. Try `wavecast deploy --help`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -14,6 +14,7 @@ from rnn.errors import WavecastError
 from rnn.readers.files import STANDARD_INPUT, redacted
 
 if TYPE_CHECKING:  # Prefect takes seconds to import
+    from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
     from tasks.support.deployments import Deployed
@@ -84,7 +85,13 @@ def _put(client: "SyncPrefectClient", store: str, settings: DeploySettings) -> s
     zone = settings.schedule_zone or settings.time_zone or "UTC"
     verbs = [VERBS[name] for name in FLOWS]
     planned = [
-        Planned(verb.function(), parameters(settings, verb.settings()), cron, zone, on_drift=name == "retrain")
+        Planned(
+            cast("Flow[Any, Any]", verb.function()),
+            parameters(settings, verb.settings()),
+            cron,
+            zone,
+            on_drift=name == "retrain",
+        )
         for name, verb, cron in zip(FLOWS, verbs, settings.crons(minute), strict=True)
     ]
     ensure_pool(client, settings.pool)

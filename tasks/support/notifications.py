@@ -65,7 +65,7 @@ def notify(client: SyncPrefectClient, store: str, receiver: Receiver, deployed: 
     former = [each for each in notified(client, store_id(store)) if each.label == receiver.label]
     used = {_block_of(each) for one in former for each in one.automations}
     block = _save(receiver, f"wavecast-{store_id(store)}-{receiver.digest}")
-    trial = client.create_automation(_automation(store, receiver.label, *TRY, _on(TRIAL, store), block))
+    trial = client.create_automation(_automation(store, receiver, *TRY, _on(TRIAL, store), block))
     try:
         _send(client, store, trial)
     except Exception:
@@ -74,26 +74,28 @@ def notify(client: SyncPrefectClient, store: str, receiver: Receiver, deployed: 
             client.delete_block_document(block)
         raise
     client.delete_automation(trial)
-    for each in automations(store, receiver.label, block, deployed):
+    for each in automations(store, receiver, block, deployed):
         client.create_automation(each)
     for one in former:
         forget(client, one, keep=block)
 
 
-def automations(store: str, label: str, block: UUID, deployed: Iterable[Deployed]) -> list[AutomationCore]:
+def automations(store: str, receiver: Receiver, block: UUID, deployed: Iterable[Deployed]) -> list[AutomationCore]:
     """What is told: drift, a new champion, a sick feed; and of each deployment failed, crashed and missing runs."""
-    made = [_automation(store, label, *told, _on(event, store), block) for event, told in TOLD.items()]
+    made = [_automation(store, receiver, *told, _on(event, store), block) for event, told in TOLD.items()]
     for each in deployed:
         flow, _, name = each.name.partition("/")
         state = ("{{ flow.name }} {{ flow_run.state.name }}", "{{ flow_run.state.message }}")
         bad = _of_runs(each, ["prefect.flow-run.Failed", "prefect.flow-run.Crashed"])
-        made.append(_automation(store, label, f"{flow} failed", f"Wavecast: {state[0]}, {name}", state[1], bad, block))
+        made.append(
+            _automation(store, receiver, f"{flow} failed", f"Wavecast: {state[0]}, {name}", state[1], bad, block)
+        )
         quiet = max(SILENT, each.longest_pause + SPARE)
         silent = f"Wavecast: no {flow} of {name} has completed for {quiet / timedelta(hours=1):.0f} hours"
         look = f"Look whether the server has a worker, and at the runs of {each.name}."
         done = _of_runs(each, ["prefect.flow-run.Completed"])
         missing = done | {"posture": "Proactive", "within": quiet.total_seconds()}
-        made.append(_automation(store, label, f"{flow} {MISSING}", silent, look, missing, block))
+        made.append(_automation(store, receiver, f"{flow} {MISSING}", silent, look, missing, block))
     return made
 
 
@@ -112,9 +114,11 @@ def forget(client: SyncPrefectClient, one: Notified, keep: UUID | None = None) -
     """Delete a receiver's automations, and the blocks that open their mailbox or chat, but for the one to keep."""
     for each in one.automations:
         client.delete_automation(each.id)
-    for block in {_block_of(each) for each in one.automations} - {keep, None}:
-        with suppress(ObjectNotFound):
-            client.delete_block_document(block)
+    blocks = {_block_of(each) for each in one.automations}
+    for block in blocks:
+        if block is not None and block != keep:
+            with suppress(ObjectNotFound):
+                client.delete_block_document(block)
 
 
 def await_runs(client: SyncPrefectClient, store: str, awaited: bool) -> None:
@@ -141,8 +145,9 @@ def _send(client: SyncPrefectClient, store: str, trial: UUID) -> None:
             client.request("POST", "/events", json=[event.model_dump(mode="json")])
         outcome = _outcome(client, trial)
         if outcome is not None:
-            if outcome["event"] == FAILED:
-                raise NotSent(_in_words(outcome["payload"]))
+            status = int(outcome["payload"].get("status_code") or 0)
+            if outcome["event"] == FAILED or status >= 400:
+                raise NotSent(_in_words(outcome["payload"], status))
             return
         time.sleep(0.5)
     raise NotSent(f"the server has sent nothing within {PATIENCE:.0f} seconds: look at its log; nothing was changed")
@@ -156,10 +161,11 @@ def _outcome(client: SyncPrefectClient, automation: UUID) -> dict[str, Any] | No
     return found[0] if found else None
 
 
-def _in_words(payload: dict[str, Any]) -> str:
+def _in_words(payload: dict[str, Any], status: int) -> str:
     """Why a message did not go out: the reason, and the last line of the log of whoever tried, without any address."""
     log = str(payload.get("notification_log") or "").strip().splitlines()
-    said = " ".join((log[-1] if log else str(payload.get("reason"))).split())
+    answer = f"the webhook answers with status {status}"
+    said = answer if status else " ".join((log[-1] if log else str(payload.get("reason"))).split())
     return f"the server could not send the trial message: {URL.sub('…', said)[:300]}; nothing was changed"
 
 
@@ -168,10 +174,9 @@ URL = re.compile(r"[a-z]+://[^\s'\"]+")
 
 
 def _automation(
-    store: str, label: str, what: str, subject: str, body: str, trigger: dict[str, Any], block: UUID
+    store: str, receiver: Receiver, what: str, subject: str, body: str, trigger: dict[str, Any], block: UUID
 ) -> AutomationCore:
-    action = {"type": "send-notification", "block_document_id": str(block), "subject": subject, "body": body}
-    name = f"{BEGINS}{store_id(store)}: {what}, to {label}"
+    name, action = f"{BEGINS}{store_id(store)}: {what}, to {receiver.label}", receiver.action(block, subject, body)
     return AutomationCore.model_validate({"name": name, "trigger": trigger, "actions": [action]})
 
 

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
+from uuid import UUID
 
-from prefect.blocks.notifications import CustomWebhookNotificationBlock, NotificationBlock, SlackWebhook
+from prefect.blocks.notifications import SlackWebhook
+from prefect.blocks.webhook import Webhook
 from prefect.types import SecretDict
 from pydantic import SecretStr
 
 from rnn.errors import WavecastError
 
 KINDS = ("mail", "slack", "webhook")
+JSON = {"Content-Type": "application/json"}
 
 
 class BadReceiver(WavecastError):
@@ -38,13 +42,23 @@ class Receiver:
     """Somebody to tell. `label` names them without any secret; `block` holds the secrets, encrypted by the server."""
 
     label: str
-    block: NotificationBlock
+    block: SlackWebhook | Webhook
     secret: str
 
     @property
     def digest(self) -> str:
         """Tells one receiver from another, and from the same with another password."""
         return hashlib.sha256(self.secret.encode()).hexdigest()[:8]
+
+    def action(self, block: UUID, subject: str, body: str) -> dict[str, Any]:
+        """What an automation does to tell them; `block`: the id of the block on the server."""
+        if isinstance(self.block, SlackWebhook):
+            message = {"subject": subject, "body": body}
+            return {"type": "send-notification", "block_document_id": str(block), **message}
+        # Texts with templates in them, first filled and then quoted.
+        filled = f"{{% set subject %}}{subject}{{% endset %}}{{% set body %}}{body}{{% endset %}}"
+        payload = filled + '{"subject": {{ subject | tojson }}, "body": {{ body | tojson }}}'
+        return {"type": "call-webhook", "block_document_id": str(block), "payload": payload}
 
 
 def receiver(to: str, mail: MailServer | None, url: str | None = None) -> Receiver:
@@ -60,7 +74,7 @@ def receiver(to: str, mail: MailServer | None, url: str | None = None) -> Receiv
         raise BadReceiver(f"--to {kind}: give its https:// URL behind the colon, or in WAVECAST_NOTIFY_URL")
     label = f"{kind} {host}/…{hashlib.sha256(where.encode()).hexdigest()[:4]}"
     try:
-        block: NotificationBlock = _apprise(where) if kind == "slack" else _webhook(where)
+        block = _apprise(where) if kind == "slack" else Webhook(url=SecretStr(where), headers=SecretDict(JSON))
     except ValueError:
         raise BadReceiver(f"--to {kind}: {host} is no address of a {kind} that Prefect knows") from None
     return Receiver(label, block, to + where)
@@ -118,7 +132,7 @@ def _mail(address: str, server: MailServer | None) -> Receiver:
         raise BadReceiver(f"--to mail:{address}: no mail can be sent so: look at the addresses, --sender too") from None
 
 
-def _apprise(url: str) -> NotificationBlock:
+def _apprise(url: str) -> SlackWebhook:
     """A block for a URL of Apprise's, the library of notifications that Prefect brings.
 
     Prefect has no block for mail over SMTP. Its block for Slack hands any other URL on to Apprise; a block class of our
@@ -134,16 +148,6 @@ def _apprise(url: str) -> NotificationBlock:
     if not len(block._apprise_client):
         raise ValueError("Apprise does not know the URL")
     return block
-
-
-def _webhook(url: str) -> NotificationBlock:
-    """The URL may open what it leads to, so it is among the block's secrets."""
-    return CustomWebhookNotificationBlock(
-        name="wavecast",
-        url="{{url}}",
-        json_data={"subject": "{{subject}}", "body": "{{body}}"},
-        secrets=SecretDict({"url": url}),
-    )
 
 
 def _host(url: str) -> str | None:
