@@ -1,7 +1,7 @@
 """A store's schedules on a Prefect server: made, listed, paused, removed. Try `wavecast deploy --help`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel
 
@@ -14,6 +14,7 @@ from rnn.errors import WavecastError
 from rnn.readers.files import STANDARD_INPUT, redacted
 
 if TYPE_CHECKING:  # Prefect takes seconds to import
+    from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
     from tasks.support.deployments import Deployed
@@ -84,7 +85,13 @@ def _put(client: "SyncPrefectClient", store: str, settings: DeploySettings) -> s
     zone = settings.schedule_zone or settings.time_zone or "UTC"
     verbs = [VERBS[name] for name in FLOWS]
     planned = [
-        Planned(verb.function(), parameters(settings, verb.settings()), cron, zone, on_drift=name == "retrain")
+        Planned(
+            cast("Flow[Any, Any]", verb.function()),
+            parameters(settings, verb.settings()),
+            cron,
+            zone,
+            on_drift=name == "retrain",
+        )
         for name, verb, cron in zip(FLOWS, verbs, settings.crons(minute), strict=True)
     ]
     ensure_pool(client, settings.pool)
@@ -103,6 +110,7 @@ def _worker(pool: str) -> str:
 
 def _change(client: "SyncPrefectClient", store: str, mine: "list[Deployed]", settings: DeploySettings) -> str:
     from tasks.support.deployments import remove
+    from tasks.support.notifications import await_runs, forget, notified
 
     for each in mine:
         if settings.remove:
@@ -111,8 +119,14 @@ def _change(client: "SyncPrefectClient", store: str, mine: "list[Deployed]", set
             client.pause_deployment(each.id)
         else:
             client.resume_deployment(each.id)
+    told = notified(client, store_id(store)) if settings.remove else []
+    for one in told:
+        forget(client, one)
+    if not settings.remove:
+        await_runs(client, store, awaited=settings.resume)
     done = "removed" if settings.remove else "paused" if settings.pause else "resumed"
-    return f"{done}: {', '.join(each.name for each in mine)}"
+    no_longer = f"; told of it no longer: {', '.join(one.label for one in told)}" if told else ""
+    return f"{done}: {', '.join(each.name for each in mine)}{no_longer}"
 
 
 def _listed(client: "SyncPrefectClient", found: "list[Deployed]") -> str:

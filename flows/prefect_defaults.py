@@ -17,6 +17,8 @@ DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
     # flows/automations.yaml marks a run as Crashed after 75 seconds without a sign of life.
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # A server whose database is away answers so, and Prefect gives up at once; what it retries, it does for a minute.
+    "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
 }
 
 

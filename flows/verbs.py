@@ -101,6 +101,17 @@ VERBS: dict[str, Verb] = {
             "wavecast deploy --pause --store sales-runs",
         ),
     ),
+    "notify": Verb(
+        "Have somebody told, by mail, Slack or a webhook, when a store on a schedule needs a look.",
+        "Keep it fresh",
+        "flows.notify:notify",
+        "flows.settings.notify:NotifySettings",
+        (
+            "wavecast notify --to mail:ops@example.org --store sales-runs --smtp mail.example.org:587",
+            "wavecast notify --to slack --store sales-runs",
+            "wavecast notify --list",
+        ),
+    ),
     "history": Verb(
         "Say who was the champion, since when, and why.",
         "Keep it fresh",

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from prefect import Flow
+from prefect._vendor.croniter.croniter import croniter
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
+from prefect.deployments.runner import RunnerDeployment
 from prefect.events import DeploymentEventTrigger
 from prefect.exceptions import ObjectAlreadyExists
+from prefect.types.entrypoint import EntrypointType
 
 from artifacts.store.naming import short_name, store_id
 from rnn.errors import WavecastError
@@ -55,6 +60,15 @@ class Deployed:
     zone: str | None
     stopped: bool
 
+    @property
+    def longest_pause(self) -> timedelta:
+        """The longest time between two of its next runs; zero without an active schedule."""
+        if self.cron is None or self.stopped:
+            return timedelta()
+        times = croniter(self.cron, datetime.now(ZoneInfo(self.zone or "UTC")))  # type: ignore[no-untyped-call]
+        due: list[datetime] = [times.get_next(datetime) for _ in range(60)]  # type: ignore[no-untyped-call]
+        return max(later - earlier for earlier, later in pairwise(due))
+
 
 def ensure_pool(client: SyncPrefectClient, pool: str) -> None:
     """Make the work pool, of processes on the worker's machine, unless there is one of that name."""
@@ -66,7 +80,9 @@ def ensure_pool(client: SyncPrefectClient, pool: str) -> None:
 
 def has_worker(client: SyncPrefectClient, pool: str) -> bool:
     """Whether a worker has asked the pool for work within the last half minute or so."""
-    answer = client.request("POST", "/work_pools/{name}/workers/filter", path_params={"name": pool}, json={})
+    answer = client.request(
+        "POST", "/work_pools/{work_pool_name}/workers/filter", path_params={"work_pool_name": pool}, json={}
+    )
     return any(worker.get("status") == "ONLINE" for worker in answer.json())
 
 
