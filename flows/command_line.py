@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.checks import check
+from flows.credentials import with_references
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
 
@@ -116,7 +117,7 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     flags_model = grouped(model)
 
     def command(*given: Any, settings: BaseModel) -> Any:
-        settings = plain(settings, model)
+        settings = with_references(plain(settings, model))
         check(settings)
         if hasattr(function, "fn"):  # a flow, which needs a server
             from tasks.support.embedded_server import embedded_server

@@ -11,7 +11,8 @@ from flows.prefect_defaults import DEFAULTS
 from flows.settings.deploy import DeploySettings
 from flows.verbs import VERBS
 from rnn.errors import WavecastError
-from rnn.readers.files import STANDARD_INPUT, redacted
+from rnn.readers.files import STANDARD_INPUT
+from rnn.readers.urls import redacted
 
 if TYPE_CHECKING:  # Prefect takes seconds to import
     from prefect.client.orchestration import SyncPrefectClient

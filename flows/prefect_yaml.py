@@ -16,9 +16,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.command_line import MISTAKE
+from flows.credentials import PasswordInParameters, refuse_passwords
 from flows.verbs import settings_of
 from rnn.errors import WavecastError
-from rnn.readers.files import redacted
+from rnn.readers.urls import redacted
 
 FILE = Path(__file__).parents[1] / "prefect.yaml"
 
@@ -99,7 +100,11 @@ def _check(where: str, parameters: Any, model: type[BaseModel]) -> BaseModel:
     if not isinstance(given, dict) or set(given) - {"settings"}:
         raise BadDeployment(f"{where}: under 'parameters' there is only 'settings', and the flow's settings under that")
     try:
-        return model.model_validate(given.get("settings") or {})
+        settings = model.model_validate(given.get("settings") or {})
+        refuse_passwords(settings)
+        return settings
+    except PasswordInParameters as error:
+        raise BadDeployment(f"{where}: {error}") from None
     except ValidationError as error:
         raise BadDeployment(f"{where}: {_problem(error.errors()[0], model)}") from None
 

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import lzma
-import re
 import sys
 import zipfile
 import zlib
@@ -12,13 +11,13 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
-from urllib.parse import unquote
 
 import fsspec
 import fsspec.compression
 from fsspec.implementations.local import LocalFileSystem
 
 from rnn.readers.problems import BadSource, short
+from rnn.readers.urls import filled_in, redacted, without_secrets
 
 STANDARD_INPUT = "-"
 
@@ -27,14 +26,6 @@ PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"PK\x03\x0
 
 DATA_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 PACKED_ENDINGS = frozenset({".gz", ".bz2", ".xz", ".zip"})
-
-_USER = re.compile(r"(?<=://)(?:[^\s?#]*:[^\s?#]*|[^/\s?#]*)@")
-_QUERY = re.compile(r"(?<=\?)[^#\s]*")
-
-
-def redacted(url: str) -> str:
-    """The URL without user, password and query, any of which may open what they should not. A path stays as it is."""
-    return _QUERY.sub("…", _USER.sub("…@", url)) if "://" in url else url
 
 
 def named(url: str) -> str:
@@ -50,7 +41,7 @@ def opened(url: str) -> Iterator[IO[bytes]]:
         yield io.BytesIO(standard_input())
         return
     with reading(url):
-        files, path = fsspec.core.url_to_fs(url)
+        files, path = fsspec.core.url_to_fs(filled_in(url))
         if isinstance(files, LocalFileSystem) and files.isdir(path):
             raise BadSource(f"{name}: this is a folder: give one file in it, or have its files read as one series")
         file = files.open(path, "rb")
@@ -100,7 +91,7 @@ def files_in(url: str) -> list[str] | None:
     if url == STANDARD_INPUT:
         return None
     with reading(url):
-        files, path = fsspec.core.url_to_fs(url)
+        files, path = fsspec.core.url_to_fs(filled_in(url))
         is_folder = files.isdir(path) if isinstance(files, LocalFileSystem) else url.endswith("/")
         if not is_folder:
             return None
@@ -140,16 +131,8 @@ def reading(url: str) -> Iterator[None]:
         raise BadSource(f"{name}: the compressed file is damaged or cut off: fetch it anew") from None
     # Each of fsspec's file systems has errors of its own, down to those of a network library.
     except Exception as error:
-        reason = _without_secrets(" ".join(str(error).split()) or type(error).__name__, url)
+        reason = without_secrets(" ".join(str(error).split()) or type(error).__name__, filled_in(url))
         raise BadSource(f"{name}: cannot be opened ({short(reason, 160)}): check the path or URL") from None
-
-
-def _without_secrets(text: str, url: str) -> str:
-    secrets = [part for match in (*_USER.finditer(url), *_QUERY.finditer(url)) for part in re.split("[:@&=]", match[0])]
-    text = text.replace(url, redacted(url))
-    for secret in sorted({form for s in secrets for form in (s, unquote(s)) if len(form) > 2}, key=len, reverse=True):
-        text = text.replace(secret, "…")
-    return text
 
 
 def digest(url: str) -> str:

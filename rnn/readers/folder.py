@@ -17,6 +17,8 @@ from rnn.readers.values import is_text
 class Folder:
     """The files of a folder, one below the other. Raises BadSource when their columns differ."""
 
+    is_ordered = True
+
     def __init__(self, url: str, parts: list[Table]) -> None:
         first = parts[0]
         for part in parts:
