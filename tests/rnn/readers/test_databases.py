@@ -52,7 +52,7 @@ def test_a_table_of_dates_and_numerics(sales):
 
 def test_moments_are_days_by_the_clocks_of_the_zone(sales):
     said = {"data": sales, "query": "select at, value from readings"}
-    series, calendar, found = read_series_file(Source(**said, time_zone="Europe/Berlin"))
+    series, _, found = read_series_file(Source(**said, time_zone="Europe/Berlin"))
     assert len(series) == 61 and "Europe/Berlin" in found.spacing
     assert "uneven" not in refused(**said) and "time" in refused(**said)
 
