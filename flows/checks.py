@@ -6,6 +6,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
+from flows.settings.sink import SinkSettings
 from rnn.experiment import AskedTask
 from rnn.readers.files import files_in, opened
 from rnn.readers.options import Source
@@ -46,6 +47,7 @@ def check(settings: BaseModel) -> None:
 
     Raises BadSource, and SeriesTooShort or HorizonTooLong when no task suits the series or the given one does not.
     """
+    _check_sink(settings)
     if not isinstance(settings, WithFile) or settings.data is None or settings.data.startswith(BLOCK):
         return  # Prefect's blocks are opened when they are read
     if is_database(settings.data):
@@ -61,6 +63,14 @@ def check(settings: BaseModel) -> None:
         small = isinstance(files, LocalFileSystem) and file.seek(0, 2) <= SMALL
     if small:
         _check_series(settings)
+
+
+def _check_sink(settings: BaseModel) -> None:
+    """Try the database that results go to, before anything is trained. Raises BadSource."""
+    if isinstance(settings, SinkSettings) and settings.sink is not None and not settings.sink.startswith(BLOCK):
+        from artifacts.lifecycle.sink import check_sink
+
+        check_sink(settings.sink, getattr(settings, "sink_table", None), settings.sink_verdicts)
 
 
 def _check_series(settings: WithFile, table: "Table | None" = None) -> None:

@@ -41,6 +41,14 @@ _ADVICE = {
 """What to do about an error of PostgreSQL, by its code (docs, appendix A)."""
 
 
+class NotReached(BadSource):
+    """A database that is away, or busy, at the moment: trying again may help."""
+
+
+_PASSING = ("08", "40", "53", "55P", "57P")
+"""Codes of PostgreSQL that begin so pass: connection lost, conflict, too many, locked, shutting down."""
+
+
 def database_name(url: str) -> str:
     """The database in messages: its URL without password and query, in one line."""
     return short(redacted(url), 200)
@@ -81,7 +89,8 @@ def database_errors(url: str) -> Iterator[None]:
         original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
         advice = _advice(original, isinstance(error, OperationalError), url)
         reason = short(without_secrets(_first_line(original), filled_in(url)), 240)
-        raise BadSource(": ".join([name, reason, *filter(None, [advice])])) from None
+        kind = NotReached if _may_pass(original, isinstance(error, OperationalError)) else BadSource
+        raise kind(": ".join([name, reason, *filter(None, [advice])])) from None
 
 
 def _engine(url: str, reads_only: bool) -> "Engine":
@@ -140,6 +149,13 @@ def _begin(connection: "Connection", reads_only: bool) -> None:
     elif dialect in ("mysql", "mariadb") and reads_only:
         connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
         connection.commit()
+
+
+def _may_pass(error: BaseException, is_of_connection: bool) -> bool:
+    code = str(getattr(error, "sqlstate", None) or "")
+    if isinstance(error, sqlite3.Error):
+        return "locked" in str(error)
+    return code.startswith(_PASSING) if code else is_of_connection
 
 
 def _advice(error: BaseException, is_of_connection: bool, url: str) -> str:
