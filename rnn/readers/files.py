@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
+from urllib.parse import unquote
 
 import fsspec
 import fsspec.compression
@@ -18,6 +19,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from rnn.readers.problems import BadSource, short
 from rnn.readers.urls import filled_in, redacted, without_secrets
+from rnn.readers.web_files import is_on_the_web, open_web_file, reason_of_absence
 
 STANDARD_INPUT = "-"
 
@@ -44,7 +46,7 @@ def opened(url: str) -> Iterator[IO[bytes]]:
         files, path = fsspec.core.url_to_fs(filled_in(url))
         if isinstance(files, LocalFileSystem) and files.isdir(path):
             raise BadSource(f"{name}: this is a folder: give one file in it, or have its files read as one series")
-        file = files.open(path, "rb")
+        file = open_web_file(name, files, path) if is_on_the_web(files) else files.open(path, "rb")
     with file:
         yield cast(IO[bytes], file)
 
@@ -87,7 +89,10 @@ def standard_input() -> bytes:
 
 
 def files_in(url: str) -> list[str] | None:
-    """The data files of a folder, by name; None when `url` is no folder. Raises BadSource when it holds none."""
+    """The data files of a folder, by name; None when `url` is no folder. Raises BadSource when it holds none.
+
+    So are those of the folders in it that are called as partitions are, such as store=A.
+    """
     if url == STANDARD_INPUT:
         return None
     with reading(url):
@@ -95,11 +100,29 @@ def files_in(url: str) -> list[str] | None:
         is_folder = files.isdir(path) if isinstance(files, LocalFileSystem) else url.endswith("/")
         if not is_folder:
             return None
-        entries = sorted(PurePosixPath(entry).name for entry in files.ls(path, detail=False))
-        names = [name for name in entries if name[0] not in "._~" and _is_data(name)]
+        names = list(_data_files(files, path, ""))
         if not names:
             raise BadSource(f"{named(url)}: this folder holds no CSV file, Parquet file or workbook: check the path")
     return [f"{url.rstrip('/')}/{name}" for name in names]
+
+
+def _data_files(files: Any, path: str, within: str) -> Iterator[str]:
+    """The names of data files in a folder, those in a partition with its name before them."""
+    for entry in sorted(files.ls(path, detail=True), key=lambda entry: str(entry["name"])):
+        name = PurePosixPath(entry["name"]).name
+        if not name or name[0] in "._~":
+            continue
+        if entry["type"] == "directory":
+            if partition_of(name) is not None:
+                yield from _data_files(files, entry["name"], f"{within}{name}/")
+        elif _is_data(name):
+            yield within + name
+
+
+def partition_of(folder: str) -> tuple[str, str] | None:
+    """The column and the content that the name of a folder gives to the files in it, as Hive and Spark write them."""
+    column, mark, content = folder.partition("=")
+    return (unquote(column), unquote(content)) if column and mark else None
 
 
 def _is_data(name: str) -> bool:
@@ -117,7 +140,10 @@ def reading(url: str) -> Iterator[None]:
         yield
     except BadSource:
         raise
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        reason = without_secrets(reason_of_absence(error), filled_in(url)) if "://" in url else ""
+        if reason:
+            raise BadSource(f"{name}: cannot be opened ({short(reason, 160)}): check the URL") from None
         raise BadSource(f"{name}: there is no such file: check the path") from None
     except IsADirectoryError:
         raise BadSource(f"{name}: this is a folder: give one CSV or Parquet file in it") from None
@@ -141,7 +167,7 @@ def digest(url: str) -> str:
     parts = files_in(url)
     if parts is not None:
         for part in parts:
-            whole.update(f"{PurePosixPath(part).name} {digest(part)}\n".encode())
+            whole.update(f"{part.removeprefix(url.rstrip('/') + '/')} {digest(part)}\n".encode())
         return whole.hexdigest()
     with opened(url) as file, reading(url):
         while block := file.read(2**20):

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 
-from rnn.readers.files import named
+from rnn.readers.files import named, partition_of
 from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.table import SAMPLE, Table
 from rnn.readers.values import is_text
@@ -80,4 +81,7 @@ class Folder:
 
 
 def _name(part: Table) -> str:
-    return short(PurePosixPath(named(part.url)).name)
+    """The file's name, with those of its partitions."""
+    *folders, name = PurePosixPath(named(part.url)).parts
+    partitions = list(takewhile(partition_of, reversed(folders)))
+    return short("/".join([*reversed(partitions), name]), 80)

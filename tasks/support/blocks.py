@@ -5,6 +5,7 @@ is in Prefect itself, keeps any URL, and is encrypted in Prefect's database.
 """
 
 import re
+from typing import Any, cast
 
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource, short
@@ -28,7 +29,7 @@ def url_in_block(name: str) -> str:
     block = name.removeprefix(BLOCK).removeprefix("secret/")
     advice = f"make one: from prefect.blocks.system import Secret; Secret(value=URL).save({block!r})"
     try:
-        kept = Secret.load(block, _sync=True).get()  # type: ignore[call-arg]
+        kept: Any = cast("Secret[Any]", Secret.load(block)).get()  # outside of a coroutine it waits for the answer
     except ValueError:
         raise BadSource(f"{short(name)}: Prefect has no Secret block {block!r}: {advice}") from None
     if not isinstance(kept, str) or "://" not in kept:
