@@ -18,9 +18,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.checks import check
-from flows.credentials import with_references
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
+from tasks.support.credentials import with_references
 
 DIFFERENT, MISTAKE, INTERRUPTED = 1, 2, 130
 

@@ -8,10 +8,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flows.command_line import MISTAKE, Answer, run_from_command_line
-from flows.credentials import with_references
 from rnn.doctor import diagnose
 from rnn.readers.options import Reading, Source
 from rnn.readers.urls import BLOCK
+from tasks.support.credentials import with_references
 
 
 class DoctorSettings(Reading):

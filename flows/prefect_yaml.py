@@ -16,10 +16,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.command_line import MISTAKE
-from flows.credentials import PasswordInParameters, refuse_passwords
 from flows.verbs import settings_of
 from rnn.errors import WavecastError
 from rnn.readers.urls import redacted
+from tasks.support.credentials import PasswordInParameters, refuse_passwords
 
 FILE = Path(__file__).parents[1] / "prefect.yaml"
 

@@ -17,6 +17,8 @@ LEFT_OUT = {"fresh_seed", "store"}
 FILES = {"data"}
 """Settings that may name a file on this disk: given from the root, so that the command works in any folder."""
 
+SQLITE = "sqlite:///"
+
 
 def command(flow: str, config: Mapping[str, Any]) -> str:
     """`wavecast run --seed 7 …`, quoted for a shell. Settings that are None or empty are left out."""
@@ -43,7 +45,9 @@ def _flags(config: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _from_root(path: Any) -> Any:
-    """The absolute path of a file or folder on this disk; anything else, such as a URL, as it is."""
+    """The absolute path of a file or folder on this disk, or of SQLite's file; another URL as it is."""
+    if isinstance(path, str) and path.startswith(SQLITE) and Path(path.removeprefix(SQLITE)).exists():
+        return f"{SQLITE}{Path(path.removeprefix(SQLITE)).absolute()}"
     return str(Path(path).absolute()) if isinstance(path, str) and path and Path(path).exists() else path
 
 

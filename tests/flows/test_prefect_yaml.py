@@ -49,6 +49,8 @@ def test_what_a_flow_takes_passes(tmp_path, settings):
         ("{}", "{settings: {horizon: 2}}", "schedule 'often': its flow has no setting 'horizon'"),
         ("{}", "{cycle: 2}", "under 'parameters' there is only 'settings'"),
         ("{", "{}", "cannot be read"),
+        ("{data: 'postgresql://me:secret@host/db', table: a}", "{}", r"holds a password, .* such as .*\$PGPASSWORD"),
+        ("{}", "{settings: {store: 'ftp://me:secret@host/runs'}}", "schedule 'often': store: ftp://…@host/runs holds"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_where(tmp_path, settings, parameters, told):

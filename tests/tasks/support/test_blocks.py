@@ -26,7 +26,7 @@ def test_a_secret_block_keeps_a_url_and_its_password_goes_into_the_environment(k
     keep("sales-2", "postgresql://me:s%40cret@host/db")
     for name in ("block:sales-2", "block:secret/sales-2"):
         assert url_in_block(name) == "postgresql://me:$WAVECAST_BLOCK_SALES_2_PASSWORD@host/db"
-        assert os.environ["WAVECAST_BLOCK_SALES_2_PASSWORD"] == "s@cret"
+        assert os.environ["WAVECAST_BLOCK_SALES_2_PASSWORD"] == "s@cret"  # noqa: S105
     source = without_block(Source(data="block:sales-2", table="sales"))
     assert source.table == "sales" and source.data == "postgresql://me:$WAVECAST_BLOCK_SALES_2_PASSWORD@host/db"
 
