@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.checks import check
+from flows.settings.deploy import ScheduleSettings
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
 from tasks.support.credentials import with_references
@@ -117,7 +118,9 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     flags_model = grouped(model)
 
     def command(*given: Any, settings: BaseModel) -> Any:
-        settings = with_references(plain(settings, model))
+        settings = plain(settings, model)
+        if not isinstance(settings, ScheduleSettings):  # the worker would not know what this process hands on
+            settings = with_references(settings)
         check(settings)
         if hasattr(function, "fn"):  # a flow, which needs a server
             from tasks.support.embedded_server import embedded_server

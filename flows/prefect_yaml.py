@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.command_line import MISTAKE
+from flows.settings.sink import without_sink
 from flows.verbs import settings_of
 from rnn.errors import WavecastError
 from rnn.readers.urls import redacted
@@ -87,7 +88,8 @@ def _check_agreement(file: str, monitor: _Read, retrainings: list[_Read]) -> Non
             f"{file}, {monitor.where}: store is '{store}', which nothing retrains: it is {stores} there"
         )
     for each in same:
-        for name in [name for name in type(monitor.settings).model_fields if name in type(each.settings).model_fields]:
+        shared = [name for name in type(monitor.settings).model_fields if name in type(each.settings).model_fields]
+        for name in without_sink(dict.fromkeys(shared)):
             mine, others = getattr(monitor.settings, name), getattr(each.settings, name)
             if mine != others:
                 said = f"{redacted(repr(mine))}, but {redacted(repr(others))} in {each.where}"

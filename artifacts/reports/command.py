@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn.experiment import Experiment, Task
+from rnn.readers.urls import SQLITE, from_root
 from rnn.recipes import RECIPES
 
 VERBS = {"pipeline": "run"}
@@ -16,8 +17,6 @@ LEFT_OUT = {"fresh_seed", "store"}
 
 FILES = {"data"}
 """Settings that may name a file on this disk: given from the root, so that the command works in any folder."""
-
-SQLITE = "sqlite:///"
 
 
 def command(flow: str, config: Mapping[str, Any]) -> str:
@@ -46,9 +45,8 @@ def _flags(config: Mapping[str, Any]) -> Iterator[str]:
 
 def _from_root(path: Any) -> Any:
     """The absolute path of a file or folder on this disk, or of SQLite's file; another URL as it is."""
-    if isinstance(path, str) and path.startswith(SQLITE) and Path(path.removeprefix(SQLITE)).exists():
-        return f"{SQLITE}{Path(path.removeprefix(SQLITE)).absolute()}"
-    return str(Path(path).absolute()) if isinstance(path, str) and path and Path(path).exists() else path
+    there = isinstance(path, str) and path and Path(path.removeprefix(SQLITE)).exists()
+    return from_root(path) if there else path
 
 
 def _flag(name: str, value: Any) -> Iterator[str]:

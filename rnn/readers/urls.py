@@ -8,6 +8,7 @@ Prefect's records; only whoever opens it, in a process that has the variable, se
 import os
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 from rnn.readers.problems import BadSource, short
@@ -123,6 +124,16 @@ def without_secrets(text: str, url: str) -> str:
     for secret in secrets_of(url):
         text = text.replace(secret, "…")
     return text
+
+
+SQLITE = "sqlite:///"
+
+
+def from_root(url: str) -> str:
+    """A path, or the URL of SQLite's file, from the root of the file system; any other URL as it is."""
+    if url.startswith(SQLITE):
+        return f"{SQLITE}{Path(url.removeprefix(SQLITE)).absolute()}"
+    return url if "://" in url or url.startswith(BLOCK) else str(Path(url).expanduser().absolute())
 
 
 def _with_credentials(url: str, change: Callable[[str, str], str]) -> str:

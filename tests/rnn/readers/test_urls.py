@@ -1,7 +1,16 @@
 import pytest
 
 from rnn.readers.problems import BadSource
-from rnn.readers.urls import filled_in, has_secret, in_environment, is_database, redacted, without_secrets
+from rnn.readers.urls import (
+    filled_in,
+    from_root,
+    has_secret,
+    in_environment,
+    is_database,
+    redacted,
+    without_credentials,
+    without_secrets,
+)
 
 FILES = [
     ("data/series.csv", "data/series.csv"),
@@ -85,6 +94,19 @@ def test_what_a_library_says_loses_both_forms_of_a_password():
     assert without_secrets(said, "postgresql://me:p%40ss@host/db") == (
         "no login as me with …, that is …, at postgresql://me:…@host/db"
     )
+
+
+def test_a_password_and_its_reference_lead_to_one_name():
+    one, other = "postgresql://me:secret@host/db?a=b", "postgresql://me:$PGPASSWORD@host/db?$REST"
+    assert without_credentials(one) == without_credentials(other) == "postgresql://me:…@host/db?…"
+
+
+def test_a_file_is_the_same_from_every_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert from_root("sales.csv") == f"{tmp_path}/sales.csv"
+    assert from_root("sqlite:///sales.db") == f"sqlite:///{tmp_path}/sales.db"
+    for url in ("sqlite:////data/sales.db", "s3://bucket/parts/", "block:sales", "postgresql://host/db"):
+        assert from_root(url) == url
 
 
 @pytest.mark.parametrize(
