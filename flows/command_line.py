@@ -18,8 +18,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.checks import check
+from flows.settings.deploy import ScheduleSettings
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
+from tasks.support.credentials import with_references
 
 DIFFERENT, MISTAKE, INTERRUPTED = 1, 2, 130
 
@@ -117,6 +119,8 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
 
     def command(*given: Any, settings: BaseModel) -> Any:
         settings = plain(settings, model)
+        if not isinstance(settings, ScheduleSettings):  # the worker would not know what this process hands on
+            settings = with_references(settings)
         check(settings)
         if hasattr(function, "fn"):  # a flow, which needs a server
             from tasks.support.embedded_server import embedded_server

@@ -11,7 +11,9 @@ from flows.prefect_defaults import DEFAULTS
 from flows.settings.deploy import DeploySettings
 from flows.verbs import VERBS
 from rnn.errors import WavecastError
-from rnn.readers.files import STANDARD_INPUT, redacted
+from rnn.readers.files import STANDARD_INPUT
+from rnn.readers.urls import from_root, redacted
+from tasks.support.credentials import PasswordInParameters, refuse_passwords
 
 if TYPE_CHECKING:  # Prefect takes seconds to import
     from prefect import Flow
@@ -59,20 +61,18 @@ def check_deployable(settings: DeploySettings) -> None:
         raise NotDeployable("--data: name the file that the schedule is to read")
     if settings.data == STANDARD_INPUT:
         raise NotDeployable("--data: a schedule cannot read standard input: name a file or URL")
-    for flag, url in (("--data", settings.data), ("--store", settings.store)):
-        if redacted(url) != url:
-            raise NotDeployable(
-                f"{flag} {redacted(url)}: what opens it would be kept in Prefect's database: leave it out, and give it "
-                "to the worker in its environment, such as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for s3://"
-            )
+    try:
+        refuse_passwords(settings)
+    except PasswordInParameters as error:
+        raise NotDeployable(f"--{error}") from None
 
 
 def parameters(settings: DeploySettings, model: type[BaseModel]) -> dict[str, Any]:
     """What of the settings a flow takes and was given, fit for another machine's folder: with whole paths."""
     given = settings.model_dump(mode="json", include=set(model.model_fields), exclude_unset=True)
-    places = {"store": whole_url(settings.store), "data": settings.data}
-    if settings.data is not None and "://" not in settings.data:
-        places["data"] = whole_url(settings.data)
+    places = {"store": whole_url(settings.store), "data": settings.data and from_root(settings.data)}
+    if settings.sink is not None:
+        places["sink"] = from_root(settings.sink)
     return given | places
 
 

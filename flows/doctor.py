@@ -10,6 +10,8 @@ from cyclopts import Parameter
 from flows.command_line import MISTAKE, Answer, run_from_command_line
 from rnn.doctor import diagnose
 from rnn.readers.options import Reading, Source
+from rnn.readers.urls import BLOCK
+from tasks.support.credentials import with_references
 
 
 class DoctorSettings(Reading):
@@ -26,7 +28,14 @@ def doctor(
 
     The last line is a command to copy. Exit code 2 when the file cannot be used.
     """
-    diagnosis = diagnose(Source(data=file, **settings.model_dump()))
+    source = with_references(Source(data=file, **settings.model_dump()))
+    if file.startswith(BLOCK):
+        from tasks.support.blocks import without_block
+        from tasks.support.embedded_server import embedded_server
+
+        with embedded_server():
+            source = without_block(source)
+    diagnosis = diagnose(source)
     return Answer("\n".join(diagnosis.lines), 0 if diagnosis.usable else MISTAKE)
 
 

@@ -6,6 +6,7 @@ from flows.command_line import run_from_command_line
 from flows.settings.monitor import MonitorSettings
 from tasks.data import obtain
 from tasks.monitor import score, watch
+from tasks.sink import send
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
 
@@ -20,7 +21,10 @@ def monitor(settings: MonitorSettings = DEFAULT) -> str:
     s = settings
     data = obtain(s.store, s, s.seed, s.points_needed)
     added, unreadable = score(s.store, data)
-    return watch(s.store, data, s.cycle, added, unreadable)
+    place = watch(s.store, data, s.cycle, added, unreadable)
+    if s.sink is not None:
+        send(s.store, s.sink, data, outcomes=s.sink_outcomes, verdicts=s.sink_verdicts)
+    return place
 
 
 if __name__ == "__main__":

@@ -16,9 +16,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.command_line import MISTAKE
+from flows.settings.sink import without_sink
 from flows.verbs import settings_of
 from rnn.errors import WavecastError
-from rnn.readers.files import redacted
+from rnn.readers.urls import redacted
+from tasks.support.credentials import PasswordInParameters, refuse_passwords
 
 FILE = Path(__file__).parents[1] / "prefect.yaml"
 
@@ -86,7 +88,8 @@ def _check_agreement(file: str, monitor: _Read, retrainings: list[_Read]) -> Non
             f"{file}, {monitor.where}: store is '{store}', which nothing retrains: it is {stores} there"
         )
     for each in same:
-        for name in [name for name in type(monitor.settings).model_fields if name in type(each.settings).model_fields]:
+        shared = [name for name in type(monitor.settings).model_fields if name in type(each.settings).model_fields]
+        for name in without_sink(dict.fromkeys(shared)):
             mine, others = getattr(monitor.settings, name), getattr(each.settings, name)
             if mine != others:
                 said = f"{redacted(repr(mine))}, but {redacted(repr(others))} in {each.where}"
@@ -99,7 +102,11 @@ def _check(where: str, parameters: Any, model: type[BaseModel]) -> BaseModel:
     if not isinstance(given, dict) or set(given) - {"settings"}:
         raise BadDeployment(f"{where}: under 'parameters' there is only 'settings', and the flow's settings under that")
     try:
-        return model.model_validate(given.get("settings") or {})
+        settings = model.model_validate(given.get("settings") or {})
+        refuse_passwords(settings)
+        return settings
+    except PasswordInParameters as error:
+        raise BadDeployment(f"{where}: {error}") from None
     except ValidationError as error:
         raise BadDeployment(f"{where}: {_problem(error.errors()[0], model)}") from None
 

@@ -5,10 +5,13 @@ from contextlib import suppress
 from prefect import flow
 
 from artifacts.lifecycle.registry import ChampionChanged
+from artifacts.store.cache import Entry
 from flows.command_line import run_from_command_line
 from flows.settings.retrain import RetrainSettings
+from flows.settings.sink import without_sink
 from tasks.data import champions_task, choose_task, group, obtain
 from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
+from tasks.sink import send
 from tasks.support.publish import tell_forecast
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
@@ -25,10 +28,9 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
     s = settings
     data = obtain(s.store, s, s.seed, s.points_needed)
     s = s.asking(choose_task(data, s, champions_task(s.store), s.folds))
-    task, config = s.task, s.model_dump(mode="json")
+    task, config = s.task, without_sink(s.model_dump(mode="json"))
     if place := nothing_new(s.store, data, config):
-        tell_forecast(place)
-        return place
+        return deliver(place, s, data)
     groups = group(s.store, data, task.group_size, s.autoregressive.groups_needed, s.newest)
     challenger = train_ensemble(s.store, groups, "autoregressive", s.autoregressive, task.horizon, s.seed)
     while True:
@@ -38,8 +40,16 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
         pictures = draw_retraining(s.store, data, forecast, verdict)
         with suppress(ChampionChanged):  # somebody else was promoted meanwhile: it is judged beside that one
             place = publish_retraining(s.store, data, challenger, verdict, forecast, pictures, defender, config)
-            tell_forecast(place)
-            return place
+            return deliver(place, s, data)
+
+
+def deliver(place: str, settings: RetrainSettings, data: Entry) -> str:
+    """Tell the forecast in the run folder at `place`, and write what is served into the database, if one is given."""
+    tell_forecast(place)
+    s = settings
+    if s.sink is not None:
+        send(s.store, s.sink, data, forecasts=s.sink_table, verdicts=s.sink_verdicts)
+    return place
 
 
 if __name__ == "__main__":

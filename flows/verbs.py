@@ -56,7 +56,11 @@ VERBS: dict[str, Verb] = {
         "Forecast a series",
         "flows.doctor:doctor",
         "flows.doctor:DoctorSettings",
-        ("wavecast doctor sales.csv", "wavecast doctor sales.csv --value-column revenue --time-zone Europe/Berlin"),
+        (
+            "wavecast doctor sales.csv",
+            "wavecast doctor sales.csv --value-column revenue --time-zone Europe/Berlin",
+            "wavecast doctor sqlite:///sales.db --table sales",
+        ),
     ),
     "run": Verb(
         "Train, forecast and judge once, without a champion. Without a file: the article's experiment.",
@@ -78,7 +82,11 @@ VERBS: dict[str, Verb] = {
         "Keep it fresh",
         "flows.retrain:retrain",
         "flows.settings.retrain:RetrainSettings",
-        ("wavecast retrain --data sales.csv --store sales-runs",),
+        (
+            "wavecast retrain --data sales.csv --store sales-runs",
+            "wavecast retrain --data 'postgresql://me:$PGPASSWORD@host/shop' --table sales --store sales-runs "
+            "--sink 'postgresql://me:$PGPASSWORD@host/shop'",
+        ),
         flow=True,
     ),
     "monitor": Verb(

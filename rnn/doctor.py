@@ -248,6 +248,8 @@ def command(source: Source, summary: FileSummary, plan: Plan) -> str:
     """The command that does the main job so, ready to be copied."""
     flags: dict[str, list[str]] = {
         "--data": [named(source.data or "") if source.data != STANDARD_INPUT else STANDARD_INPUT],
+        "--query": [source.query] if source.query else [],
+        "--table": [source.table] if source.table else [],
         "--time-column": list(source.time_column) or [summary.time_column],
         "--value-column": [summary.value_column],
         "--time-zone": [source.time_zone] if source.time_zone else [],

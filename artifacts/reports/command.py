@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn.experiment import Experiment, Task
+from rnn.readers.urls import SQLITE, from_root
 from rnn.recipes import RECIPES
 
 VERBS = {"pipeline": "run"}
@@ -43,8 +44,9 @@ def _flags(config: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _from_root(path: Any) -> Any:
-    """The absolute path of a file or folder on this disk; anything else, such as a URL, as it is."""
-    return str(Path(path).absolute()) if isinstance(path, str) and path and Path(path).exists() else path
+    """The absolute path of a file or folder on this disk, or of SQLite's file; another URL as it is."""
+    there = isinstance(path, str) and path and Path(path.removeprefix(SQLITE)).exists()
+    return from_root(path) if there else path
 
 
 def _flag(name: str, value: Any) -> Iterator[str]:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path, PurePosixPath
 
-from rnn.readers.files import redacted
+from rnn.readers.urls import without_credentials
 
 LONGEST = 40
 """Letters of a name that are kept: the digest behind it tells stores apart."""
@@ -23,12 +23,12 @@ def slug(text: str) -> str:
 
 def short_name(url: str) -> str:
     """The last part of the store's path, as a slug; other stores may have the same."""
-    return slug(PurePosixPath(redacted(whole_url(url))).name) or "store"
+    return slug(PurePosixPath(without_credentials(whole_url(url))).name) or "store"
 
 
 def store_id(url: str) -> str:
     """A name that no other store has: `sales-runs-1f3a9c`, its short name and digits of its whole path or URL.
 
-    The URL's passwords are left out of both.
+    The URL's passwords, and what stands in their place, are left out of both.
     """
-    return f"{short_name(url)}-{hashlib.sha256(redacted(whole_url(url)).encode()).hexdigest()[:6]}"
+    return f"{short_name(url)}-{hashlib.sha256(without_credentials(whole_url(url)).encode()).hexdigest()[:6]}"

@@ -15,7 +15,7 @@ from artifacts.store.digests import digest_json
 from artifacts.store.listing import MANIFEST, list_folders, run_names
 from artifacts.store.naming import store_id
 from artifacts.store.runs import Run, check_reachable, read_run, readable_runs, refuse_what_is_no_file
-from rnn.readers.files import redacted
+from rnn.readers.urls import filled_in, redacted, without_secrets
 
 PATIENCE = 60
 """Seconds to wait for another process that is changing the same file of a store."""
@@ -34,10 +34,11 @@ class Store:
         `self.url` is for people and records: it has no passwords. `self.id` tells it from all other stores.
         """
         self.url, self.id = redacted(url), store_id(url)
+        full = filled_in(url)
         try:
-            self.files, self.root = fsspec.core.url_to_fs(url)
+            self.files, self.root = fsspec.core.url_to_fs(full)
         except (ValueError, ImportError) as error:
-            reason = str(error).replace(url, self.url)
+            reason = without_secrets(str(error), full)
             raise CannotWrite(f"cannot use the store {self.url}: {reason}") from None
         check_reachable(url)
         self.local = isinstance(self.files, LocalFileSystem)
@@ -45,7 +46,7 @@ class Store:
             if self.local:
                 self.workspace = Path(self.root)
             else:
-                self.workspace = Path.home() / ".cache" / "wavecast" / digest_json(url)[:16]
+                self.workspace = Path.home() / ".cache" / "wavecast" / digest_json(full)[:16]
             self.workspace.mkdir(parents=True, exist_ok=True)
 
     def publish(self, folder: Path, name: str) -> str:

@@ -9,11 +9,12 @@ manifest, the form and prefect.yaml hold. Each base is one idea and one panel of
 from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, field_serializer
 
 from rnn.experiment import AskedTask
 from rnn.lifecycle.folds import Terms
 from rnn.origins import FEWEST_FOLDS
+from rnn.readers.urls import redacted
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
 
 WindowedName: TypeAlias = Literal["untuned", "article"]
@@ -38,6 +39,10 @@ class StoreSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
+
+    @field_serializer("store", when_used="json-unless-none")
+    def _without_passwords_of_store(self, store: str) -> str:
+        return redacted(store)
 
 
 class FlowSettings(StoreSettings):

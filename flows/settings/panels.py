@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from flows.settings.base import FlowSettings, GateSettings, RecipeSettings, StoreSettings
 from flows.settings.deploy import ScheduleSettings
+from flows.settings.sink import ForecastSink, OutcomeSink, SinkSettings
 from rnn.experiment import AskedTask, Generated, Grid, Task
 from rnn.readers.options import Data, Reading
 
@@ -18,6 +19,7 @@ PANELS: dict[str, tuple[type[BaseModel], ...]] = {
     "Store and seed": (StoreSettings, FlowSettings),
     "Generated data, without a file": (Generated,),
     "Champion and challenger": (GateSettings,),
+    "Into a database": (SinkSettings, ForecastSink, OutcomeSink),
 }
 """Each panel in its place, and the models whose fields it holds; a command's own fields are its options."""
 

@@ -5,11 +5,12 @@ from typing import Self
 from pydantic import model_validator
 
 from flows.settings.base import FlowSettings, GateSettings
+from flows.settings.sink import ForecastSink
 from rnn.experiment import OneSeries
 from rnn.origins import fold_origins
 
 
-class RetrainSettings(FlowSettings, GateSettings, OneSeries):
+class RetrainSettings(FlowSettings, GateSettings, ForecastSink, OneSeries):
     """The settings of a retraining. Without a file it learns the article's series."""
 
     @property

@@ -7,7 +7,7 @@ from prefect import get_client
 from prefect.events import Resource, emit_event
 
 from artifacts.store.naming import store_id, whole_url
-from rnn.readers.files import redacted
+from rnn.readers.urls import redacted
 from tasks.support.embedded_server import ends_with_this_process
 
 DRIFT, PROMOTION, FEED, TRIAL = "wavecast.drift", "wavecast.promotion", "wavecast.feed", "wavecast.trial"

@@ -49,6 +49,8 @@ def test_what_a_flow_takes_passes(tmp_path, settings):
         ("{}", "{settings: {horizon: 2}}", "schedule 'often': its flow has no setting 'horizon'"),
         ("{}", "{cycle: 2}", "under 'parameters' there is only 'settings'"),
         ("{", "{}", "cannot be read"),
+        ("{data: 'postgresql://me:secret@host/db', table: a}", "{}", r"holds a password, .* such as .*\$PGPASSWORD"),
+        ("{}", "{settings: {store: 'ftp://me:secret@host/runs'}}", "schedule 'often': store: ftp://…@host/runs holds"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_where(tmp_path, settings, parameters, told):
@@ -75,7 +77,7 @@ deployments:
         ("store: a, data: x.csv", "store: b, data: x.csv", r"hourly.*store is 'b', which nothing retrains: it is 'a'"),
         ("store: a, data: x.csv", "store: a, data: y.csv", r"data is 'y.csv', but 'x.csv' in deployment 'keep-fresh'"),
         ("store: a, data: x.csv, fill_gaps: 2", "store: a, data: x.csv", "fill_gaps is 0, but 2"),
-        ("store: a, data: 's3://me:secret@h/x'", "store: a, data: y.csv", "'s3://…@h/x'"),
+        ("store: a, data: 's3://h/x?version=1'", "store: a, data: y.csv", "'s3://h/x[?]…"),
     ],
 )
 def test_retraining_and_monitor_of_a_store_read_the_same_file_in_the_same_way(tmp_path, retrains, monitors, told):

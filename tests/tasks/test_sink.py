@@ -1,0 +1,58 @@
+"""Writing into a database as a step of a flow: tried again while the database is away, never for a mistake."""
+
+import sqlite3
+
+import pytest
+from prefect import flow
+
+from artifacts.files.series import DATASET
+from artifacts.lifecycle.latest import renew_latest
+from artifacts.store.cache import Entry
+from artifacts.store.store import Store
+from rnn.readers.databases import NotReached
+from rnn.readers.problems import BadSource
+from tasks import sink
+from tasks.sink import send
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+soon = send.with_options(retry_delay_seconds=[0.1, 0.1])
+
+
+@pytest.fixture
+def tries(monkeypatch):
+    """What the next tries raise, each but the last; and how many there were."""
+    real, waiting, made = sink.write_latest, [], []
+
+    def write(*given):
+        made.append(given)
+        if waiting:
+            raise waiting.pop(0)
+        return real(*given)
+
+    monkeypatch.setattr(sink, "write_latest", write)
+    return waiting, made
+
+
+def test_a_database_that_is_away_is_tried_again_and_a_mistake_is_told_at_once(tmp_path, put_retraining, tries):
+    waiting, made = tries
+    store, url = Store(str(tmp_path / "runs")), f"sqlite:///{tmp_path}/sink.db"
+    folder = put_retraining(store.root, "20260101T000000Z-aaaaaa")
+    renew_latest(store)
+    data = Entry.model_construct(folder=folder)
+    assert (data / DATASET).is_file()
+
+    @flow
+    def sends():
+        return soon(store.root, url, data, forecasts="forecasts", verdicts="verdicts")
+
+    waiting += [NotReached("away"), NotReached("away")]
+    sends()
+    assert len(made) == 3
+    with sqlite3.connect(tmp_path / "sink.db") as connection:
+        assert connection.execute("select count(*) from forecasts").fetchone() == (8,)
+        assert connection.execute("select count(*) from verdicts").fetchone() == (1,)
+    made.clear()
+    waiting += [BadSource("another table")]
+    with pytest.raises(BadSource, match="another table"):
+        sends()
+    assert len(made) == 1
