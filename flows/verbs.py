@@ -164,11 +164,11 @@ VERBS: dict[str, Verb] = {
         flow=True,
     ),
     "evaluate": Verb(
-        "Compare the network with its peers on series that others know.",
+        "Compare the network with its peers on known series, or on a forecasting competition.",
         "Experiment",
         "flows.evaluate:evaluate",
         "flows.settings.evaluate:EvaluateSettings",
-        ("wavecast evaluate", "wavecast evaluate --series sunspots --origins 3"),
+        ("wavecast evaluate --series sunspots --origins 3", "wavecast evaluate --suite m1 --sample 250"),
         flow=True,
     ),
     "replay": Verb(

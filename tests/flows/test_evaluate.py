@@ -130,10 +130,10 @@ def test_settings_that_make_no_sense_are_refused(wrong, told):
 def test_without_settings_everything_takes_part(monkeypatch):
     monkeypatch.setattr("flows.settings.evaluate.find_spec", lambda name: name)
     assert EvaluateSettings().series == NAMES
-    assert EvaluateSettings().methods() == (*QUICK, *PEERS)
-    assert EvaluateSettings(peers=False).methods() == QUICK
+    assert EvaluateSettings().chosen() == (*QUICK, *PEERS)
+    assert EvaluateSettings(peers=False).chosen() == QUICK
 
 
 def test_peers_that_are_not_installed_do_not_take_part(monkeypatch):
     monkeypatch.setattr("flows.settings.evaluate.find_spec", lambda name: None)
-    assert EvaluateSettings().methods() == QUICK
+    assert EvaluateSettings().chosen() == QUICK
