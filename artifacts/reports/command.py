@@ -21,6 +21,8 @@ FILES = {"data"}
 
 def command(flow: str, config: Mapping[str, Any]) -> str:
     """`wavecast run --seed 7 …`, quoted for a shell. Settings that are None or empty are left out."""
+    if flow == "serve" and config["how"] not in {"promote", "rollback"}:
+        return shlex.join(["wavecast", "forecast", *_flag("data", _from_root(config.get("data")))])
     if flow == "serve":  # made by `promote` and `rollback`, which ask for less than the settings say
         named = [config["run"]] if config["how"] == "promote" else []
         return shlex.join(["wavecast", config["how"], *named, "--why", config["why"]])
