@@ -7,7 +7,7 @@ from artifacts.store.naming import store_id, whole_url
 from flows.command_line import run_from_command_line
 from flows.settings.notify import NotifySettings
 from rnn.errors import WavecastError
-from rnn.readers.files import redacted
+from rnn.readers.urls import redacted
 
 if TYPE_CHECKING:  # Prefect takes seconds to import
     from prefect.client.orchestration import SyncPrefectClient

@@ -69,7 +69,7 @@ def forecast_all(
                 blocks.append((method, missing))
     total = len(every) * len(alone)
     done = total - sum(len(missing) for _, missing in blocks)
-    with progress("evaluation-progress", f"{total} forecasts, {done} of them kept", total) as advance:
+    with progress("evaluation-progress", store, f"{total} forecasts, {done} of them kept", total) as advance:
         advance(done, "")
         futures = {}
         for method, missing in blocks:

@@ -1,1 +1,1 @@
-"""A package of its own: some libraries install a `tests` too, which would be found before a folder without this file."""
+"""A package: some libraries install `tests` too, which would be found before a folder without this file."""

@@ -16,7 +16,7 @@ from prefect.exceptions import ObjectNotFound
 
 from artifacts.store.naming import store_id
 from rnn.errors import WavecastError
-from rnn.readers.files import redacted
+from rnn.readers.urls import redacted
 from tasks.support.deployments import Deployed
 from tasks.support.events import DRIFT, FEED, PROMOTION, TRIAL, resource_of
 from tasks.support.receivers import Receiver
