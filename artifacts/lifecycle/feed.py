@@ -57,7 +57,7 @@ class Feed:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether nothing should be learned from what has arrived, or scored by it; data that are only old are not wrong."""
+        """Whether what has arrived should not be learned from or scored by; data that are only old are not wrong."""
         return any(finding.kind != "stale" for finding in self.findings)
 
     @property
