@@ -23,7 +23,7 @@ def monitor(settings: MonitorSettings = DEFAULT) -> str:
     added, unreadable = score(s.store, data)
     place = watch(s.store, data, s.cycle, added, unreadable)
     if s.sink is not None:
-        send(s.store, s.sink, data, outcomes=s.sink_outcomes, verdicts=s.sink_verdicts)
+        send(s.store, s.sink, outcomes=s.sink_outcomes, verdicts=s.sink_verdicts)
     return place
 
 

@@ -5,7 +5,6 @@ from contextlib import suppress
 from prefect import flow
 
 from artifacts.lifecycle.registry import ChampionChanged
-from artifacts.store.cache import Entry
 from flows.command_line import run_from_command_line
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import without_sink
@@ -30,7 +29,7 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
     s = s.asking(choose_task(data, s, champions_task(s.store), s.folds))
     task, config = s.task, without_sink(s.model_dump(mode="json"))
     if place := nothing_new(s.store, data, config):
-        return deliver(place, s, data)
+        return deliver(place, s)
     groups = group(s.store, data, task.group_size, s.autoregressive.groups_needed, s.newest)
     challenger = train_ensemble(s.store, groups, "autoregressive", s.autoregressive, task.horizon, s.seed)
     while True:
@@ -40,15 +39,15 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
         pictures = draw_retraining(s.store, data, forecast, verdict)
         with suppress(ChampionChanged):  # somebody else was promoted meanwhile: it is judged beside that one
             place = publish_retraining(s.store, data, challenger, verdict, forecast, pictures, defender, config)
-            return deliver(place, s, data)
+            return deliver(place, s)
 
 
-def deliver(place: str, settings: RetrainSettings, data: Entry) -> str:
+def deliver(place: str, settings: RetrainSettings) -> str:
     """Tell the forecast in the run folder at `place`, and write what is served into the database, if one is given."""
     tell_forecast(place)
     s = settings
     if s.sink is not None:
-        send(s.store, s.sink, data, forecasts=s.sink_table, verdicts=s.sink_verdicts)
+        send(s.store, s.sink, forecasts=s.sink_table, verdicts=s.sink_verdicts)
     return place
 
 

@@ -6,9 +6,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from artifacts.files.series import DATASET, read_made, unique_id
 from artifacts.lifecycle.sink import write_latest, write_outcomes, write_verdicts
-from artifacts.store.cache import Entry
 from artifacts.store.store import Store
 from rnn.readers.databases import NotReached, database_name
 from tasks.support.blocks import url_in_block
@@ -26,19 +24,19 @@ def _may_pass(_: Any, __: Any, state: State[Any]) -> bool:
     retry_delay_seconds=[2, 10],
     retry_condition_fn=_may_pass,
 )
-def send(store: str, sink: str, data: Entry, **tables: str | None) -> None:
+def send(store: str, sink: str, **tables: str | None) -> None:
     """Write into the database `sink` what its `tables` are for: forecasts, outcomes, verdicts; None for none.
 
-    `data`: the series. Each table is written in one transaction; what is there already stays as it is. Raises
-    BadSource, and NoForecast where nothing is served.
+    Each table is written in one transaction; what is there already stays as it is. Raises BadSource, and NoForecast
+    where nothing is served.
     """
     runs, url = Store(store), url_in_block(sink)
     written = {}
     if table := tables.get("forecasts"):
         written[table] = write_latest(runs, url, table)
     if table := tables.get("outcomes"):
-        written[table] = write_outcomes(runs, url, table, data / DATASET)
+        written[table] = write_outcomes(runs, url, table)
     if table := tables.get("verdicts"):
-        written[table] = write_verdicts(runs, url, table, unique_id(read_made(data / DATASET)))
+        written[table] = write_verdicts(runs, url, table)
     for table, rows in written.items():
         get_run_logger().info("%d rows written into '%s' of %s", rows, table, database_name(url))

@@ -5,9 +5,7 @@ import sqlite3
 import pytest
 from prefect import flow
 
-from artifacts.files.series import DATASET
 from artifacts.lifecycle.latest import renew_latest
-from artifacts.store.cache import Entry
 from artifacts.store.store import Store
 from rnn.readers.databases import NotReached
 from rnn.readers.problems import BadSource
@@ -36,14 +34,12 @@ def tries(monkeypatch):
 def test_a_database_that_is_away_is_tried_again_and_a_mistake_is_told_at_once(tmp_path, put_retraining, tries):
     waiting, made = tries
     store, url = Store(str(tmp_path / "runs")), f"sqlite:///{tmp_path}/sink.db"
-    folder = put_retraining(store.root, "20260101T000000Z-aaaaaa")
+    put_retraining(store.root, "20260101T000000Z-aaaaaa")
     renew_latest(store)
-    data = Entry.model_construct(folder=folder)
-    assert (data / DATASET).is_file()
 
     @flow
     def sends():
-        return soon(store.root, url, data, forecasts="forecasts", verdicts="verdicts")
+        return soon(store.root, url, forecasts="forecasts", verdicts="verdicts")
 
     waiting += [NotReached("away"), NotReached("away")]
     sends()
