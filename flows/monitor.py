@@ -6,7 +6,7 @@ from flows.command_line import run_from_command_line
 from flows.settings.monitor import MonitorSettings
 from tasks.data import obtain
 from tasks.monitor import score, watch
-from tasks.sink import send
+from tasks.sink import sends_what_is_served
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
 
@@ -16,15 +16,13 @@ DEFAULT = MonitorSettings()
 @flow(name="monitor")
 @wait_for_task_records
 @in_one_line
+@sends_what_is_served
 def monitor(settings: MonitorSettings = DEFAULT) -> str:
     """Score past forecasts by what has arrived, and look for drift; returns where the monitor's file is."""
     s = settings
     data = obtain(s.store, s, s.seed, s.points_needed)
     added, unreadable = score(s.store, data)
-    place = watch(s.store, data, s.cycle, added, unreadable)
-    if s.sink is not None:
-        send(s.store, s.sink, outcomes=s.sink_outcomes, verdicts=s.sink_verdicts)
-    return place
+    return watch(s.store, data, s.cycle, added, unreadable)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import without_sink
 from tasks.data import champions_task, choose_task, group, obtain
 from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
-from tasks.sink import send
+from tasks.sink import sends_what_is_served
 from tasks.support.publish import tell_forecast
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
@@ -22,6 +22,7 @@ DEFAULT = RetrainSettings()
 @flow(name="retrain")
 @wait_for_task_records
 @in_one_line
+@sends_what_is_served
 def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
     s = settings
@@ -29,7 +30,8 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
     s = s.asking(choose_task(data, s, champions_task(s.store), s.folds))
     task, config = s.task, without_sink(s.model_dump(mode="json"))
     if place := nothing_new(s.store, data, config):
-        return deliver(place, s)
+        tell_forecast(place)
+        return place
     groups = group(s.store, data, task.group_size, s.autoregressive.groups_needed, s.newest)
     challenger = train_ensemble(s.store, groups, "autoregressive", s.autoregressive, task.horizon, s.seed)
     while True:
@@ -39,16 +41,8 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
         pictures = draw_retraining(s.store, data, forecast, verdict)
         with suppress(ChampionChanged):  # somebody else was promoted meanwhile: it is judged beside that one
             place = publish_retraining(s.store, data, challenger, verdict, forecast, pictures, defender, config)
-            return deliver(place, s)
-
-
-def deliver(place: str, settings: RetrainSettings) -> str:
-    """Tell the forecast in the run folder at `place`, and write what is served into the database, if one is given."""
-    tell_forecast(place)
-    s = settings
-    if s.sink is not None:
-        send(s.store, s.sink, forecasts=s.sink_table, verdicts=s.sink_verdicts)
-    return place
+            tell_forecast(place)
+            return place
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 """The step that writes what is served, its outcomes and verdicts into a database; tried again where that may help."""
 
-from typing import Any
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
@@ -10,6 +13,9 @@ from artifacts.lifecycle.sink import write_latest, write_outcomes, write_verdict
 from artifacts.store.store import Store
 from rnn.readers.databases import NotReached, database_name
 from tasks.support.blocks import url_in_block
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def _may_pass(_: Any, __: Any, state: State[Any]) -> bool:
@@ -40,3 +46,34 @@ def send(store: str, sink: str, **tables: str | None) -> None:
         written[table] = write_verdicts(runs, url, table)
     for table, rows in written.items():
         get_run_logger().info("%d rows written into '%s' of %s", rows, table, database_name(url))
+
+
+def sends_what_is_served(flow: Callable[P, R]) -> Callable[P, R]:
+    """Let a flow end by writing what its store serves into the database that its settings name, if they name one.
+
+    So it does when it fails, since another forecast may be served then; its error stays the flow's.
+    """
+
+    @functools.wraps(flow)
+    def sending(*args: P.args, **kwargs: P.kwargs) -> R:
+        call = inspect.signature(flow).bind(*args, **kwargs)
+        call.apply_defaults()
+        settings: Any = call.arguments["settings"]
+        try:
+            result = flow(*args, **kwargs)
+        except Exception:
+            try:
+                _send(settings)
+            except Exception as error:
+                get_run_logger().warning("nothing is written into the database: %s", " ".join(str(error).split()))
+            raise
+        _send(settings)
+        return result
+
+    return sending
+
+
+def _send(settings: Any) -> None:
+    if settings.sink is not None:
+        tables = {"forecasts": "sink_table", "outcomes": "sink_outcomes", "verdicts": "sink_verdicts"}
+        send(settings.store, settings.sink, **{what: getattr(settings, name, None) for what, name in tables.items()})
