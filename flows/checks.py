@@ -1,14 +1,20 @@
 """What can be known to fail before Prefect is imported, which takes seconds, and started, which takes longer still."""
 
+import logging
 from typing import Protocol, runtime_checkable
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
+from flows.settings.retrain import RetrainSettings
+from rnn.errors import WavecastError
 from rnn.experiment import AskedTask
 from rnn.readers.files import files_in, opened
 from rnn.readers.options import Source
+from rnn.readers.problems import BadSource
+
+logger = logging.getLogger(__name__)
 
 SMALL = 2**22
 """A file of at most so many bytes is read as a whole: that takes less time than Prefect's import."""
@@ -35,6 +41,30 @@ class WithFile(Protocol):
 
 
 def check(settings: BaseModel) -> None:
+    """As `check_source`; a retraining whose data are refused forecasts from the last good data all the same."""
+    try:
+        check_source(settings)
+    except BadSource as error:
+        if type(settings) is RetrainSettings:
+            forecast_anyway(settings.store, str(error))
+        raise
+
+
+def forecast_anyway(store: str, why: str) -> None:
+    """Let the champion forecast from the last good data of a store that serves a forecast; says so in a line."""
+    from artifacts.reports.serve_anyway import serve_anyway
+    from flows.stores import existing_store
+
+    try:
+        stand_in = serve_anyway(existing_store(store), why)
+    except (WavecastError, OSError) as error:
+        logger.warning("no forecast could be made instead: %s", " ".join(str(error).split()))
+    else:
+        if stand_in:
+            logger.warning("the forecast that is served: %s (%s)", stand_in.label, stand_in.run)
+
+
+def check_source(settings: BaseModel) -> None:
     """Open the file that the settings name, and read a small one on this machine.
 
     Raises BadSource, and SeriesTooShort or HorizonTooLong when no task suits the file or the given one does not.

@@ -24,7 +24,7 @@ FLOORS = {
         {"task_choice"},
     ],
     "artifacts": [{"files", "plots"}, {"store", "web"}, {"lifecycle"}, {"reports", "lineage"}, {"gallery"}],
-    "tasks": [{"support"}, {"data", "train", "pipeline", "sweep", "evaluate", "retrain", "replay", "monitor"}],
+    "tasks": [{"support"}, {"data", "train", "pipeline", "sweep", "evaluate", "retrain", "replay", "monitor", "feed"}],
 }  # fmt: skip
 """The rooms of each package from the ground up: a room may import what stands on floors below its own."""
 

@@ -2,11 +2,11 @@
 
 from pydantic import Field
 
-from flows.settings.base import FlowSettings
+from flows.settings.base import FeedSettings, FlowSettings
 from rnn.experiment import OneSeries
 
 
-class MonitorSettings(FlowSettings, OneSeries):
+class MonitorSettings(FlowSettings, FeedSettings, OneSeries):
     """The settings of the monitor. Without a file it monitors the article's series."""
 
     cycle: int = Field(

@@ -5,13 +5,13 @@ from typing import Any
 from cyclopts import Group, Parameter
 from pydantic import BaseModel
 
-from flows.settings.base import FlowSettings, GateSettings, RecipeSettings, StoreSettings
+from flows.settings.base import FeedSettings, FlowSettings, GateSettings, RecipeSettings, StoreSettings
 from flows.settings.deploy import ScheduleSettings
 from rnn.experiment import AskedTask, Generated, Grid, Task
 from rnn.readers.options import Data, Reading
 
 PANELS: dict[str, tuple[type[BaseModel], ...]] = {
-    "Data from a file": (Data, Reading),
+    "Data from a file": (Data, Reading, FeedSettings),
     "Forecast": (AskedTask, Task, Grid),
     "Options": (),
     "Schedule": (ScheduleSettings,),

@@ -10,7 +10,7 @@ from artifacts.store.naming import store_id, whole_url
 from rnn.readers.files import redacted
 from tasks.support.embedded_server import ends_with_this_process
 
-DRIFT, PROMOTION = "wavecast.drift", "wavecast.promotion"
+DRIFT, PROMOTION, FEED = "wavecast.drift", "wavecast.promotion", "wavecast.feed"
 STORES = "wavecast.store"
 """What the ids of all stores begin with, as resources of events."""
 
