@@ -1,19 +1,25 @@
 """What can be known to fail before Prefect is imported, which takes seconds, and started, which takes longer still."""
 
+import logging
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
+from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import SinkSettings
+from rnn.errors import WavecastError
 from rnn.experiment import AskedTask
 from rnn.readers.files import files_in, opened
 from rnn.readers.options import Source
+from rnn.readers.problems import BadSource
 from rnn.readers.urls import BLOCK, filled_in, is_database
 
 if TYPE_CHECKING:
     from rnn.readers.table import Table
+
+logger = logging.getLogger(__name__)
 
 SMALL = 2**22
 """A file of at most so many bytes is read as a whole: that takes less time than Prefect's import."""
@@ -43,11 +49,42 @@ class WithFile(Protocol):
 
 
 def check(settings: BaseModel) -> None:
+    """As `check_sink` and `check_source`; a retraining whose data are refused forecasts from the last good ones."""
+    check_sink(settings)
+    try:
+        check_source(settings)
+    except BadSource as error:
+        if type(settings) is RetrainSettings:
+            forecast_anyway(settings, str(error))
+        raise
+
+
+def forecast_anyway(settings: RetrainSettings, why: str) -> None:
+    """Let the champion forecast from the last good data of a store that serves a forecast; says so in a line.
+
+    It is sent where forecasts go, if that is no block of Prefect, which runs without it cannot open.
+    """
+    from artifacts.reports.serve_anyway import serve_anyway
+    from flows.stores import existing_store
+
+    try:
+        store = existing_store(settings.store)
+        stand_in = serve_anyway(store, why)
+        if stand_in:
+            logger.warning("the forecast that is served: %s (%s)", stand_in.label, stand_in.run)
+        if stand_in and settings.sink is not None and not settings.sink.startswith(BLOCK):
+            from artifacts.lifecycle.sink import write_latest
+
+            write_latest(store, settings.sink, settings.sink_table)
+    except (WavecastError, OSError) as error:
+        logger.warning("no forecast could be made or sent instead: %s", " ".join(str(error).split()))
+
+
+def check_source(settings: BaseModel) -> None:
     """Open the file or ask the database that the settings name; read a small file, or a short result, as a whole.
 
     Raises BadSource, and SeriesTooShort or HorizonTooLong when no task suits the series or the given one does not.
     """
-    _check_sink(settings)
     if not isinstance(settings, WithFile) or settings.data is None or settings.data.startswith(BLOCK):
         return  # Prefect's blocks are opened when they are read
     if is_database(settings.data):
@@ -65,12 +102,12 @@ def check(settings: BaseModel) -> None:
         _check_series(settings)
 
 
-def _check_sink(settings: BaseModel) -> None:
+def check_sink(settings: BaseModel) -> None:
     """Try the database that results go to, before anything is trained. Raises BadSource."""
     if isinstance(settings, SinkSettings) and settings.sink is not None and not settings.sink.startswith(BLOCK):
-        from artifacts.lifecycle.sink import check_sink
+        from artifacts.lifecycle import sink
 
-        check_sink(settings.sink, getattr(settings, "sink_table", None), settings.sink_verdicts)
+        sink.check_sink(settings.sink, getattr(settings, "sink_table", None), settings.sink_verdicts)
 
 
 def _check_series(settings: WithFile, table: "Table | None" = None) -> None:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from flows.command_line import MISTAKE, Answer, run_from_command_line
 from rnn.doctor import diagnose
 from rnn.readers.options import Reading, Source
-from rnn.readers.urls import BLOCK
+from tasks.support.blocks import without_blocks
 from tasks.support.credentials import with_references
 
 
@@ -28,14 +28,7 @@ def doctor(
 
     The last line is a command to copy. Exit code 2 when the file cannot be used.
     """
-    source = with_references(Source(data=file, **settings.model_dump()))
-    if file.startswith(BLOCK):
-        from tasks.support.blocks import without_block
-        from tasks.support.embedded_server import embedded_server
-
-        with embedded_server():
-            source = without_block(source)
-    diagnosis = diagnose(source)
+    diagnosis = diagnose(without_blocks(with_references(Source(data=file, **settings.model_dump()))))
     return Answer("\n".join(diagnosis.lines), 0 if diagnosis.usable else MISTAKE)
 
 

@@ -1,17 +1,17 @@
-"""Retraining: data → challenger → gate → champion → forecast → artifacts. Try `wavecast retrain --help`."""
+"""Retraining: healthy data → challenger → gate → champion → forecast → artifacts. Try `wavecast retrain --help`."""
 
 from contextlib import suppress
 
 from prefect import flow
 
 from artifacts.lifecycle.registry import ChampionChanged
-from artifacts.store.cache import Entry
 from flows.command_line import run_from_command_line
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import without_sink
 from tasks.data import champions_task, choose_task, group, obtain
+from tasks.feed import forecasting_anyway, instead_of_training, labelled_with_age, look_at
 from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
-from tasks.sink import send
+from tasks.sink import sends_what_is_served
 from tasks.support.publish import tell_forecast
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
@@ -23,14 +23,21 @@ DEFAULT = RetrainSettings()
 @flow(name="retrain")
 @wait_for_task_records
 @in_one_line
+@sends_what_is_served
 def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
     s = settings
-    data = obtain(s.store, s, s.seed, s.points_needed)
+    with forecasting_anyway(s.store):
+        data = obtain(s.store, s, s.seed, s.points_needed)
+    feed = look_at(s.store, data, s.data, s.allowed_age)
+    if stand_in := instead_of_training(s.store, feed, s.trust_feed):
+        return stand_in
     s = s.asking(choose_task(data, s, champions_task(s.store), s.folds))
     task, config = s.task, without_sink(s.model_dump(mode="json"))
     if place := nothing_new(s.store, data, config):
-        return deliver(place, s, data)
+        place = labelled_with_age(s.store, feed) or place
+        tell_forecast(place)
+        return place
     groups = group(s.store, data, task.group_size, s.autoregressive.groups_needed, s.newest)
     challenger = train_ensemble(s.store, groups, "autoregressive", s.autoregressive, task.horizon, s.seed)
     while True:
@@ -40,16 +47,8 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
         pictures = draw_retraining(s.store, data, forecast, verdict)
         with suppress(ChampionChanged):  # somebody else was promoted meanwhile: it is judged beside that one
             place = publish_retraining(s.store, data, challenger, verdict, forecast, pictures, defender, config)
-            return deliver(place, s, data)
-
-
-def deliver(place: str, settings: RetrainSettings, data: Entry) -> str:
-    """Tell the forecast in the run folder at `place`, and write what is served into the database, if one is given."""
-    tell_forecast(place)
-    s = settings
-    if s.sink is not None:
-        send(s.store, s.sink, data, forecasts=s.sink_table, verdicts=s.sink_verdicts)
-    return place
+            tell_forecast(place)
+            return place
 
 
 if __name__ == "__main__":

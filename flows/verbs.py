@@ -120,6 +120,17 @@ VERBS: dict[str, Verb] = {
             "wavecast notify --list",
         ),
     ),
+    "forecast": Verb(
+        "Forecast the newest data with the champion, without training, and print it or write it anywhere.",
+        "Keep it fresh",
+        "flows.forecast:forecast",
+        "flows.forecast:ForecastSettings",
+        (
+            "wavecast forecast --data sales.csv --store sales-runs",
+            "wavecast forecast --store sales-runs --to tonight.csv s3://bucket/tonight.parquet",
+            "wavecast forecast --data sqlite:///sales.db --table sales --store sales-runs --sink sqlite:///sales.db",
+        ),
+    ),
     "history": Verb(
         "Say who was the champion, since when, and why.",
         "Keep it fresh",

@@ -1,10 +1,17 @@
 """The steps that provide the data: generate or read a series, and cut it into groups."""
 
-from dataclasses import replace
-
 from prefect import get_run_logger
 
-from artifacts.files.series import DATASET, FOUND, GROUPS, read_made, read_series, write_groups, write_series
+from artifacts.files.series import (
+    DATASET,
+    FOUND,
+    GROUPS,
+    read_made,
+    read_series,
+    write_groups,
+    write_read,
+    write_series,
+)
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.cache import Entry
 from artifacts.store.runs import UnreadableRun
@@ -54,10 +61,6 @@ def obtain(store: str, series: OneSeries, seed: int, at_least: int) -> Entry:
     return read_file(store, series.source, at_least)
 
 
-BLOCK = 2**18
-"""Points of a series that are written at a time."""
-
-
 def read_file(store: str, source: Source, at_least: int) -> Entry:
     """Read the file that `source` names, unless its bytes have been read so before. Raises BadSource."""
     from rnn.readers.tables import digest_of  # it needs pandas, which a generated series does not
@@ -77,13 +80,8 @@ def read(store: str, source: Source, digest: str, at_least: int) -> Entry:
     series, calendar, found = read_series_file(source, at_least)
     for sentence in found.sentences():
         get_run_logger().info(sentence)
-    blocks = (
-        replace(series, x=series.x[start : start + BLOCK], y=series.y[start : start + BLOCK])
-        for start in range(0, len(series), BLOCK)
-    )
     with cache_of(store).filling(made_by()) as folder:
-        made = {"source": found.file, "digest": digest, FOUND: found.plain()}
-        write_series(folder / DATASET, blocks, made, calendar)
+        write_read(folder / DATASET, series, calendar, found, digest)
     return folder.entry
 
 

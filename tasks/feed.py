@@ -39,7 +39,7 @@ def look_at(store: str, data: Entry, file: str | None, allowed_age: timedelta | 
 
 @task(name="forecast-anyway", task_run_name="forecast from the last good data", cache_policy=NO_CACHE)
 def forecast_anyway(store: str, why: str) -> tuple[str, str] | None:
-    """The place and the label of a forecast from the last good data, which is served then; None without such data."""
+    """The place and the label of a forecast from the last good data, which is served now; None without such data."""
     runs = Store(store)
     stand_in = serve_anyway(runs, why)
     if stand_in is None:

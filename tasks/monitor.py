@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from artifacts.files.series import DATASET, read_calendar, read_series, read_times
+from artifacts.lifecycle.feed import read_feed
 from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.ledger import moments, read_ledger, score_arrivals
 from artifacts.lifecycle.monitor import (
@@ -72,7 +73,8 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
     ended = None
     if test and test.last is not None:
         ended = shown(times[min(int(series.x.searchsorted(test.last - 0.5 * series.step)), len(times) - 1)])
-    methods = judge_live(ledger)
+    methods, feed = judge_live(ledger), read_feed(runs)
+    found = feed.findings if feed else ()
     with runs.changing(MONITOR):
         announced = read_announced(runs)
         new = [finding for finding in test.findings if finding not in announced] if test else []
@@ -81,7 +83,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             when=datetime.now(UTC).isoformat(timespec="seconds"),
             newest=shown(times[-1]),
             champion=champion.name if champion else None,
-            sentence=sentence(methods, test, ended),
+            sentence=" ".join([*(finding.sentence for finding in found), sentence(methods, test, ended)]),
             added=added,
             points=len(ledger.scored),
             unreadable=unreadable,
@@ -89,6 +91,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             drift=test,
             drift_ended=ended,
             live=methods,
+            feed=found,
             announced=(*announced, *(new if delivered else []))[-KEPT:],
         )
         if delivered and test and champion:

@@ -26,7 +26,10 @@ FLOORS = {
     "artifacts": [{"files", "plots"}, {"store", "web"}, {"lifecycle"}, {"reports", "lineage"}, {"gallery"}],
     "tasks": [
         {"support"},
-        {"data", "train", "pipeline", "sweep", "evaluate", "evaluate_suite", "retrain", "replay", "monitor", "sink"},
+        {
+            "data", "train", "pipeline", "sweep", "evaluate", "evaluate_suite", "retrain", "replay", "monitor", "feed",
+            "sink",
+        },
     ],
 }  # fmt: skip
 """The rooms of each package from the ground up: a room may import what stands on floors below its own."""

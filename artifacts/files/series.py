@@ -1,7 +1,7 @@
 """Files of a series and of its groups."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,15 @@ from artifacts.files.parquet import Columns, read_outline, read_table, write_blo
 from rnn import npz
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
+from rnn.readers.summary import FileSummary
 from rnn.seasonality import UNKNOWN, Seasons
 from rnn.series import UNBOUNDED, Groups, Series, bounded
 
 CALENDAR, FOUND, SEASONS, BOUNDS = "calendar", "found", "seasons", "bounds"
 """Keys in a data set's metadata: its calendar, the summary of the file that it was read from, seasons and bounds."""
+
+BLOCK = 2**18
+"""Points of a series that are written at a time."""
 
 DATASET, GROUPS = "dataset.parquet", "groups.npz"
 
@@ -40,6 +44,15 @@ def write_series(
     if first.bounds != UNBOUNDED:  # JSON has no infinity
         known[BOUNDS] = [bound if np.isfinite(bound) else None for bound in first.bounds]
     write_blocks(path, columns, {"step": first.step, **known, **dates, **made})
+
+
+def write_read(path: Path, series: Series, calendar: Calendar | None, found: FileSummary, digest: str) -> None:
+    """Write a series that was read from a file, block by block; `digest`: that of the file's bytes."""
+    blocks = (
+        replace(series, x=series.x[start : start + BLOCK], y=series.y[start : start + BLOCK])
+        for start in range(0, len(series), BLOCK)
+    )
+    write_series(path, blocks, {"source": found.file, "digest": digest, FOUND: found.plain()}, calendar)
 
 
 def read_series(path: Path) -> Series:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from rnn.readers.databases import NotReached, connected, database_name
+from rnn.readers.databases import NotReached, connected, database_name, is_absent_file
 from rnn.readers.problems import BadSource, short
 from rnn.readers.urls import is_database
 
@@ -66,9 +66,18 @@ def write(url: str, layout: Layout, rows: pa.Table) -> int:
 
 
 def check_writable(url: str, *layouts: Layout) -> None:
-    """Try what `write` does, with a table of one of these layouts, without writing anything. Raises BadSource."""
+    """Try what `write` does, with a table of one of these layouts, without writing anything. Raises BadSource.
+
+    Without a layout: try to connect. SQLite's file is not made, either.
+    """
     import sqlalchemy
 
+    if is_absent_file(_checked(url)):
+        return
+    if not layouts:
+        with connected(_checked(url), reads_only=False) as connection:
+            connection.rollback()
+        return
     refused: list[BadSource] = []
     for layout in layouts:
         try:

@@ -47,7 +47,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Feed:
-    """The feed at the last look, `when` (UTC, ISO): what is wrong, what has been announced, what has arrived."""
+    """The feed at the last look, `when` (UTC, ISO): what is wrong, what of that was announced, what has arrived."""
 
     when: str
     newest: str
@@ -57,7 +57,7 @@ class Feed:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether what has arrived should not be learned from or scored by; data that are only old are not wrong."""
+        """Whether nothing should be learned from what arrived, or scored by it; data that are only old are right."""
         return any(finding.kind != "stale" for finding in self.findings)
 
     @property

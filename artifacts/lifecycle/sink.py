@@ -4,7 +4,6 @@ import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from artifacts.files.forecast_table import BOUNDS, COLUMNS, NAME
-from artifacts.files.series import read_calendar, read_made, unique_id
+from artifacts.files.parquet import read_table
+from artifacts.files.series import CALENDAR, DATASET, unique_id
 from artifacts.files.sql_sink import Layout, check_writable, layout_of, read_back, write
-from artifacts.lifecycle.latest import read_latest
+from artifacts.lifecycle.latest import NoForecast, read_latest
 from artifacts.lifecycle.ledger import UNREADABLE, read_ledger
-from artifacts.lifecycle.served import FLOWS
+from artifacts.lifecycle.served import FLOWS, newest_served
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.store import Store
 from rnn.arrays import AnyArray
@@ -54,12 +54,12 @@ def write_latest(store: Store, sink: str, table: str) -> int:
     return write_forecast(sink, table, pq.read_table(io.BytesIO(read_latest(store)[1])))
 
 
-def write_outcomes(store: Store, sink: str, table: str, dataset: Path) -> int:
+def write_outcomes(store: Store, sink: str, table: str) -> int:
     """Write the ledger's outcomes that `table` has not, or has otherwise; returns the rows written.
 
-    `dataset`: the data of the series, which say its name and its calendar. Raises CorruptLedger, BadSource.
+    Raises CorruptLedger, NoForecast, BadSource.
     """
-    rows = outcomes(store, unique_id(read_made(dataset)), read_calendar(dataset))
+    rows = outcomes(store, *_series(store))
     moment = _time_of(rows)
     layout = layout_of(rows, table, ("unique_id", "run", "method", moment))
     if not len(rows):
@@ -68,6 +68,16 @@ def write_outcomes(store: Store, sink: str, table: str, dataset: Path) -> int:
     there = {_key(row) for row in read_back(sink, layout, keys, rows["unique_id"][0].as_py())}
     new = [_key(row) not in there for row in zip(*(rows[name].to_pylist() for name in keys), strict=True)]
     return write(sink, layout, rows.filter(pa.array(new, pa.bool_())))
+
+
+def _series(store: Store) -> tuple[str, Calendar | None]:
+    """The name and the calendar of the series whose forecast is served. Raises NoForecast."""
+    served = newest_served(store)
+    try:
+        _, made = read_table(served.run.read(DATASET), ["x"]) if served else ({}, {})
+    except UNREADABLE as error:
+        raise NoForecast(f"{store.url}: the data of the forecast that is served cannot be read ({error})") from None
+    return unique_id(made), Calendar(**made[CALENDAR]) if made.get(CALENDAR) else None
 
 
 def _key(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -108,11 +118,12 @@ def _moments(at: AnyArray) -> AnyArray:
     return np.rint(at).astype(np.int64).astype("datetime64[us]")
 
 
-def write_verdicts(store: Store, sink: str, table: str, name: str) -> int:
-    """Write the verdicts of the store's runs that `table` has not; returns the rows written. Raises BadSource.
+def write_verdicts(store: Store, sink: str, table: str) -> int:
+    """Write the verdicts of the store's runs that `table` has not; returns the rows written.
 
-    `name`: the series. A run whose verdict cannot be read is left out.
+    A run whose verdict cannot be read is left out. Raises NoForecast, BadSource.
     """
+    name, _ = _series(store)
     layout = Layout(table, VERDICTS, ("unique_id", "run"))
     there = {run for (run,) in read_back(sink, layout, ("run",), name)}
     rows = [row for run in store.runs() if run not in there and (row := _verdict(store, run, name)) is not None]
@@ -141,6 +152,8 @@ def _verdict(store: Store, name: str, series: str) -> dict[str, Any] | None:
 
 def check_sink(sink: str, forecasts: str | None, verdicts: str | None) -> None:
     """Try whether a forecast and verdicts could be written, without writing anything. Raises BadSource."""
+    if forecasts is None and verdicts is None:
+        check_writable(sink)
     if forecasts is not None:
         check_writable(sink, *_of_either(forecasts))
     if verdicts is not None:

@@ -148,8 +148,11 @@ def publish_forecast(
 
 
 def _data_of(store: Store, server: Server) -> Any:
-    """The setting `data` of the run that the model comes from; None where there is none."""
-    return None if server.run is None else store.run(server.run).config.get("data")
+    """The setting `data` of the run that the model comes from, else of the forecast that is served; or None."""
+    if server.run is not None:
+        return store.run(server.run).config.get("data")
+    now = newest_served(store)
+    return now.run.config.get("data") if now else None
 
 
 def _report(folder: Path, series: Series, server: Server, reason: Reason, config: dict[str, Any]) -> Report:

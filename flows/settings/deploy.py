@@ -68,5 +68,5 @@ class ScheduleSettings(BaseModel):
         return retrain, self.monitor_schedule or oftener.format(minute + 30)
 
 
-class DeploySettings(ScheduleSettings, RetrainSettings, MonitorSettings):
+class DeploySettings(ScheduleSettings, RetrainSettings, MonitorSettings):  # type: ignore[misc]  # pydantic's constructors
     """The settings of both flows, retraining and monitor, and when they run."""

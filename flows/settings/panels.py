@@ -5,14 +5,14 @@ from typing import Any
 from cyclopts import Group, Parameter
 from pydantic import BaseModel
 
-from flows.settings.base import FlowSettings, GateSettings, RecipeSettings, StoreSettings
+from flows.settings.base import FeedSettings, FlowSettings, GateSettings, RecipeSettings, StoreSettings
 from flows.settings.deploy import ScheduleSettings
 from flows.settings.sink import ForecastSink, OutcomeSink, SinkSettings
 from rnn.experiment import AskedTask, Generated, Grid, Task
 from rnn.readers.options import Data, Reading
 
 PANELS: dict[str, tuple[type[BaseModel], ...]] = {
-    "Data from a file": (Data, Reading),
+    "Data from a file": (Data, Reading, FeedSettings),
     "Forecast": (AskedTask, Task, Grid),
     "Options": (),
     "Schedule": (ScheduleSettings,),

@@ -40,7 +40,7 @@ MISSING = 0.5
 """The newest rows are incomplete when more than this share of them is missing, or had to be filled."""
 
 PATIENCE = 1.5
-"""Nothing new is stale after so many times the longest wait so far, or so many steps of the calendar if longer."""
+"""Nothing new is stale after so many times the longest wait so far, or the longest step of late if that is longer."""
 
 ARRIVALS = 8
 """From fewer arrivals the usual wait cannot be told, a weekend not being among them: then it is stale after …"""

@@ -112,6 +112,16 @@ def _engine(url: str, reads_only: bool) -> "Engine":
     return sqlalchemy.create_engine(address, **options)
 
 
+def is_absent_file(url: str) -> bool:
+    """Whether the URL names a file of SQLite that could be made. Raises BadSource for one that could not."""
+    import sqlalchemy
+
+    with database_errors(url):
+        address = sqlalchemy.make_url(filled_in(url))
+    is_file = address.get_backend_name() == "sqlite"
+    return is_file and not Path(_sqlite_file(url, address, reads_only=False)).exists()
+
+
 def _with_driver(address: "URL") -> "URL":
     """The URL with a driver: the usual one where none is named, or one that Prefect's own URLs name, for asyncio."""
     backend = "postgresql" if address.get_backend_name() == "postgres" else address.get_backend_name()

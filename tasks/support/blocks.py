@@ -5,16 +5,34 @@ is in Prefect itself, keeps any URL, and is encrypted in Prefect's database.
 """
 
 import re
-from typing import Any, cast
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel
 
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource, short
 from rnn.readers.urls import BLOCK, in_environment
 
+Settings = TypeVar("Settings", bound=BaseModel)
+
 
 def without_block(source: Source) -> Source:
     """The source with the URL that its block keeps, whose password is left in the environment. Raises BadSource."""
     return source.model_copy(update={"data": url_in_block(source.data)}) if source.data else source
+
+
+def without_blocks(settings: Settings) -> Settings:
+    """Settings with the URLs that blocks keep for their data and sink, for what runs without Prefect. Raises BadSource.
+
+    Where no server is running, one is started for the moment.
+    """
+    named = [name for name in ("data", "sink") if str(getattr(settings, name, None) or "").startswith(BLOCK)]
+    if not named:
+        return settings
+    from tasks.support.embedded_server import embedded_server
+
+    with embedded_server():
+        return settings.model_copy(update={name: url_in_block(getattr(settings, name)) for name in named})
 
 
 def url_in_block(name: str) -> str:

@@ -34,10 +34,14 @@ def refuse_passwords(settings: BaseModel) -> None:
     """Raise PasswordInParameters, which says how to do without, when a URL holds a password and no reference to one."""
     for name, url in _urls(settings).items():
         if has_secret(url):
+            by_itself = "leave it out, and give the worker AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            by_name = (
+                "name a variable of the worker's environment in its place, such as "
+                "postgresql://me:$PGPASSWORD@host/sales, or give block:NAME, a Secret block with the URL"
+            )
             raise PasswordInParameters(
-                f"{name}: {redacted(url)} holds a password, which Prefect would keep as a parameter: name a variable "
-                "of the worker's environment in its place, such as postgresql://me:$PGPASSWORD@host/sales, or give "
-                "block:NAME, a Secret block with the URL"
+                f"{name}: {redacted(url)} holds a password, which Prefect would keep as a parameter: "
+                f"{by_itself if url.startswith('s3:') else by_name}"
             )
 
 

@@ -164,7 +164,12 @@ def test_without_a_server_it_is_one_line(folder):
     [
         ({"data": None}, "name the file"),
         ({"data": "-"}, "standard input"),
-        ({"data": "s3://me:secret@host/sales.csv"}, "kept in Prefect's database"),
+        (
+            {"data": "s3://me:secret@host/sales.csv"},
+            "--data: s3://…@host/sales.csv holds a password, which Prefect would",
+        ),
+        ({"data": "postgresql://me:secret@host/shop", "table": "sales"}, r"\$PGPASSWORD.*block:NAME"),
+        ({"sink": "postgresql://me:secret@host/shop"}, "--sink: postgresql://me:…@host/shop holds a password"),
         ({"store": "s3://me:secret@host/runs"}, "AWS_SECRET_ACCESS_KEY"),
     ],
 )
@@ -181,3 +186,13 @@ def test_both_flows_get_what_was_given_and_nothing_else(folder):
     assert parameters(given, MonitorSettings) == {**where, "where": ["store=A"]}
     RetrainSettings.model_validate(parameters(given, RetrainSettings))
     assert parameters(settings(data="s3://bucket/x.csv"), MonitorSettings)["data"] == "s3://bucket/x.csv"
+
+
+def test_a_database_is_named_from_the_root_and_its_password_by_a_variable(folder):
+    given = settings(
+        data="sqlite:///shop.db", table="sales", sink="postgresql://me:$PGPASSWORD@host/shop?sslmode=require"
+    )
+    check_deployable(given)
+    retrain, monitor = parameters(given, RetrainSettings), parameters(given, MonitorSettings)
+    assert retrain["data"] == f"sqlite:///{folder}/shop.db" and retrain["table"] == "sales"
+    assert retrain["sink"] == monitor["sink"] == "postgresql://me:$PGPASSWORD@host/shop?sslmode=require"

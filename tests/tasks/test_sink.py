@@ -1,18 +1,17 @@
 """Writing into a database as a step of a flow: tried again while the database is away, never for a mistake."""
 
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 from prefect import flow
 
-from artifacts.files.series import DATASET
 from artifacts.lifecycle.latest import renew_latest
-from artifacts.store.cache import Entry
 from artifacts.store.store import Store
 from rnn.readers.databases import NotReached
 from rnn.readers.problems import BadSource
 from tasks import sink
-from tasks.sink import send
+from tasks.sink import send, sends_what_is_served
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 soon = send.with_options(retry_delay_seconds=[0.1, 0.1])
@@ -36,14 +35,12 @@ def tries(monkeypatch):
 def test_a_database_that_is_away_is_tried_again_and_a_mistake_is_told_at_once(tmp_path, put_retraining, tries):
     waiting, made = tries
     store, url = Store(str(tmp_path / "runs")), f"sqlite:///{tmp_path}/sink.db"
-    folder = put_retraining(store.root, "20260101T000000Z-aaaaaa")
+    put_retraining(store.root, "20260101T000000Z-aaaaaa")
     renew_latest(store)
-    data = Entry.model_construct(folder=folder)
-    assert (data / DATASET).is_file()
 
     @flow
     def sends():
-        return soon(store.root, url, data, forecasts="forecasts", verdicts="verdicts")
+        return soon(store.root, url, forecasts="forecasts", verdicts="verdicts")
 
     waiting += [NotReached("away"), NotReached("away")]
     sends()
@@ -56,3 +53,24 @@ def test_a_database_that_is_away_is_tried_again_and_a_mistake_is_told_at_once(tm
     with pytest.raises(BadSource, match="another table"):
         sends()
     assert len(made) == 1
+
+
+def test_a_flow_that_fails_sends_what_is_served_and_keeps_its_error(tmp_path, put_retraining):
+    store = Store(str(tmp_path / "runs"))
+
+    @flow
+    @sends_what_is_served
+    def fails(settings):
+        raise BadSource("no file tonight")
+
+    settings = SimpleNamespace(store=store.root, sink=f"sqlite:///{tmp_path}/sink.db", sink_table="forecasts")
+    settings.sink_verdicts = None
+    with pytest.raises(BadSource, match="no file tonight"):
+        fails(settings)
+    assert not (tmp_path / "sink.db").exists(), "nothing is served yet"
+    put_retraining(store.root, "20260101T000000Z-aaaaaa")
+    renew_latest(store)
+    with pytest.raises(BadSource, match="no file tonight"):
+        fails(settings)
+    with sqlite3.connect(tmp_path / "sink.db") as connection:
+        assert connection.execute("select count(*) from forecasts").fetchone() == (8,)

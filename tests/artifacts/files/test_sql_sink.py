@@ -146,6 +146,7 @@ def test_a_table_of_ones_own_with_more_columns_is_written(sink):
 
 
 def test_trying_writes_nothing(sink):
+    execute(sink, "create table other (x integer)")
     check_writable(sink, layout(forecast([1.0])))
     with pytest.raises(BadSource, match=r"no such table|does not exist"):
         held(sink)

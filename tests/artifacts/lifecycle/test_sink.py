@@ -49,18 +49,18 @@ def test_the_table_holds_what_latest_holds_however_often_it_is_written(tmp_path,
 
 def test_outcomes_are_written_once_and_mended_where_they_change(tmp_path, put_retraining, sink):
     store = Store(str(tmp_path / "runs"))
-    folder = put_retraining(store.root, FIRST)
+    put_retraining(store.root, FIRST)
     x = np.arange(124.0)
-    assert write_outcomes(store, sink, "outcomes", folder / DATASET) == 0
+    assert write_outcomes(store, sink, "outcomes") == 0
     score_arrivals(store, x, np.sin(x), 1.0)
     new = len(outcomes(store, "y", None))
     assert new == 12, "four points, the served forecast and two naive ones"
-    assert write_outcomes(store, sink, "outcomes", folder / DATASET) == new
-    assert write_outcomes(store, sink, "outcomes", folder / DATASET) == 0
+    assert write_outcomes(store, sink, "outcomes") == new
+    assert write_outcomes(store, sink, "outcomes") == 0
     rows_before = rows(sink, "select * from outcomes order by run, method, ds")
     with sqlite3.connect(sink.removeprefix("sqlite:///")) as connection:
         connection.execute("update outcomes set y = 9 where method = 'served' and ds = 121")
-    assert write_outcomes(store, sink, "outcomes", folder / DATASET) == 1
+    assert write_outcomes(store, sink, "outcomes") == 1
     assert rows(sink, "select * from outcomes order by run, method, ds") == rows_before
 
 
@@ -76,7 +76,7 @@ def test_outcomes_of_dates_have_them_by_clock_and_in_utc(tmp_path, put_retrainin
     dated = replace(ledger, scored=replace(ledger.scored, at=at, origin=origin))
     monkeypatch.setattr("artifacts.lifecycle.sink.read_ledger", lambda store: dated)
     write_series(folder / DATASET, Series(x, np.sin(x), 1.0), {"source": "x", "unique_id": "sales"}, calendar)
-    assert write_outcomes(store, sink, "outcomes", folder / DATASET) == 12
+    assert write_outcomes(store, sink, "outcomes") == 12
     held = rows(sink, "select unique_id, ds, ds_utc, cutoff from outcomes where method = 'served' order by ds_utc")
     first = ("sales", "2026-10-25 00:00:00.000000", "2026-10-24 22:00:00.000000", "2026-10-24 23:00:00.000000")
     assert held[0] == first
@@ -90,19 +90,24 @@ def test_verdicts_say_what_is_served_since_when_and_why(tmp_path, put_retraining
     put_retraining(store.root, FIRST)
     put_retraining(store.root, SECOND, points=124, method="persistence")
     (put_retraining(store.root, "20260103T000000Z-cccccc") / VERDICT).write_text("{")
-    assert write_verdicts(store, sink, "verdicts", "sales") == 2
-    assert write_verdicts(store, sink, "verdicts", "sales") == 0
+    assert write_verdicts(store, sink, "verdicts") == 2
+    assert write_verdicts(store, sink, "verdicts") == 0
     held = rows(sink, "select unique_id, run, made, decision, sentence, serves_run, serves_method from verdicts")
     assert held == [
-        ("sales", FIRST, "2026-01-01 00:00:00.000000", "promote", "It is better.", FIRST, "autoregressive"),
-        ("sales", SECOND, "2026-01-02 00:00:00.000000", "promote", "It is better.", SECOND, "persistence"),
+        ("y", FIRST, "2026-01-01 00:00:00.000000", "promote", "It is better.", FIRST, "autoregressive"),
+        ("y", SECOND, "2026-01-02 00:00:00.000000", "promote", "It is better.", SECOND, "persistence"),
     ]
 
 
 def test_a_sink_is_tried_before_anything_is_trained(tmp_path, sink):
     check_sink(sink, "forecasts", "verdicts")
+    check_sink(sink, None, None)
+    assert not (tmp_path / "sink.db").exists()
+    with sqlite3.connect(tmp_path / "sink.db") as connection:
+        connection.execute("create table other (x)")
+    check_sink(sink, "forecasts", "verdicts")
     with sqlite3.connect(sink.removeprefix("sqlite:///")) as connection:
-        assert connection.execute("select count(*) from sqlite_master").fetchone() == (0,)
+        assert connection.execute("select count(*) from sqlite_master").fetchone() == (1,)
         connection.execute("create table forecasts (x)")
     with pytest.raises(BadSource, match="table 'forecasts' has no column 'unique_id'"):
         check_sink(sink, "forecasts", None)

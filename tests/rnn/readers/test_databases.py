@@ -104,6 +104,11 @@ def test_a_query_that_fails_is_one_line_and_changes_nothing(sales, reading, word
     assert len(series) == 90
 
 
+def test_percent_and_colons_in_a_query_are_no_parameters(sales):
+    query = "select day, amount from sales where day::text like '2026-0%' and '%s %(a)s' <> ':a' -- :b"
+    assert len(read_series_file(Source(data=sales, query=query))[0]) == 90
+
+
 def test_what_ends_the_transaction_does_not_begin_one_that_writes(sales):
     with pytest.raises(BadSource, match="read-only"), connected(sales) as connection:
         connection.exec_driver_sql("commit")

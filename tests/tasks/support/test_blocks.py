@@ -49,3 +49,14 @@ def test_a_retraining_reads_what_a_block_names(keep, tmp_path):
     keep("sales-2", f"sqlite:///{tmp_path}/sales.db")
     place = monitor(MonitorSettings(store=str(tmp_path / "runs"), data="block:sales-2", table="sales"))
     assert place.endswith("monitor.json")
+
+
+def test_the_doctor_looks_into_what_a_block_names(keep, tmp_path):
+    from flows.doctor import DoctorSettings, doctor
+
+    with sqlite3.connect(tmp_path / "sales.db") as connection:
+        connection.execute("create table sales (t, y)")
+        connection.executemany("insert into sales values (?, ?)", [(t, t % 7) for t in range(50)])
+    keep("sales-2", f"sqlite:///{tmp_path}/sales.db")
+    answer = doctor("block:sales-2", DoctorSettings(table="sales"))
+    assert answer.code == 0 and "SQLite, table 'sales', 50 rows" in answer.text
