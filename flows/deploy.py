@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from artifacts.store.naming import store_id, whole_url
 from flows.command_line import run_from_command_line
+from flows.known_series import with_known_series
 from flows.prefect_defaults import DEFAULTS
 from flows.settings.deploy import DeploySettings
 from flows.verbs import VERBS
@@ -35,6 +36,7 @@ class NotDeployed(WavecastError):
 
 def deploy(settings: DeploySettings) -> str:
     """Retrain and monitor a store on a schedule, with the same settings for both; or list, pause, resume, remove."""
+    settings = with_known_series(settings)
     asked = settings.list or settings.pause or settings.resume or settings.remove
     if not asked:
         check_deployable(settings)
@@ -57,6 +59,8 @@ def deploy(settings: DeploySettings) -> str:
 
 def check_deployable(settings: DeploySettings) -> None:
     """Raises NotDeployable for data that a worker could not read, and for passwords, which Prefect would keep."""
+    if settings.accept:
+        raise NotDeployable("--accept: it is for one time, and a schedule has many: give it to one `wavecast retrain`")
     if settings.data is None:
         raise NotDeployable("--data: name the file that the schedule is to read")
     if settings.data == STANDARD_INPUT:

@@ -152,6 +152,13 @@ VERBS: dict[str, Verb] = {
         "flows.promote:ByHandSettings",
         ('wavecast rollback --store sales-runs --why "the new prices were withdrawn"',),
     ),
+    "void": Verb(
+        "Take back scores that were made in error: they stay on record, and count no longer.",
+        "Keep it fresh",
+        "flows.void:void",
+        "flows.void:VoidSettings",
+        ('wavecast void --from 2026-01-03 --to 2026-01-04 --why "half a day of sales" --store sales-runs',),
+    ),
     "explain": Verb(
         "Say where a run came from, and what differs from the one before.",
         "Look into a run",

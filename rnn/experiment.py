@@ -1,6 +1,6 @@
 """The article's experiment but for its network: which series, in which groups, and what is to be forecast."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -26,6 +26,9 @@ class Generated(BaseModel):
 class OneSeries(Generated, Source):
     """The one series of a flow: of the user's own, in a file, or else the generated one."""
 
+    file_may_be_known: ClassVar[bool] = False
+    """Whether there may be a file though none is given: the store knows it (rnn.lifecycle.series_of_store)."""
+
     @model_validator(mode="after")
     def _only_one(self) -> Self:
         fields = type(self).model_fields
@@ -35,7 +38,7 @@ class OneSeries(Generated, Source):
         )
         if self.data is not None and generated:
             raise ValueError(f"--{generated[0]} is for the generated series: leave it out, or leave out --data")
-        if self.data is None and read:
+        if self.data is None and read and not self.file_may_be_known:
             raise ValueError(f"--{read[0].replace('_', '-')} is for a file: give --data too")
         return self
 
@@ -71,10 +74,11 @@ class Task(BaseModel):
 class AskedTask(BaseModel):
     """The task that a user asks for: what is not given suits the file, and is the article's without one.
 
-    Sub-classes have a field `data`, the file or None. A field is None only where there is a file.
+    Sub-classes have a field `data`, the file or None. A field is None only where there is a file, or may be one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    file_may_be_known: ClassVar[bool] = False
 
     group_size: int | None = Field(
         None,
@@ -92,7 +96,7 @@ class AskedTask(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _of_generated_data(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or given.get("data") is not None:
+        if not isinstance(given, dict) or given.get("data") is not None or cls.file_may_be_known:
             return given
         missing = {name: value for name, value in Task().model_dump().items() if given.get(name) is None}
         return {**given, **missing}

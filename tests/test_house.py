@@ -28,7 +28,7 @@ FLOORS = {
         {"support"},
         {
             "data", "train", "pipeline", "sweep", "evaluate", "evaluate_suite", "retrain", "replay", "monitor", "feed",
-            "sink",
+            "sink", "identity",
         },
     ],
 }  # fmt: skip

@@ -46,13 +46,24 @@ def write_series(
     write_blocks(path, columns, {"step": first.step, **known, **dates, **made})
 
 
-def write_read(path: Path, series: Series, calendar: Calendar | None, found: FileSummary, digest: str) -> None:
-    """Write a series that was read from a file, block by block; `digest`: that of the file's bytes."""
+def write_read(
+    path: Path,
+    series: Series,
+    calendar: Calendar | None,
+    found: FileSummary,
+    digest: str,
+    unique_id: str | None = None,
+) -> None:
+    """Write a series that was read from a file, block by block; `digest`: that of the file's bytes.
+
+    `unique_id`: what the series is called, if it is not as its column of values.
+    """
     blocks = (
         replace(series, x=series.x[start : start + BLOCK], y=series.y[start : start + BLOCK])
         for start in range(0, len(series), BLOCK)
     )
-    write_series(path, blocks, {"source": found.file, "digest": digest, FOUND: found.plain()}, calendar)
+    made = {"source": found.file, "digest": digest, FOUND: found.plain()}
+    write_series(path, blocks, made | ({"unique_id": unique_id} if unique_id else {}), calendar)
 
 
 def read_series(path: Path) -> Series:

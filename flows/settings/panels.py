@@ -9,12 +9,14 @@ from flows.settings.base import FeedSettings, FlowSettings, GateSettings, Recipe
 from flows.settings.deploy import ScheduleSettings
 from flows.settings.sink import ForecastSink, OutcomeSink, SinkSettings
 from rnn.experiment import AskedTask, Generated, Grid, Task
+from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.options import Data, Reading
 
 PANELS: dict[str, tuple[type[BaseModel], ...]] = {
     "Data from a file": (Data, Reading, FeedSettings),
     "Forecast": (AskedTask, Task, Grid),
     "Options": (),
+    "The store's series": (SeriesOfStore,),
     "Schedule": (ScheduleSettings,),
     "Store and seed": (StoreSettings, FlowSettings),
     "Generated data, without a file": (Generated,),

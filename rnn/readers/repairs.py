@@ -17,6 +17,7 @@ from rnn.readers.spacing import MOST_INVENTED, Spacing
 
 SORTED, DROPPED, FILLED = "rows sorted:", "exact duplicates dropped:", "points filled:"
 TRIMMED = "rows without a value at the ends left out:"
+HELD_BACK = "newest rows held back:"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,15 @@ def without_empty_ends(observed: Observations, value: str, bench: Bench) -> Obse
         kept += [_empty_end(name, rows, observed.record(at), value) for name, rows, at in ends if rows]
         bench.problems.exchange("missing", value, *kept)
     return observed
+
+
+def without_newest(observed: Observations, bench: Bench) -> Observations:
+    """The observations without the newest ones, as many as are to be held back; one is left, for what follows."""
+    count = bench.source.hold_back
+    if not count:
+        return observed
+    bench.repairs[HELD_BACK] = min(count, max(0, len(observed) - 1))
+    return observed.some(np.arange(max(1, len(observed) - count)))
 
 
 def _fill(missing: AnyArray, known: AnyArray) -> tuple[str, str]:

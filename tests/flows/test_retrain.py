@@ -246,7 +246,7 @@ def test_a_retraining_without_a_task_takes_the_champions_and_the_first_one_what_
     assert isinstance(first["horizon"], int)
     assert champions_task(f"{operator.store}-other") is None
     operator.arrives(np.sin(np.arange(230) * 2 * np.pi / 9) + NOISE[:230])  # the doctor would now propose nines
-    again = manifest(operator.retrains(group_size=None, horizon=None))["config"]
+    again = manifest(operator.retrains(group_size=None, horizon=None, accept=("another",)))["config"]
     assert (again["group_size"], again["horizon"]) == (first["group_size"], first["horizon"])
 
 
