@@ -22,13 +22,15 @@ from rnn.arrays import AnyArray, Array
 from rnn.ensemble import combination
 from rnn.ensemble.rehearsal import Rehearsed, rehearse
 from rnn.ensemble.seasonal_adjustment import Adjustment
+from rnn.ensemble.state_space import fit, grid, kinds, run
 from rnn.ensemble.statistical_members import MEMBERS
 
 PENALTY = 1e-3
 USUAL_POINTS = (20.0, 45.0, 75.0)
 USUAL_POWER = 0.4
 LEVELS = (0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.995)
-COUNTS = {"m1": 1.0, "less trend": 0.5, "no season": 0.5, "annual": 1.0, "quarterly": 0.5}
+COUNTS = {"m1": 1.0, "less trend": 0.5, "no season": 0.5, "annual": 1.0, "quarterly": 0.5, "simulated": 0.0}
+USUAL_KINDS = ("level", "damped")
 EARLIER_COUNTS = 0.7
 FOLDS = 5
 TABLE = Path(__file__).parent.parent / "rnn" / "ensemble" / "prior_table.py"
@@ -64,6 +66,7 @@ def windows() -> Iterator[Window]:
         z, t = np.log(y), np.arange(len(y))
         slope = float(np.polyfit(t, z, 1)[0])
         yield from _cuts(number, "less trend", np.exp(z - rng.uniform(0.3, 1.0) * slope * t), horizon, season, 2)
+        yield from _cuts(number, "simulated", simulated(z, season, rng), horizon, season, 1)
         if season > 1:
             adjusted = np.exp(z - Adjustment.of(z, [season]).at(0, len(z)))
             yield from _cuts(number, "no season", adjusted, {4: 6, 12: 8}[season], 1, 1)
@@ -71,6 +74,29 @@ def windows() -> Iterator[Window]:
             yield from _cuts(number, "annual", _sums(y, 4), 6, 1, 1)
         if season == 12 and len(y) >= 96:
             yield from _cuts(number, "quarterly", _sums(y, 3), 8, 4, 2)
+
+
+def simulated(z: Array, season: int, rng: np.random.Generator) -> Array:
+    """A copy of the series exp(`z`) that goes on as it did: its likeliest lane, with the errors drawn anew."""
+    indices = Adjustment.of(z, [season] if season > 1 else []).at(0, len(z))
+    s = z - indices
+    unit, lanes = float(np.sqrt(np.mean(np.diff(s) ** 2))) or 1.0, grid(1)
+    scaled = (s - s[:3].mean()) / unit
+    (one,) = run([scaled], lanes)
+    alone = [(fit(one, kind), np.flatnonzero(kind.lanes)) for name, kind in kinds(1).items() if name in USUAL_KINDS]
+    fitted, own = min(alone, key=lambda pair: float(pair[0].variance.min()))
+    k = int(own[np.argmax(fitted.weight)])
+    alpha, beta, phi = lanes.alpha[k], lanes.beta[k], lanes.phi[k]
+    level, slope, errors = float(scaled[0]), 0.0, np.empty(len(s))
+    for t, value in enumerate(scaled):
+        errors[t] = value - level - phi * slope
+        level, slope = level + phi * slope + alpha * errors[t], phi * slope + beta * errors[t]
+    drawn = rng.permutation(errors[1:] - errors[1:].mean())
+    level, slope, copy = float(scaled[0]), 0.0, scaled.copy()
+    for t, error in enumerate(drawn, start=1):
+        copy[t] = level + phi * slope + error
+        level, slope = level + phi * slope + alpha * error, phi * slope + beta * error
+    return np.asarray(np.exp(s[:3].mean() + unit * copy + indices))
 
 
 def _sums(y: Array, size: int) -> Array:

@@ -77,9 +77,11 @@ def read(store: str, source: Source, digest: str, at_least: int) -> Entry:
     series, calendar, found = read_series_file(source, at_least)
     for sentence in found.sentences():
         get_run_logger().info(sentence)
+    parts = (slice(start, start + BLOCK) for start in range(0, len(series), BLOCK))
+    gaps = series.filled
     blocks = (
-        replace(series, x=series.x[start : start + BLOCK], y=series.y[start : start + BLOCK])
-        for start in range(0, len(series), BLOCK)
+        replace(series, x=series.x[part], y=series.y[part], filled=None if gaps is None else gaps[part])
+        for part in parts
     )
     with cache_of(store).filling(made_by()) as folder:
         made = {"source": found.file, "digest": digest, FOUND: found.plain()}

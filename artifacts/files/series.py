@@ -19,6 +19,9 @@ from rnn.series import UNBOUNDED, Groups, Series, bounded
 CALENDAR, FOUND, SEASONS, BOUNDS = "calendar", "found", "seasons", "bounds"
 """Keys in a data set's metadata: its calendar, the summary of the file that it was read from, seasons and bounds."""
 
+FILLED = "filled"
+"""The column, told of in the metadata, of which values were missing and have been filled in; not there without any."""
+
 DATASET, GROUPS = "dataset.parquet", "groups.npz"
 
 
@@ -35,26 +38,34 @@ def write_series(
     if first is None:
         raise ValueError(f"no block of a series to write to {path}")
     dates = {} if calendar is None else {CALENDAR: calendar.plain()}
-    columns = ({"x": block.x, "y": block.y, **times(calendar, block.x)} for block in chain([first], blocks))
+    gaps = first.filled is not None  # told of all blocks or of none
+    columns = (
+        {"x": block.x, "y": block.y, **({FILLED: block.filled} if gaps else {}), **times(calendar, block.x)}
+        for block in chain([first], blocks)
+    )
     known: dict[str, Any] = {} if first.seasons == UNKNOWN else {SEASONS: asdict(first.seasons)}
     if first.bounds != UNBOUNDED:  # JSON has no infinity
         known[BOUNDS] = [bound if np.isfinite(bound) else None for bound in first.bounds]
+    if gaps:
+        known[FILLED] = True
     write_blocks(path, columns, {"step": first.step, **known, **dates, **made})
 
 
 def read_series(path: Path) -> Series:
     """Read the series that `write_series` wrote."""
-    return series_in(*read_table(path, ["x", "y"]))
+    gaps = [FILLED] if FILLED in read_made(path) else []
+    return series_in(*read_table(path, ["x", "y", *gaps]))
 
 
 def series_in(columns: Columns, made: Mapping[str, Any]) -> Series:
-    """The series of a data set's `columns`, x and y, that was `made` so."""
+    """The series of a data set's `columns`, x and y and what was filled if that is told, that was `made` so."""
     return Series(
         x=columns["x"],
         y=columns["y"],
         step=made["step"],
         seasons=_seasons(made.get(SEASONS, {})),
         bounds=bounded(*made.get(BOUNDS, (None, None))),
+        filled=columns.get(FILLED),
     )
 
 
@@ -90,9 +101,10 @@ def read_calendar(path: Path) -> Calendar | None:
 
 def write_groups(path: Path, groups: Groups) -> None:
     """Write a series in groups, as npz."""
+    gaps = {} if groups.filled is None else {FILLED: groups.filled}
     np.savez(
         path, x=groups.x, y=groups.y, step=groups.step, dropped=groups.dropped,
-        seasons=np.array(groups.seasons.lengths, dtype=int), certain=groups.seasons.certain, bounds=groups.bounds,
+        seasons=np.array(groups.seasons.lengths, dtype=int), certain=groups.seasons.certain, bounds=groups.bounds, **gaps,
     )  # fmt: skip
 
 
@@ -103,5 +115,5 @@ def read_groups(path: Path) -> Groups:
     low, high = file["bounds"].tolist() if "bounds" in file else UNBOUNDED
     return Groups(
         x=file["x"], y=file["y"], step=float(file["step"]), dropped=int(file["dropped"]), seasons=_seasons(known),
-        bounds=(low, high),
+        bounds=(low, high), filled=file[FILLED] if FILLED in file else None,
     )  # fmt: skip

@@ -64,7 +64,7 @@ def rehearsed_ratio(rehearsed: Rehearsed, weight: Array) -> float:
     for said, truth in (one for one in rehearsed.then if one is not None):
         y = combined(said, weight)
         usual = float(expected(said, y).mean())
-        ratios.append(np.log(float(np.abs(y - truth).mean()) / usual + 0.02))
+        ratios.append(np.log(float(np.nanmean(np.abs(y - truth))) / usual + 0.02))
     return float(np.clip(np.mean(ratios), -4.0, 4.0)) if ratios else USUAL_RATIO
 
 

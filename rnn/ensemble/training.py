@@ -30,7 +30,7 @@ from rnn.ensemble.modes import fit_sections
 from rnn.ensemble.pool import StatisticalPool
 from rnn.ensemble.recurrent import RecurrentLayers
 from rnn.ensemble.rehearsal import FEWEST
-from rnn.ensemble.shares import networks_may_help, networks_share
+from rnn.ensemble.shares import foreseeable, networks_may_help, networks_share
 from rnn.ensemble.variable_projection import Lessons, descend
 from rnn.ensemble.weighting import Ruler, Trial, recent_mean, weigh
 from rnn.errors import Diverged
@@ -72,7 +72,9 @@ def train_together(
     able = [
         i
         for i, (groups, pool) in enumerate(zip(series, pools, strict=True))
-        if networks_may_help(ungroup(groups).y, max(pool.seasons[:1], default=1), len(groups))
+        if networks_may_help(
+            ungroup(groups).y, max(pool.seasons[:1], default=1), len(groups), bool(groups.seasons.lengths)
+        )
     ]
     found = [
         TrainedEnsemble.without_networks(pool, groups.group_size, recipe.hidden)
@@ -89,7 +91,7 @@ def _statistics(groups: Groups, recipe: AutoregressiveRecipe, horizon: int) -> S
     size, y = groups.group_size, ungroup(groups).y
     count_groups(len(y), size, at_least=max(recipe.groups_needed, -(-FEWEST // size)))
     Scaling.of(y)  # refuses values that cannot be computed with
-    return StatisticalPool.fit(y, groups.seasons.possible(y), horizon * size, groups.bounds)
+    return StatisticalPool.fit(ungroup(groups).observed, groups.seasons.possible(y), horizon * size, groups.bounds)
 
 
 def _shared(
@@ -106,7 +108,8 @@ def _shared(
         theirs = ruler.log_error(y[at[k] : at[k] + horizon].reshape(-1), one)
         known = networks.rehearsed[k][np.isfinite(networks.rehearsed[k])]
         better[i] = theirs - ruler.log_error(known)
-    share = networks_share(y.size, float(recent_mean(better, recipe)) if folds else 0.0, recipe)
+    left = foreseeable(y.reshape(-1), max(pool.seasons[:1], default=1))
+    share = networks_share(y.size, left, float(recent_mean(better, recipe)) if folds else 0.0, recipe)
     return replace(networks, share=np.array([share]), pool=pool)
 
 
