@@ -18,7 +18,7 @@ STAYS = 0.6
 QUIET = 4.0
 """The jump is at least so many times the spread of the points around the levels beside it."""
 
-SIDE = 6
+SIDE = 8
 """A level is the median of so many points, or of FEWEST at the least."""
 
 FEWEST = 4
@@ -36,8 +36,7 @@ def without_level_shifts(z: Array) -> Array:
         found += 1
         if found > MOST:
             return z
-        before, after = _sides(moved, at)
-        moved = np.concatenate([moved[:at] + (_level_at_jump(before, after)), moved[at:]])
+        moved = np.concatenate([moved[:at] + _move(moved, at), moved[at:]])
     return moved
 
 
@@ -61,8 +60,9 @@ def _sides(z: Array, at: int) -> tuple[Array, Array]:
     return z[max(at - SIDE, 0) : at], z[at : at + SIDE]
 
 
-def _level_at_jump(before: Array, after: Array) -> float:
-    """By how much the level jumps, less what the usual slope of both sides would have made of it."""
-    slope = float(np.median(np.r_[np.diff(before), np.diff(after)]))
-    middles = (len(before) + len(after)) / 2
-    return float(np.median(after) - np.median(before)) - slope * middles
+def _move(z: Array, at: int) -> float:
+    """By how much the level jumps, less what the series' slope would have made of it."""
+    before, after = _sides(z, at)
+    slope = float(z[-1] - z[at] + z[at - 1] - z[0]) / max(len(z) - 2, 1)
+    apart = (len(before) + len(after)) / 2
+    return float(np.median(after) - np.median(before)) - slope * apart

@@ -101,10 +101,11 @@ def read_calendar(path: Path) -> Calendar | None:
 
 def write_groups(path: Path, groups: Groups) -> None:
     """Write a series in groups, as npz."""
-    gaps = {} if groups.filled is None else {FILLED: groups.filled}
+    gaps: dict[str, Any] = {} if groups.filled is None else {FILLED: groups.filled}
     np.savez(
         path, x=groups.x, y=groups.y, step=groups.step, dropped=groups.dropped,
-        seasons=np.array(groups.seasons.lengths, dtype=int), certain=groups.seasons.certain, bounds=groups.bounds, **gaps,
+        seasons=np.array(groups.seasons.lengths, dtype=int), certain=groups.seasons.certain, bounds=groups.bounds,
+        **gaps,
     )  # fmt: skip
 
 
@@ -115,5 +116,5 @@ def read_groups(path: Path) -> Groups:
     low, high = file["bounds"].tolist() if "bounds" in file else UNBOUNDED
     return Groups(
         x=file["x"], y=file["y"], step=float(file["step"]), dropped=int(file["dropped"]), seasons=_seasons(known),
-        bounds=(low, high), filled=file[FILLED] if FILLED in file else None,
+        bounds=(low, high), filled=file.get(FILLED),
     )  # fmt: skip

@@ -136,8 +136,8 @@ class TrainedEnsemble:
         y = self._shared(ours, theirs)
         if not spreads:
             return y, None
-        bounds = self.pool.bounds if self.pool else UNBOUNDED
-        return y, Intervals.of(MixedSpread(spreads[0], spreads[-1], 1 - share, bounds))
+        bounds, counts = (self.pool.bounds, self.pool.counts) if self.pool else (UNBOUNDED, False)
+        return y, Intervals.of(MixedSpread(spreads[0], spreads[-1], 1 - share, bounds, counts))
 
     def _shared(self, ours: Array | None, theirs: Array | None) -> Array:
         share = float(self.share[0])

@@ -15,7 +15,7 @@ LONG = 150
 """On fewer points networks are trained only where most of the next step can be foreseen, whatever the series is."""
 
 FORESEEABLE = 0.5
-"""Most of a step is foreseen where a linear autoregression is off by less than this share of what naive forecasts are."""
+"""Most of a step is foreseen where a linear autoregression's error is below this share of naive forecasts'."""
 
 HARDLY = 0.9
 """Next to nothing of it is where the share is more than this."""

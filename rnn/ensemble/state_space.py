@@ -139,7 +139,9 @@ def run(rows: Sequence[Array], lanes: Grid) -> list[Run]:
             for r in [r for r, row in enumerate(rows) if len(row) == t]:
                 mine = [r, count, count + 1]
                 moments = np.concatenate([sums[:, r], shared])
-                found[r] = Run(int(known[:t].sum()), level[mine], slope[mine], season[:, mine].transpose(1, 2, 0), moments)
+                found[r] = Run(
+                    int(known[:t].sum()), level[mine], slope[mine], season[:, mine].transpose(1, 2, 0), moments
+                )
     return [found[r] for r in range(count)]
 
 

@@ -199,14 +199,15 @@ def _said(
         put(f"{prefix} steps", form.back(_by_steps(form, horizon), reach))
         put(f"{prefix} values", form.back(_by_values(form, horizon), reach))
         lags = season + 1 if season > 1 else min(len(y) // 4, 24)
-        if LAGS < lags <= LONGEST_LAGS and len(y) >= 3 * lags or 1 < season <= LAGS and len(y) >= 4 * season + 4:
+        enough = 3 * lags if lags > LAGS else 4 * season + 4
+        if (lags > LAGS or season > 1) and lags <= LONGEST_LAGS and len(y) >= enough:
             put(f"{prefix} seasonal", form.back(_by_seasons(form, lags, season, horizon), reach))
     best, reach = forms[-1], forms[-1].reach(horizon)
     for name, size, trends in (("seasons", max(season, 2), ("damped",)), ("parts", _part(season), ("damped", "level"))):
         if size > 1 and len(y) // size >= 5:
             for trend, ahead in _by_means(best.whole, size, trends, horizon).items():
                 put(f"{name} {trend}", best.back(ahead, reach))
-    put("naive", _again(y, season if season <= len(y) else 1, horizon))
+    put("naive", last_season(y, season, horizon))
     return Said(said, spread)
 
 
@@ -235,9 +236,9 @@ def _by_means(s: Array, size: int, names: tuple[str, ...], horizon: int) -> dict
     return found
 
 
-def _again(y: Array, season: int, horizon: int) -> Array:
-    """The last season again (horizon,), place by place the newest value that is known, or else the newest of all."""
-    known = np.flatnonzero(np.isfinite(y))
+def last_season(y: Array, season: int, horizon: int) -> Array:
+    """The last season of `y` again (horizon,): at each place the newest known value, or else the newest of all."""
+    known, season = np.flatnonzero(np.isfinite(y)), season if season <= len(y) else 1
     last = np.full(season, known[-1])
     last[(known - len(y)) % season] = known  # the newest come last, and stay
     return np.asarray(np.resize(y[last], horizon))

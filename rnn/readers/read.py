@@ -20,7 +20,15 @@ from rnn.readers.observations import Observations, observe
 from rnn.readers.options import Source
 from rnn.readers.prior_knowledge import known_bounds, known_seasons
 from rnn.readers.problems import BadSource, Problem, Problems, one_line
-from rnn.readers.repairs import Bench, filled_points, in_order, on_even_times, once_each, without_empty_ends, without_gaps
+from rnn.readers.repairs import (
+    Bench,
+    filled_points,
+    in_order,
+    on_even_times,
+    once_each,
+    without_empty_ends,
+    without_gaps,
+)
 from rnn.readers.spacing import Spacing, Uneven, of_moments, of_numbers
 from rnn.readers.summary import FileSummary
 from rnn.readers.table import Table

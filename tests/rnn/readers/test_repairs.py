@@ -4,7 +4,15 @@ import pytest
 from rnn.readers.observations import Observations
 from rnn.readers.options import Source
 from rnn.readers.problems import Problem, Problems
-from rnn.readers.repairs import Bench, in_order, on_even_times, once_each, without_empty_ends, without_gaps
+from rnn.readers.repairs import (
+    Bench,
+    filled_points,
+    in_order,
+    on_even_times,
+    once_each,
+    without_empty_ends,
+    without_gaps,
+)
 from rnn.readers.spacing import Spacing
 
 
@@ -103,3 +111,9 @@ def test_times_are_rounded_when_asked_and_how_far_is_told():
     it = bench(repair=("round-times",))
     assert set(np.diff(on_even_times(observed, it).t)) == {60_000_000}
     assert it.repairs == {"times rounded, by up to 2s:": 10}
+
+
+def test_which_points_were_filled_is_known():
+    found, spacing = observations([0, 1, 2, 5], [0, np.nan, 4, 10]), Spacing(1.0, None, np.array([0, 1, 2, 5]))
+    assert np.flatnonzero(filled_points(found, spacing, 6)).tolist() == [1, 3, 4]
+    assert filled_points(observations([0, 1], [1, 2]), Spacing(1.0, None, None), 2) is None
