@@ -31,7 +31,7 @@ from rnn.ensemble.modes import fit_sections
 from rnn.ensemble.pool import StatisticalPool
 from rnn.ensemble.recurrent import RecurrentLayers
 from rnn.ensemble.rehearsal import FEWEST
-from rnn.ensemble.shares import networks_may_help, networks_share, skips_may_help
+from rnn.ensemble.shares import foreseeable, networks_may_help, networks_share, skips_may_help
 from rnn.ensemble.variable_projection import Lessons, descend
 from rnn.ensemble.weighting import Ruler, Trial, recent_mean
 from rnn.errors import Diverged
@@ -87,9 +87,10 @@ def train_together(
 
 def _suited(groups: Groups, pool: StatisticalPool, recipe: AutoregressiveRecipe) -> AutoregressiveRecipe | None:
     """The recipe, the same with linear skips alone, or None: as the series is long and can be foreseen."""
-    if networks_may_help(ungroup(groups).y, max(pool.seasons[:1], default=1), len(groups)):
+    proposed = bool(groups.seasons.lengths)
+    if networks_may_help(ungroup(groups).y, max(pool.seasons[:1], default=1), len(groups), proposed):
         return recipe
-    if not skips_may_help(groups.y.size, len(groups)):
+    if not skips_may_help(groups.y.size, len(groups), proposed):
         return None
     return _linear(recipe).model_copy(update={"sections": 0, "pairs": 0})
 
@@ -102,7 +103,7 @@ def _statistics(groups: Groups, recipe: AutoregressiveRecipe, horizon: int) -> S
     size, y = groups.group_size, ungroup(groups).y
     count_groups(len(y), size, at_least=max(recipe.groups_needed, -(-FEWEST // size)))
     Scaling.of(y)  # refuses values that cannot be computed with
-    return StatisticalPool.fit(y, groups.seasons.possible(y), horizon * size, groups.bounds)
+    return StatisticalPool.fit(ungroup(groups).observed, groups.seasons.possible(y), horizon * size, groups.bounds)
 
 
 def _shared(
@@ -119,7 +120,8 @@ def _shared(
         theirs = ruler.log_error(y[at[k] : at[k] + horizon].reshape(-1), one)
         known = networks.rehearsed[k][np.isfinite(networks.rehearsed[k])]
         better[i] = theirs - ruler.log_error(known)
-    share = networks_share(y.size, float(recent_mean(better, recipe)) if folds else 0.0, recipe)
+    left = foreseeable(y.reshape(-1), max(pool.seasons[:1], default=1))
+    share = networks_share(y.size, left, float(recent_mean(better, recipe)) if folds else 0.0, recipe)
     return replace(networks, share=np.array([share]), pool=pool)
 
 

@@ -22,6 +22,7 @@ from rnn.readers.prior_knowledge import known_bounds, known_seasons
 from rnn.readers.problems import BadSource, Problem, Problems, one_line
 from rnn.readers.repairs import (
     Bench,
+    filled_points,
     in_order,
     on_even_times,
     once_each,
@@ -133,8 +134,9 @@ def examine(source: Source, table: Table | None = None) -> Examination:
         causes = causes_of(problems.found, seen.table, chosen, how, read, source)
         return replace(seen, problems=causes, calendar=spacing.calendar)
     t = observed.t if spacing.calendar is None else None
+    filled = filled_points(observed, spacing, len(y))
     del observed, read  # of many rows the moments are much, and no longer needed
-    series = replace(_series(t, spacing, y), seasons=seasons, bounds=bounds)
+    series = replace(_series(t, spacing, y), seasons=seasons, bounds=bounds, filled=filled)
     one, other = _ends(first, last, spacing.calendar)
     summary = FileSummary(
         file=name,

@@ -185,6 +185,17 @@ def without_gaps(observed: Observations, spacing: Spacing, value: str, bench: Be
     return np.interp(np.arange(places[-1] + 1), places[filled_from], observed.y[filled_from]), len(gaps)
 
 
+def filled_points(observed: Observations, spacing: Spacing, points: int) -> AnyArray | None:
+    """Which of so many evenly spaced `points` (points,) have no value of their own; None where all have."""
+    known = np.isfinite(observed.y)
+    if known.all() and len(known) == points:
+        return None
+    places = np.arange(len(observed)) if spacing.positions is None else spacing.positions
+    filled = np.ones(points, dtype=bool)
+    filled[places[known]] = False
+    return filled
+
+
 def _tell_ends(observed: Observations, known: AnyArray, value: str, bench: Bench) -> None:
     for at, end in ((0, "first"), (len(observed) - 1, "last")):
         if len(observed) and not known[at]:

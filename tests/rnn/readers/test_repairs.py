@@ -6,6 +6,7 @@ from rnn.readers.options import Source
 from rnn.readers.problems import Problem, Problems
 from rnn.readers.repairs import (
     Bench,
+    filled_points,
     in_order,
     on_even_times,
     once_each,
@@ -123,3 +124,9 @@ def test_the_newest_rows_are_held_back_and_counted():
     none = bench()
     assert len(without_newest(observations([1, 2], [1, 2]), none)) == 2
     assert none.repairs == {}
+
+
+def test_which_points_were_filled_is_known():
+    found, spacing = observations([0, 1, 2, 5], [0, np.nan, 4, 10]), Spacing(1.0, None, np.array([0, 1, 2, 5]))
+    assert np.flatnonzero(filled_points(found, spacing, 6)).tolist() == [1, 3, 4]
+    assert filled_points(observations([0, 1], [1, 2]), Spacing(1.0, None, None), 2) is None
