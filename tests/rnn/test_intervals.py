@@ -88,4 +88,4 @@ def test_mixed_intervals_of_counts_end_at_whole_numbers_within_the_bounds():
     low, high = mixed.interval(0.9)
     assert low.tolist() == [0, 1]
     assert high.tolist() == [3, 4]
-    assert mixed.reshaped(lambda points: points[:1]).interval(0.9)[1].tolist() == [2]
+    assert mixed.reshaped(lambda points: points[:1]).interval(0.9)[1].tolist() == [3]
