@@ -1,6 +1,5 @@
 """docs/using-forecasts.md: its Python runs as it stands, its table of columns is the table's, its commands work."""
 
-import contextlib
 import functools
 import http.server
 import re
@@ -61,7 +60,7 @@ def test_the_commands_of_the_page_write_what_they_say(store, tmp_path, capsys):
 
 def test_a_web_server_on_the_folder_hands_it_out(store):
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(store))
-    with contextlib.closing(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/latest/forecast.csv"
         try:
