@@ -82,7 +82,7 @@ def read_latest(store: Store) -> tuple[dict[str, Any], bytes]:
         raise NoForecast(
             f"{store.place(LATEST)} is damaged: its files do not belong together; `wavecast forecast` makes it anew"
         )
-    raise NoForecast(f"{store.url} serves no forecast yet: `wavecast retrain` makes the first one")
+    raise NoForecast(f"{store.url} has no {LATEST}/ yet: `wavecast retrain` makes it, or `wavecast forecast`")
 
 
 def _read(store: Store, name: str) -> bytes | None:

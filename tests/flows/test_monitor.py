@@ -165,3 +165,17 @@ def test_mistakes_are_told_in_one_line_and_change_nothing(operator):
     assert isinstance(state.result(raise_on_failure=False), CorruptLedger)
     assert "\n" not in state.message
     assert not (operator.store / MONITOR).exists()
+
+
+def test_an_unhealthy_feed_is_told_and_nothing_is_scored_by_it(operator):
+    operator.arrives(WAVE[:200])
+    operator.retrains()
+    operator.arrives(np.concatenate([WAVE[:200], 1000 * WAVE[200:220]]))
+    status = operator.looks()
+    assert status["sentence"].startswith("The value of 20")
+    assert "times as large as any before" in status["sentence"]
+    assert [finding["kind"] for finding in status["feed"]] == ["out of range"]
+    assert (status["added"], status["points"]) == (0, 0)
+    operator.arrives(WAVE[:220])
+    assert operator.looks()["feed"] == []
+    assert operator.looks()["points"] > 0
