@@ -220,7 +220,7 @@ def test_paused_schedules_are_not_missed_and_removed_ones_tell_nobody(operator):
     assert (told(client), blocks(client)) == ([], set())
     with pytest.raises(NobodyToTell, match="has no schedules: begin with `wavecast deploy`"):
         tell(store, "webhook:http://127.0.0.1:1/never")
-    with pytest.raises(NobodyToTell, match="nobody told of"):
+    with pytest.raises(NobodyToTell, match="nobody is told of"):
         notify(NotifySettings(store=store, remove=True))
 
 
