@@ -86,7 +86,7 @@ class MixedSpread:
         pairs = zip(self.first.interval(level), self.second.interval(level), strict=True)
         lower, upper = ((1 - self.share) * a + self.share * b for a, b in pairs)
         if self.counts:
-            lower, upper = np.rint(lower), np.rint(upper)
+            lower, upper = np.floor(lower), np.ceil(upper)
         return np.clip(lower, *self.bounds), np.clip(upper, *self.bounds)
 
     def reshaped(self, of: Callable[[Array], Array]) -> "MixedSpread":

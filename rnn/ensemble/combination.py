@@ -137,7 +137,10 @@ class PointForecast:
         away = np.multiply.outer(scores, self.width)
         below = self.y * np.exp(np.minimum(away, 0.0) / np.maximum(self.y, 1e-300)) if self.relative else self.y + away
         found = np.where(away < 0, below, self.y + away)
-        return np.clip(np.rint(found) if self.counts else found, *self.bounds)
+        if self.counts:  # the forecast itself, which is none, stays between its bounds
+            low, high = np.minimum(np.rint(found), np.floor(self.y)), np.maximum(np.rint(found), np.ceil(self.y))
+            found = np.where(away < 0, low, high)
+        return np.clip(found, *self.bounds)
 
     def interval(self, level: float) -> tuple[Array, Array]:
         """The lower and upper bound that hold a share `level` of the outcomes, in the shape of y."""
