@@ -94,7 +94,7 @@ VERBS: dict[str, Verb] = {
         "Keep it fresh",
         "flows.monitor:monitor",
         "flows.settings.monitor:MonitorSettings",
-        ("wavecast monitor --data sales.csv --store sales-runs",),
+        ("wavecast monitor --store sales-runs", "wavecast monitor --store sales-runs --hold-back 1"),
         flow=True,
     ),
     "deploy": Verb(
@@ -126,7 +126,7 @@ VERBS: dict[str, Verb] = {
         "flows.forecast:forecast",
         "flows.forecast:ForecastSettings",
         (
-            "wavecast forecast --data sales.csv --store sales-runs",
+            "wavecast forecast --store sales-runs",
             "wavecast forecast --store sales-runs --to tonight.csv s3://bucket/tonight.parquet",
             "wavecast forecast --data sqlite:///sales.db --table sales --store sales-runs --sink sqlite:///sales.db",
         ),
