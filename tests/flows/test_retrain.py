@@ -278,15 +278,22 @@ def test_a_forecast_every_night_whatever_happens(operator, monkeypatch):
     monkeypatch.setattr("tasks.feed.is_awaited", lambda event, store: True)
     operator.arrives(np.concatenate([WAVE[:200], 1000 * WAVE[200:208]]))
     state = retrain(operator.settings(), return_state=True)
+    assert state.is_failed()
+    assert "does not continue the store's series" in state.message
+    assert latest(operator)["label"].startswith("champion on data up to 199")
+
+    stuck = np.concatenate([WAVE[:200], np.full(8, WAVE[199])])
+    operator.arrives(stuck)
+    state = retrain(operator.settings(), return_state=True)
     assert state.is_completed()
-    assert state.message.startswith("warning: nothing is learned (The value of 20")
+    assert state.message.startswith("warning: nothing is learned (The last 9 values, since 199, are all ")
     stand_in = Path(state.result())
     assert manifest(stand_in)["flow"] == "serve"
     assert (latest(operator)["run"], latest(operator)["data"]["last"]) == (stand_in.name, 199.0)
     assert latest(operator)["label"].startswith("champion on data up to 199")
     assert operator.retrains() == stand_in, "it says the same: nothing is published again"
-    assert [(event, more["payload"]["kind"]) for event, more in announced] == [("wavecast.feed", "out of range")]
-    assert "The feed is out of range." in (operator.store / "index.html").read_text()
+    assert [(event, more["payload"]["kind"]) for event, more in announced] == [("wavecast.feed", "flat")]
+    assert "The feed is flat." in (operator.store / "index.html").read_text()
 
     operator.data.write_text("t,y\n1,2\n2,oops\n")
     state = retrain(operator.settings(), return_state=True)
@@ -296,7 +303,7 @@ def test_a_forecast_every_night_whatever_happens(operator, monkeypatch):
     assert latest(operator)["data"]["last"] == 199.0
     assert operator.registry.promotions() == champions
 
-    operator.arrives(np.concatenate([WAVE[:200], 1000 * WAVE[200:208]]))
+    operator.arrives(stuck)
     trusted = operator.retrains(trust_feed=True)
     assert manifest(trusted)["flow"] == "retrain"
     assert latest(operator)["data"]["last"] == 207.0
