@@ -188,7 +188,7 @@ def _training(run: PipelineRun) -> Iterator[Section]:
                 )
             ],
         )
-    networks = {name: model for name, model in run.ensembles.items() if model.networks}
+    networks = {name: model for name, model in run.ensembles.items() if len(model.loss)}
     if networks:
         lines = [
             Line.of_method(name, np.arange(1.0, len(model.loss) + 1), model.loss) for name, model in networks.items()
