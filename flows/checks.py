@@ -50,7 +50,9 @@ def check(settings: BaseModel) -> None:
         from rnn.readers.read import read_series_file
         from rnn.task_choice import choose
 
-        _, _, found = read_series_file(settings.source, settings.points_needed)
-        # One field alone is left to the flow: the other may be the champion's, which the store knows.
-        if isinstance(settings, AskedTask) and (settings.group_size is None) == (settings.horizon is None):
-            choose(found, settings)
+        _, calendar, found = read_series_file(settings.source, settings.points_needed)
+        # One number alone is left to the flow: the other may be the champion's, which the store knows.
+        if isinstance(settings, AskedTask) and (
+            settings.said or settings.is_settled or settings.group_size is None is settings.horizon
+        ):
+            choose(found, settings, calendar=calendar)

@@ -63,7 +63,7 @@ VERBS: dict[str, Verb] = {
         "Forecast a series",
         "flows.pipeline:pipeline",
         "flows.settings.pipeline:PipelineSettings",
-        ("wavecast run", "wavecast run --data sales.csv"),
+        ("wavecast run", "wavecast run sales.csv", "wavecast run sales.csv --horizon '6 months' --store sales-runs"),
         flow=True,
     ),
     "browse": Verb(
@@ -78,7 +78,7 @@ VERBS: dict[str, Verb] = {
         "Keep it fresh",
         "flows.retrain:retrain",
         "flows.settings.retrain:RetrainSettings",
-        ("wavecast retrain --data sales.csv --store sales-runs",),
+        ("wavecast retrain sales.csv --store sales-runs",),
         flow=True,
     ),
     "monitor": Verb(
@@ -86,7 +86,7 @@ VERBS: dict[str, Verb] = {
         "Keep it fresh",
         "flows.monitor:monitor",
         "flows.settings.monitor:MonitorSettings",
-        ("wavecast monitor --data sales.csv --store sales-runs",),
+        ("wavecast monitor sales.csv --store sales-runs",),
         flow=True,
     ),
     "history": Verb(
@@ -145,7 +145,7 @@ VERBS: dict[str, Verb] = {
         "Experiment",
         "flows.replay:replay",
         "flows.settings.replay:ReplaySettings",
-        ("wavecast replay", "wavecast replay --data sales.csv --known 1000 --days 200 --group-size 7 --horizon 2"),
+        ("wavecast replay", "wavecast replay sales.csv --known 1000 --days 200 --horizon 14"),
         flow=True,
     ),
 }

@@ -4,7 +4,16 @@ from dataclasses import replace
 
 from prefect import get_run_logger
 
-from artifacts.files.series import DATASET, FOUND, GROUPS, read_made, read_series, write_groups, write_series
+from artifacts.files.series import (
+    DATASET,
+    FOUND,
+    GROUPS,
+    read_calendar,
+    read_made,
+    read_series,
+    write_groups,
+    write_series,
+)
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.cache import Entry
 from artifacts.store.runs import UnreadableRun
@@ -18,6 +27,7 @@ from rnn.random_streams import stream
 from rnn.readers.files import digest as digest_of
 from rnn.readers.options import Source
 from rnn.readers.summary import FileSummary
+from rnn.task_choice import choose
 from tasks.support.step import cache_of, made_by, step
 
 
@@ -93,10 +103,8 @@ def choose_task(data: Entry, asked: AskedTask, champions: Task | None = None, fo
     summary = read_made(data / DATASET).get(FOUND)
     if summary is None:
         return asked.task
-    from rnn.task_choice import choose  # the doctor needs pandas, which a generated series does not
-
     found = FileSummary(**summary)
-    task, why = choose(found, asked, champions)
+    task, why = choose(found, asked, champions, read_calendar(data / DATASET))
     if why:
         get_run_logger().info("%s (--group-size and --horizon ask for others)", why)
     if folds is not None:

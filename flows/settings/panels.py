@@ -21,12 +21,19 @@ PANELS: dict[str, tuple[type[BaseModel], ...]] = {
 
 OWN = "Options"
 
+FILE = "data"
+"""The field that is an argument too."""
+
 
 def grouped(model: type[BaseModel]) -> type[BaseModel]:
-    """The same model, for the command line: each field knows the panel that shows its flag."""
+    """The same model, for the command line: each field knows the panel that shows its flag.
+
+    A file needs no flag: `wavecast run sales.csv` is `wavecast run --data sales.csv`.
+    """
     flags = type(model.__name__, (model,), {"__doc__": model.__doc__, "__module__": model.__module__})
     for name, field in flags.model_fields.items():  # type: ignore[attr-defined]
         field.metadata = [*field.metadata, Parameter(group=_panel(model, name))]
+        field.kw_only = name != FILE
     return flags
 
 
