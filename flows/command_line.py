@@ -121,12 +121,7 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
         given, rest = words[: len(arguments)], words[len(arguments) :]
         settings = plain(rest[0] if rest else flags_model(), model)
         check(settings)
-        if hasattr(function, "fn"):  # a flow, which needs a server
-            from tasks.support.embedded_server import embedded_server
-
-            with embedded_server(getattr(sys.modules.get(function.__module__), "LATER", ())):
-                return function(*given, settings)
-        return function(*given, settings)
+        return on_a_server(function, settings) if hasattr(function, "fn") else function(*given, settings)
 
     as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
     flags = Annotated[flags_model, as_flags]  # type: ignore[valid-type]
@@ -136,6 +131,14 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     command.__signature__ = inspect.Signature([*arguments, of_settings])  # type: ignore[attr-defined]
     command.__annotations__ = {**{one.name: one.annotation for one in arguments}, "settings": flags}
     return command
+
+
+def on_a_server(flow: Command, settings: BaseModel) -> Any:
+    """Call a flow with a Prefect server to talk to, which imports what comes later while it starts."""
+    from tasks.support.embedded_server import embedded_server
+
+    with embedded_server(getattr(sys.modules.get(flow.__module__), "LATER", ())):
+        return flow(settings)
 
 
 def _as_typed(default: Any) -> str:
