@@ -40,7 +40,7 @@ from tasks.support.publish import PUBLISHING, put_run
 from tasks.support.step import cache_of, made_by, step
 
 
-@step(name="forecast", task_run_name="forecast {horizon} groups ahead")
+@step(name="forecast", task_run_name="forecast with every method")
 def forecast(
     store: str,
     groups: Entry,

@@ -57,7 +57,7 @@ def draw_replay(store: str, data: Entry, done: Entry, plan: Plan) -> Entry:
     return drawn(store, replay_pictures(read_replayed(data.folder, done.folder, plan)))
 
 
-@task(name="publish-replay", **PUBLISHING)
+@task(name="publish-replay", task_run_name="publish the replay", **PUBLISHING)
 def publish_replay(store: str, data: Entry, done: Entry, pictures: Entry, plan: Plan, config: dict[str, Any]) -> str:
     """Publish a replay's run folder and its report; returns where the folder is."""
     replayed = read_replayed(data.folder, done.folder, plan)

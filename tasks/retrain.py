@@ -37,7 +37,7 @@ from tasks.support.publish import PUBLISHING, announce_run, execution, run_name
 from tasks.support.step import cache_of, made_by, step
 
 
-@task(name="nothing-new", cache_policy=NO_CACHE)
+@task(name="nothing-new", task_run_name="look for new data", cache_policy=NO_CACHE)
 def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
     """The place of the served forecast if the newest retraining had the same data, settings and code, else None.
 
@@ -58,7 +58,7 @@ def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
     return served.run.place
 
 
-@task(name="champion", cache_policy=NO_CACHE)
+@task(name="champion", task_run_name="look up the champion", cache_policy=NO_CACHE)
 def champion(store: str) -> Promotion | None:
     """The present champion."""
     promotion = Registry(Store(store)).champion()
@@ -149,7 +149,7 @@ def _may_pass(_: Any, __: Any, state: State[Any]) -> bool:
     return not isinstance(state.result(raise_on_failure=False), ChampionChanged)
 
 
-@task(name="publish-retraining", retry_condition_fn=_may_pass, **PUBLISHING)
+@task(name="publish-retraining", task_run_name="publish the run", retry_condition_fn=_may_pass, **PUBLISHING)
 def publish_retraining(
     store: str,
     data: Entry,

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from artifacts.files.parquet import read_table
 from artifacts.gallery.error_history import history, realised
-from artifacts.gallery.latest_forecast import chart, newest
+from artifacts.gallery.latest_forecast import axis_in, chart, newest
+from artifacts.gallery.past_forecasts import past_forecasts
 from artifacts.gallery.summary import UNREADABLE, Summary
 from artifacts.lifecycle.ledger import LEDGER
 from artifacts.lifecycle.monitor import MONITOR
@@ -56,7 +57,7 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
     drawn = shown and _or_problem(lambda: chart(store, shown), None, f"the forecast of {shown.name}", troubles)
     serves = shown is not None and bool(promotions) and shown.flow in FLOWS
     maker = _or_problem(lambda: model_of(store.run(shown.name)), None, VERDICT, troubles) if shown and serves else None
-    ledger = _or_problem(lambda: _ledger(store, readable), None, LEDGER, troubles)
+    ledger = _or_problem(lambda: _ledger(store, readable, shown), [], LEDGER, troubles)
     monitor = _or_problem(lambda: _monitor(store), None, MONITOR, troubles)
     return render(
         "index.html.j2",
@@ -66,7 +67,7 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
         chart=drawn or None,
         stats=list(_stats(shown, monitor)),
         events=_events(readable, promotions, monitor),
-        charts=[each for each in (history(readable, promotions), ledger) if each],
+        charts=[each for each in (*ledger, history(readable, promotions)) if each],
         rows=[_row(run) for run in readable],
         listed=readable[:NOSCRIPT],
         total=len(readable),
@@ -92,9 +93,13 @@ def _or_problem(read: Any, otherwise: Any, name: str, troubles: list[tuple[str, 
     return otherwise
 
 
-def _ledger(store: Store, runs: Sequence[Summary]) -> Chart | None:
+def _ledger(store: Store, runs: Sequence[Summary], shown: Summary | None) -> list[Chart | None]:
+    """What came of past forecasts of the series whose forecast is `shown`, moment by moment and run by run."""
     data = store.read(LEDGER)
-    return None if data is None else realised(read_table(data)[0], runs)
+    if data is None or shown is None:
+        return []
+    rows = read_table(data)[0]
+    return [past_forecasts(rows, axis_in(store, shown)), realised(rows, runs)]
 
 
 def _monitor(store: Store) -> dict[str, Any] | None:

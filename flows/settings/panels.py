@@ -9,11 +9,16 @@ from flows.settings.base import FlowSettings, GateSettings, RecipeSettings, Stor
 from rnn.experiment import AskedTask, Generated, Grid, Task
 from rnn.readers.options import Data, Reading
 
+USUAL = "A series of your own"
+FIRST = ("data", "time_column", "value_column", "time_zone", "season", "repair", "horizon", "store")
+"""The fields that a file needs first: they make the first panel, whichever model has them."""
+
 PANELS: dict[str, tuple[type[BaseModel], ...]] = {
-    "Data from a file": (Data, Reading),
+    USUAL: (),
+    "More on the file": (Data, Reading),
     "Forecast": (AskedTask, Task, Grid),
     "Options": (),
-    "Store and seed": (StoreSettings, FlowSettings),
+    "Store and seed": (FlowSettings, StoreSettings),
     "Generated data, without a file": (Generated,),
     "Champion and challenger": (GateSettings,),
 }
@@ -32,7 +37,8 @@ def grouped(model: type[BaseModel]) -> type[BaseModel]:
     """
     flags = type(model.__name__, (model,), {"__doc__": model.__doc__, "__module__": model.__module__})
     for name, field in flags.model_fields.items():  # type: ignore[attr-defined]
-        field.metadata = [*field.metadata, Parameter(group=_panel(model, name))]
+        shown = {} if field.default not in (None, ()) else {"show_default": False}  # nothing, which is no news
+        field.metadata = [*field.metadata, Parameter(group=_panel(model, name), **shown)]
         field.kw_only = name != FILE
     return flags
 
@@ -47,6 +53,8 @@ def _panel(model: type[BaseModel], name: str) -> Group:
     if name in RecipeSettings.model_fields:
         place = len(PANELS) + list(RecipeSettings.model_fields).index(name)
         return Group(f"Recipe {name}", help=model.model_fields[name].description or "", sort_key=place)
+    if name in FIRST and FILE in model.model_fields:
+        return Group(USUAL, sort_key=0)
     declares = next(base for base in reversed(model.__mro__) if name in getattr(base, "model_fields", ()))
     title = next((title for title, models in PANELS.items() if declares in models), OWN)
     return Group(title, sort_key=list(PANELS).index(title))

@@ -59,8 +59,9 @@ def test_every_verb_is_there_and_shows_its_flags(command, verb):
 
 
 FLAGS = {
-    "Data from a file": ["--data", "--time-column", "--repair"], "Forecast": ["--group-size", "--horizon", "--grid"],
-    "Options": ["--recipes"], "Store and seed": ["--store", "--seed"], "Generated data, without a file": ["--noise"],
+    "A series of your own": ["--data", "--time-column", "--repair", "--horizon", "--store"],
+    "More on the file": ["--skip-rows", "--fill-gaps"], "Forecast": ["--group-size", "--grid"],
+    "Options": ["--recipes"], "Store and seed": ["--seed"], "Generated data, without a file": ["--noise"],
     "Recipe article": ["--article.lr"], "Recipe autoregressive": ["--autoregressive.members"],
 }  # fmt: skip
 """Some flags of `wavecast run` by their panel, in the panels' order."""
