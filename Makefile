@@ -18,12 +18,10 @@ help: ## This list
 pipeline: $(VENV)/.ready ## Run the main job: data, training, forecast, artifacts (flags: ARGS="--seed 7")
 	$(BIN)/python flows/pipeline.py $(ARGS)
 
-# The peers come with the development environment. All pictures but those of single series go into the docs.
-evaluation: $(VENV)/.ready-dev ## Compare with peers on known series, and put the result into docs/ (flags: ARGS=…)
+# The peers and the competitions' series come with the development environment. Killed, it goes on where it was.
+evaluation: $(VENV)/.ready-dev ## Compare with peers, and put the result into docs/ (flags: ARGS="--suite m1")
 	@run=$$(OPENBLAS_NUM_THREADS=1 $(BIN)/python flows/evaluate.py $(ARGS) | tail -n 1) && test -d "$$run" && \
-	  sed -i.bak -e '/^<!-- result -->$$/,/^<!-- end -->$$/{//!d;}' -e "/^<!-- result -->$$/r $$run/comparison.md" docs/evaluation.md && rm docs/evaluation.md.bak && \
-	  for each in relative error-by-step forecasts coverage; do \
-	    cp "$$run/plots/$$each.png" docs/pictures/evaluation-$$each.png; done && echo "$$run"
+	  $(BIN)/python docs/put_evaluation.py "$$run" && echo "$$run"
 
 test: $(VENV)/.ready-dev ## Run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
@@ -60,13 +58,13 @@ worker: $(VENV)/.ready awaited ## Start a worker that runs what is scheduled (st
 	$(BIN)/prefect worker start --pool $(POOL) --type process
 
 deploy: $(VENV)/.ready awaited ## Register the deployments of prefect.yaml, and their work pool (needs the server)
-	@$(BIN)/python flows/deployments.py
+	@$(BIN)/python flows/prefect_yaml.py
 	$(BIN)/prefect work-pool create $(POOL) --type process --overwrite
 	$(BIN)/prefect --no-prompt deploy --all
 
 automations: $(VENV)/.ready awaited ## Let the server mark runs whose process has died (needs the server)
 	-@$(BIN)/prefect --no-prompt automation delete wavecast-zombies >/dev/null 2>&1
-	$(BIN)/prefect automation create --from-file automations.yaml
+	$(BIN)/prefect automation create --from-file flows/automations.yaml
 
 lock: $(VENV)/.ready-dev ## Resolve the dependencies anew into requirements*.lock
 	$(BIN)/uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.lock

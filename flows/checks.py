@@ -1,17 +1,31 @@
 """What can be known to fail before Prefect is imported, which takes seconds, and started, which takes longer still."""
 
-from typing import Protocol, runtime_checkable
+import logging
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
+from flows.settings.retrain import RetrainSettings
+from flows.settings.sink import SinkSettings
+from rnn.errors import WavecastError
 from rnn.experiment import AskedTask
 from rnn.readers.files import files_in, opened
 from rnn.readers.options import Source
+from rnn.readers.problems import BadSource
+from rnn.readers.urls import BLOCK, filled_in, is_database
+
+if TYPE_CHECKING:
+    from rnn.readers.table import Table
+
+logger = logging.getLogger(__name__)
 
 SMALL = 2**22
 """A file of at most so many bytes is read as a whole: that takes less time than Prefect's import."""
+
+SMALL_RESULT = 50_000
+"""So many rows of a database are fetched for the check; of more, the rest is left to the flow."""
 
 
 @runtime_checkable
@@ -35,24 +49,74 @@ class WithFile(Protocol):
 
 
 def check(settings: BaseModel) -> None:
-    """Open the file that the settings name, and read a small one on this machine.
+    """As `check_sink` and `check_source`; a retraining whose data are refused forecasts from the last good ones."""
+    check_sink(settings)
+    try:
+        check_source(settings)
+    except BadSource as error:
+        if type(settings) is RetrainSettings:
+            forecast_anyway(settings, str(error))
+        raise
 
-    Raises BadSource, and SeriesTooShort or HorizonTooLong when no task suits the file or the given one does not.
+
+def forecast_anyway(settings: RetrainSettings, why: str) -> None:
+    """Let the champion forecast from the last good data of a store that serves a forecast; says so in a line.
+
+    It is sent where forecasts go, if that is no block of Prefect, which runs without it cannot open.
     """
-    if not isinstance(settings, WithFile) or settings.data is None:
+    from artifacts.reports.serve_anyway import serve_anyway
+    from flows.stores import existing_store
+
+    try:
+        store = existing_store(settings.store)
+        stand_in = serve_anyway(store, why)
+        if stand_in:
+            logger.warning("the forecast that is served: %s (%s)", stand_in.label, stand_in.run)
+        if stand_in and settings.sink is not None and not settings.sink.startswith(BLOCK):
+            from artifacts.lifecycle.sink import write_latest
+
+            write_latest(store, settings.sink, settings.sink_table)
+    except (WavecastError, OSError) as error:
+        logger.warning("no forecast could be made or sent instead: %s", " ".join(str(error).split()))
+
+
+def check_source(settings: BaseModel) -> None:
+    """Open the file or ask the database that the settings name; read a small file, or a short result, as a whole.
+
+    Raises BadSource, and SeriesTooShort or HorizonTooLong when no task suits the series or the given one does not.
+    """
+    if not isinstance(settings, WithFile) or settings.data is None or settings.data.startswith(BLOCK):
+        return  # Prefect's blocks are opened when they are read
+    if is_database(settings.data):
+        from rnn.readers.database import Result
+
+        if (result := Result(settings.source, SMALL_RESULT)).is_whole:
+            _check_series(settings, result)
         return
     if files_in(settings.data) is not None:  # a folder, whose files are opened when they are read
         return
     with opened(settings.data) as file:
-        files, _ = url_to_fs(settings.data)
+        files, _ = url_to_fs(filled_in(settings.data))
         small = isinstance(files, LocalFileSystem) and file.seek(0, 2) <= SMALL
     if small:
-        from rnn.readers.read import read_series_file
-        from rnn.task_choice import choose
+        _check_series(settings)
 
-        _, calendar, found = read_series_file(settings.source, settings.points_needed)
-        # One number alone is left to the flow: the other may be the champion's, which the store knows.
-        if isinstance(settings, AskedTask) and (
-            settings.said or settings.is_settled or settings.group_size is None is settings.horizon
-        ):
-            choose(found, settings, calendar=calendar)
+
+def check_sink(settings: BaseModel) -> None:
+    """Try the database that results go to, before anything is trained. Raises BadSource."""
+    if isinstance(settings, SinkSettings) and settings.sink is not None and not settings.sink.startswith(BLOCK):
+        from artifacts.lifecycle import sink
+
+        sink.check_sink(settings.sink, getattr(settings, "sink_table", None), settings.sink_verdicts)
+
+
+def _check_series(settings: WithFile, table: "Table | None" = None) -> None:
+    from rnn.readers.read import read_series_file
+    from rnn.task_choice import choose
+
+    _, calendar, found = read_series_file(settings.source, settings.points_needed, table)
+    # One number alone is left to the flow: the other may be the champion's, which the store knows.
+    if isinstance(settings, AskedTask) and (
+        settings.said or settings.is_settled or settings.group_size is None is settings.horizon
+    ):
+        choose(found, settings, calendar=calendar)

@@ -18,8 +18,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.checks import check
+from flows.settings.deploy import ScheduleSettings
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
+from tasks.support.credentials import with_references
 
 DIFFERENT, MISTAKE, INTERRUPTED = 1, 2, 130
 
@@ -120,6 +122,8 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     def command(*words: Any) -> Any:
         given, rest = words[: len(arguments)], words[len(arguments) :]
         settings = plain(rest[0] if rest else flags_model(), model)
+        if not isinstance(settings, ScheduleSettings):  # the worker would not know what this process hands on
+            settings = with_references(settings)
         check(settings)
         return on_a_server(function, settings) if hasattr(function, "fn") else function(*given, settings)
 

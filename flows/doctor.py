@@ -9,6 +9,8 @@ from rnn.doctor import diagnose
 from rnn.errors import WavecastError
 from rnn.experiment import AskedTask
 from rnn.readers.options import Source
+from tasks.support.blocks import without_blocks
+from tasks.support.credentials import with_references
 
 
 class DoctorSettings(AskedTask, Source):
@@ -26,7 +28,7 @@ def doctor(settings: DoctorSettings) -> Answer:
     """
     if settings.data is None:
         raise NoFile("name the file to look at, such as `wavecast doctor sales.csv`; see --help")
-    diagnosis = diagnose(part(settings, Source), settings)
+    diagnosis = diagnose(without_blocks(with_references(part(settings, Source))), settings)
     return Answer("\n".join(diagnosis.lines), 0 if diagnosis.usable else MISTAKE)
 
 

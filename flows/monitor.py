@@ -1,11 +1,13 @@
-"""Monitoring: what has arrived → past forecasts scored → drift or quiet. Try `wavecast monitor --help`."""
+"""Monitoring: data → is the feed healthy? → past forecasts scored → drift or quiet. Try `wavecast monitor --help`."""
 
 from prefect import flow
 
 from flows.command_line import run_from_command_line
 from flows.settings.monitor import MonitorSettings
 from tasks.data import obtain
+from tasks.feed import look_at
 from tasks.monitor import score, watch
+from tasks.sink import sends_what_is_served
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
 
@@ -15,11 +17,13 @@ DEFAULT = MonitorSettings()
 @flow(name="monitor")
 @wait_for_task_records
 @in_one_line
+@sends_what_is_served
 def monitor(settings: MonitorSettings = DEFAULT) -> str:
     """Score past forecasts by what has arrived, and look for drift; returns where the monitor's file is."""
     s = settings
     data = obtain(s.store, s, s.seed, s.points_needed)
-    added, unreadable = score(s.store, data)
+    feed = look_at(s.store, data, s.data, s.allowed_age)
+    added, unreadable = (0, {}) if feed.is_wrong else score(s.store, data)
     return watch(s.store, data, s.cycle, added, unreadable)
 
 

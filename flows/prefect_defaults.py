@@ -15,8 +15,10 @@ DEFAULTS = {
     "DO_NOT_TRACK": "1",
     # The embedded server of a run. Prefect's own default gives up too early on a slow machine.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    # automations.yaml marks a run as Crashed after 75 seconds without a sign of life.
+    # flows/automations.yaml marks a run as Crashed after 75 seconds without a sign of life.
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # A server whose database is away answers so, and Prefect gives up at once; what it retries, it does for a minute.
+    "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
 }
 
 

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.runs import find_run
@@ -36,7 +37,21 @@ def promote(run: RunName, /, settings: ByHandSettings) -> str:
     with registry.promoting(past.name, "autoregressive", "promote", settings.why, before) as promotion:
         served = serve_champion(store, promotion, before)
     champion = f"{promotion.name} is the champion; {served} is its forecast"
-    return f"{champion}{mirror_warning(store)}{gallery_warning(store)}"
+    return f"{champion}{warnings(store)}"
+
+
+def warnings(store: Store) -> str:
+    """Tell everybody who is the champion now: `latest/`, MLflow, the gallery; the warnings to end a sentence with."""
+    return f"{latest_warning(store)}{mirror_warning(store)}{gallery_warning(store)}"
+
+
+def latest_warning(store: Store) -> str:
+    """Let `latest/` hold the champion's forecast; the warning to end a sentence with when that fails, else nothing."""
+    try:
+        renew_latest(store)
+    except (WavecastError, OSError) as error:
+        return f", but latest/ still holds the forecast before: {' '.join(str(error).split())}"
+    return ""
 
 
 def mirror_warning(store: Store) -> str:

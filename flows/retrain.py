@@ -1,4 +1,4 @@
-"""Retraining: data → challenger → gate → champion → forecast → artifacts. Try `wavecast retrain --help`."""
+"""Retraining: healthy data → challenger → gate → champion → forecast → artifacts. Try `wavecast retrain --help`."""
 
 from contextlib import suppress
 
@@ -7,8 +7,11 @@ from prefect import flow
 from artifacts.lifecycle.registry import ChampionChanged
 from flows.command_line import run_from_command_line
 from flows.settings.retrain import RetrainSettings
+from flows.settings.sink import without_sink
 from tasks.data import champions_task, choose_task, group, obtain
+from tasks.feed import forecasting_anyway, instead_of_training, labelled_with_age, look_at
 from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
+from tasks.sink import sends_what_is_served
 from tasks.support.publish import tell_forecast
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
@@ -20,13 +23,19 @@ DEFAULT = RetrainSettings()
 @flow(name="retrain")
 @wait_for_task_records
 @in_one_line
+@sends_what_is_served
 def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
     s = settings
-    data = obtain(s.store, s, s.seed, s.points_needed)
+    with forecasting_anyway(s.store):
+        data = obtain(s.store, s, s.seed, s.points_needed)
+    feed = look_at(s.store, data, s.data, s.allowed_age)
+    if stand_in := instead_of_training(s.store, feed, s.trust_feed):
+        return stand_in
     s = s.asking(choose_task(data, s, champions_task(s.store), s.folds))
-    task, config = s.task, s.model_dump(mode="json")
+    task, config = s.task, without_sink(s.model_dump(mode="json"))
     if place := nothing_new(s.store, data, config):
+        place = labelled_with_age(s.store, feed) or place
         tell_forecast(place)
         return place
     groups = group(s.store, data, task.group_size, s.autoregressive.groups_needed, s.newest)

@@ -2,7 +2,7 @@
 
 from artifacts.lifecycle.registry import Registry
 from flows.command_line import run_from_command_line
-from flows.promote import ByHandSettings, gallery_warning, mirror_warning
+from flows.promote import ByHandSettings, warnings
 from flows.stores import existing_store
 
 
@@ -15,7 +15,7 @@ def rollback(settings: ByHandSettings) -> str:
         served = serve_champion(store, rollback.promotion, rollback.rolled_back)
     passed = f" (passed over, since their folders are gone: {', '.join(rollback.gone)})" if rollback.gone else ""
     champion = f"{rollback.promotion.name} is the champion again{passed}; {served} is its forecast"
-    return f"{champion}{mirror_warning(store)}{gallery_warning(store)}"
+    return f"{champion}{warnings(store)}"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import fsspec
 from artifacts.store.runs import check_reachable
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
-from rnn.readers.files import redacted
+from rnn.readers.urls import filled_in, redacted
 
 
 class NoSuchStore(WavecastError):
@@ -19,7 +19,7 @@ def existing_store(url: str) -> Store:
     used.
     """
     try:
-        files, root = fsspec.core.url_to_fs(url)
+        files, root = fsspec.core.url_to_fs(filled_in(url))
         check_reachable(url)
         there = bool(files.exists(root))
     except (ValueError, ImportError, OSError):

@@ -56,7 +56,11 @@ VERBS: dict[str, Verb] = {
         "Forecast a series",
         "flows.doctor:doctor",
         "flows.doctor:DoctorSettings",
-        ("wavecast doctor sales.csv", "wavecast doctor sales.csv --value-column revenue --time-zone Europe/Berlin"),
+        (
+            "wavecast doctor sales.csv",
+            "wavecast doctor sales.csv --value-column revenue --time-zone Europe/Berlin",
+            "wavecast doctor sqlite:///sales.db --table sales",
+        ),
     ),
     "run": Verb(
         "Train, forecast and judge once, without a champion. Without a file: the article's experiment.",
@@ -78,7 +82,11 @@ VERBS: dict[str, Verb] = {
         "Keep it fresh",
         "flows.retrain:retrain",
         "flows.settings.retrain:RetrainSettings",
-        ("wavecast retrain sales.csv --store sales-runs",),
+        (
+            "wavecast retrain sales.csv --store sales-runs",
+            "wavecast retrain --data 'postgresql://me:$PGPASSWORD@host/shop' --table sales --store sales-runs "
+            "--sink 'postgresql://me:$PGPASSWORD@host/shop'",
+        ),
         flow=True,
     ),
     "monitor": Verb(
@@ -88,6 +96,40 @@ VERBS: dict[str, Verb] = {
         "flows.settings.monitor:MonitorSettings",
         ("wavecast monitor sales.csv --store sales-runs",),
         flow=True,
+    ),
+    "deploy": Verb(
+        "Put retraining and monitor on a schedule; list, pause, resume or remove the schedules.",
+        "Keep it fresh",
+        "flows.deploy:deploy",
+        "flows.settings.deploy:DeploySettings",
+        (
+            "wavecast deploy sales.csv --store sales-runs --every day",
+            "wavecast deploy sales.csv --store sales-runs --schedule '0 3 * * *' --schedule-zone Asia/Tokyo",
+            "wavecast deploy --list",
+            "wavecast deploy --pause --store sales-runs",
+        ),
+    ),
+    "notify": Verb(
+        "Have somebody told, by mail, Slack or a webhook, when a store on a schedule needs a look.",
+        "Keep it fresh",
+        "flows.notify:notify",
+        "flows.settings.notify:NotifySettings",
+        (
+            "wavecast notify --to mail:ops@example.org --store sales-runs --smtp mail.example.org:587",
+            "wavecast notify --to slack --store sales-runs",
+            "wavecast notify --list",
+        ),
+    ),
+    "forecast": Verb(
+        "Forecast the newest data with the champion, without training, and print it or write it anywhere.",
+        "Keep it fresh",
+        "flows.forecast:forecast",
+        "flows.forecast:ForecastSettings",
+        (
+            "wavecast forecast sales.csv --store sales-runs",
+            "wavecast forecast --store sales-runs --to tonight.csv s3://bucket/tonight.parquet",
+            "wavecast forecast --data sqlite:///sales.db --table sales --store sales-runs --sink sqlite:///sales.db",
+        ),
     ),
     "history": Verb(
         "Say who was the champion, since when, and why.",
@@ -133,11 +175,11 @@ VERBS: dict[str, Verb] = {
         flow=True,
     ),
     "evaluate": Verb(
-        "Compare the network with its peers on series that others know.",
+        "Compare the network with its peers on known series, or on a forecasting competition.",
         "Experiment",
         "flows.evaluate:evaluate",
         "flows.settings.evaluate:EvaluateSettings",
-        ("wavecast evaluate", "wavecast evaluate --series sunspots --origins 3"),
+        ("wavecast evaluate --series sunspots --origins 3", "wavecast evaluate --suite m1 --sample 250"),
         flow=True,
     ),
     "replay": Verb(

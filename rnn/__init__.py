@@ -17,16 +17,9 @@ if TYPE_CHECKING:
     from rnn.ensemble.forecaster import Autoregressive
     from rnn.errors import WavecastError
     from rnn.evaluation.backtest import Backtests, backtest
-    from rnn.evaluation.baselines import (
-        AutoARIMA,
-        AutoETS,
-        FullyConnected,
-        Linear,
-        Persistence,
-        RidgeAutoregression,
-        SeasonalNaive,
-    )
+    from rnn.evaluation.baselines import FullyConnected, Linear, Persistence, RidgeAutoregression, SeasonalNaive
     from rnn.evaluation.methods import METHODS, load
+    from rnn.evaluation.peers.statistical import AutoARIMA, AutoETS
     from rnn.forecast import Forecast
     from rnn.forecaster import Forecaster
     from rnn.readers.read import read_series
@@ -61,6 +54,8 @@ _MODULES = {
     "WavecastError": "errors",
     "Backtests": "evaluation.backtest",
     "backtest": "evaluation.backtest",
+    "AutoARIMA": "evaluation.peers.statistical",
+    "AutoETS": "evaluation.peers.statistical",
     "METHODS": "evaluation.methods",
     "load": "evaluation.methods",
     "Forecast": "forecast",

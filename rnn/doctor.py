@@ -207,6 +207,8 @@ def command(source: Source, summary: FileSummary, task: Task) -> str:
     file = redacted(source.data or "")
     flags: dict[str, list[str]] = {
         "--data": [file] if file.startswith("-") else [],
+        "--query": [source.query] if source.query else [],
+        "--table": [source.table] if source.table else [],
         "--time-column": list(source.time_column) or [summary.time_column],
         "--value-column": [summary.value_column],
         "--time-zone": [source.time_zone] if source.time_zone else [],

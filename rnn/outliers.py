@@ -10,13 +10,16 @@ neighbours, and nothing else is.
 
 import numpy as np
 
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 
 FAR = 8.0
 """So many robust deviations a point must be off to be a spike."""
 
 SETTLED = 4.0
 """With the spike put right its neighbours must be within so many of them."""
+
+BESIDE = 4
+"""Two spikes that are no further apart hide each other: each is what the other's neighbours are out of order by."""
 
 RARE = 0.02
 """A series with a larger share of such points has them by nature, and is left alone."""
@@ -61,6 +64,14 @@ def without_spikes(y: Array, season: int = 1) -> Array:
         tried[at] -= here[at] * (OUTERMOST if at in (0, len(y) - 1) else 1.0)
         if np.abs(_off(tried)[near]).max() <= SETTLED * scale:
             mended, spikes = tried, spikes + 1
+    for at in suspects.tolist():
+        for other in suspects[(suspects > at) & (suspects <= at + BESIDE)].tolist():
+            together = np.array([at, other])
+            between = _between(mended, together, SETTLED * scale)
+            far = np.abs(between - mended[together]) > FAR * scale
+            if far.all() and not any(_recurs(off, one, season) for one in (at, other)):
+                mended[together] = between
+                spikes += 2
     return mended if 0 < spikes <= RARE * len(y) + 1 else y
 
 
@@ -73,6 +84,21 @@ def _off(y: Array) -> Array:
     off[0] = (y[0] - 3 * y[1] + 3 * y[2] - y[3]) / OUTERMOST
     off[-1] = (y[-1] - 3 * y[-2] + 3 * y[-3] - y[-4]) / OUTERMOST
     return off
+
+
+def _between(y: Array, together: AnyArray, settled: float) -> Array:
+    """Where a cubic through the four points on either side wants two points: numbers `together` (2,) of `y` (points,).
+
+    As they are, where there are no such points, or one of those between and beside them is further than `settled` off.
+    """
+    beside = np.arange(together[0] - BESIDE, together[1] + BESIDE + 1)
+    if beside[0] < 0 or beside[-1] >= len(y):
+        return np.asarray(y[together])
+    powers = (np.linspace(-1, 1, len(beside))[:, np.newaxis]) ** np.arange(4)
+    others = ~np.isin(beside, together)
+    cubic = np.linalg.lstsq(powers[others], y[beside[others]], rcond=None)[0]
+    said = powers @ cubic
+    return np.asarray(said[~others] if np.abs(said - y[beside])[others].max() <= settled else y[together])
 
 
 def _recurs(off: Array, at: int, season: int) -> bool:

@@ -1,7 +1,5 @@
 """The steps that provide the data: generate or read a series, and cut it into groups."""
 
-from dataclasses import replace
-
 from prefect import get_run_logger
 
 from artifacts.files.series import (
@@ -12,6 +10,7 @@ from artifacts.files.series import (
     read_made,
     read_series,
     write_groups,
+    write_read,
     write_series,
 )
 from artifacts.lifecycle.registry import Registry
@@ -24,10 +23,10 @@ from rnn.errors import SeriesTooShort
 from rnn.experiment import AskedTask, OneSeries, Task
 from rnn.origins import fold_origins
 from rnn.random_streams import stream
-from rnn.readers.files import digest as digest_of
 from rnn.readers.options import Source
 from rnn.readers.summary import FileSummary
 from rnn.task_choice import choose
+from tasks.support.blocks import without_block
 from tasks.support.step import cache_of, made_by, step
 
 
@@ -64,13 +63,12 @@ def obtain(store: str, series: OneSeries, seed: int, at_least: int) -> Entry:
     return read_file(store, series.source, at_least)
 
 
-BLOCK = 2**18
-"""Points of a series that are written at a time."""
-
-
 def read_file(store: str, source: Source, at_least: int) -> Entry:
     """Read the file that `source` names, unless its bytes have been read so before. Raises BadSource."""
-    return read(store, source, digest_of(source.data or ""), at_least)
+    from rnn.readers.tables import digest_of  # it needs pandas, which a generated series does not
+
+    source = without_block(source)
+    return read(store, source, digest_of(source), at_least)
 
 
 @step(name="read", task_run_name="read the file")
@@ -84,13 +82,8 @@ def read(store: str, source: Source, digest: str, at_least: int) -> Entry:
     series, calendar, found = read_series_file(source, at_least)
     for sentence in found.sentences():
         get_run_logger().info(sentence)
-    blocks = (
-        replace(series, x=series.x[start : start + BLOCK], y=series.y[start : start + BLOCK])
-        for start in range(0, len(series), BLOCK)
-    )
     with cache_of(store).filling(made_by()) as folder:
-        made = {"source": found.file, "digest": digest, FOUND: found.plain()}
-        write_series(folder / DATASET, blocks, made, calendar)
+        write_read(folder / DATASET, series, calendar, found, digest)
     return folder.entry
 
 

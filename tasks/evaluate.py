@@ -56,7 +56,7 @@ def predict_all(store: str, cases: dict[str, Entry], methods: Sequence[str]) -> 
     """Predict every series by every method, one after the other; returns the entries by "method on series"."""
     pairs = [(series, method) for series in cases for method in methods]
     predicted = {}
-    with progress("evaluation-progress", f"{len(pairs)} pairs of method and series", len(pairs)) as advance:
+    with progress("evaluation-progress", store, f"{len(pairs)} pairs of method and series", len(pairs)) as advance:
         for done, (series, method) in enumerate(pairs):
             advance(done, f"{method} on {series}")
             predicted[f"{method} on {series}"] = predict(store, cases[series], series, method)

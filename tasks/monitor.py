@@ -7,6 +7,8 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from artifacts.files.series import DATASET, read_calendar, read_series, read_times
+from artifacts.lifecycle.feed import read_feed
+from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.ledger import moments, read_ledger, score_arrivals
 from artifacts.lifecycle.monitor import (
     KEPT,
@@ -27,6 +29,7 @@ from artifacts.store.cache import Entry
 from artifacts.store.store import Store
 from artifacts.web.pages import as_text
 from rnn.arrays import AnyArray
+from rnn.errors import WavecastError
 from tasks.support.events import DRIFT, announce, is_awaited
 from tasks.support.gallery import renew_gallery
 
@@ -70,7 +73,8 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
     ended = None
     if test and test.last is not None:
         ended = shown(times[min(int(series.x.searchsorted(test.last - 0.5 * series.step)), len(times) - 1)])
-    methods = judge_live(ledger)
+    methods, feed = judge_live(ledger), read_feed(runs)
+    found = feed.findings if feed else ()
     with runs.changing(MONITOR):
         announced = read_announced(runs)
         new = [finding for finding in test.findings if finding not in announced] if test else []
@@ -79,7 +83,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             when=datetime.now(UTC).isoformat(timespec="seconds"),
             newest=shown(times[-1]),
             champion=champion.name if champion else None,
-            sentence=sentence(methods, test, ended),
+            sentence=" ".join([*(finding.sentence for finding in found), sentence(methods, test, ended)]),
             added=added,
             points=len(ledger.scored),
             unreadable=unreadable,
@@ -87,21 +91,31 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             drift=test,
             drift_ended=ended,
             live=methods,
+            feed=found,
             announced=(*announced, *(new if delivered else []))[-KEPT:],
         )
         if delivered and test and champion:
             payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": ended}
             announce(DRIFT, store, {**payload, "times_usual": test.times_usual, "why": status.sentence})
         write_status(runs, status)
-    _publish(status)
+    _renew_latest(runs)
+    _publish(status, runs.id)
     if new and not delivered:
         get_run_logger().warning(NOT_ANNOUNCED)
     renew_gallery(runs)
     return runs.place(MONITOR)
 
 
-def _publish(status: Status) -> None:
+def _renew_latest(store: Store) -> None:
+    """Let `latest/` say how good its forecasts have been; a warning where that cannot be done."""
+    try:
+        renew_latest(store)
+    except WavecastError as error:
+        get_run_logger().warning(str(error))
+
+
+def _publish(status: Status, store: str) -> None:
     if rows := error_table(status.live):
-        create_table_artifact(rows, key="live-error", description=as_text(status.sentence))
-    create_markdown_artifact(markdown(status), key="monitor", description=as_text(status.sentence))
+        create_table_artifact(rows, key=f"live-error-{store}", description=as_text(status.sentence))
+    create_markdown_artifact(markdown(status), key=f"monitor-{store}", description=as_text(status.sentence))
     get_run_logger().info(status.sentence)

@@ -42,7 +42,7 @@ def replay_days(store: str, data: Entry, plan: Plan, policies: Sequence[Policy],
     kept = kept_parts(store, "replay", {"data": data, "plan": plan})
     with (
         cache_of(store).filling(made_by()) as folder,
-        progress("replay-progress", f"replaying {plan.days} days", plan.days) as advance,
+        progress("replay-progress", store, f"replaying {plan.days} days", plan.days) as advance,
     ):
         days = replay(series, plan, policies, workers, lambda day: advance(day, f"day {day}"), kept)
         write_days(folder / REPLAY, days)

@@ -12,6 +12,7 @@ from artifacts.files.forecasts import FORECAST, write_forecasts
 from artifacts.files.models import read_ensemble
 from artifacts.files.series import DATASET, read_calendar, read_series, read_times
 from artifacts.lifecycle.contender import load_champion
+from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
 from artifacts.lifecycle.registry import ChampionChanged, Promotion, Registry
 from artifacts.lifecycle.served import newest_served
@@ -55,6 +56,7 @@ def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
     if served is None or champion is None or served.model != champion.model:
         return None
     get_run_logger().info("%s has the same data, settings and code: nothing is trained", newest.name)
+    renew_latest(runs)  # unless a run was killed between publishing and this, it is so already
     return served.run.place
 
 
@@ -179,6 +181,7 @@ def publish_retraining(
     with locked:
         kernels = {"autoregressive": "lockstep"}
         put_run_folder(Store(store), name, parts, report, kernels, execution(name, steps), parent)
+    renew_latest(Store(store))
     if serves["run"] is None:
         announce_promotion(store, name, serves["method"], retraining.verdict.sentence)
     place = announce_run(Store(store), name, report, pictures, ("verdict", "folds"))

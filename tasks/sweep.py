@@ -54,7 +54,7 @@ def run_all_trials(
 ) -> list[Entry]:
     """Run all blocks on `runner`, in any order; returns their entries in the order of the blocks."""
     total = sum(map(len, blocks))
-    with progress("training-sweep", f"training {total} models", total) as advance:
+    with progress("training-sweep", store, f"training {total} models", total) as advance:
         futures = {}
         for block in blocks:
             arguments = {

@@ -27,7 +27,7 @@ def train(store: str, groups: Entry, name: str, recipe: ArticleRecipe, seed: int
     checkpoint = Checkpoint(cache.checkpoint(key), key, get_run_logger().info)
     with cache.filling(made_by()) as folder:
         network = ElmanNetwork.random(stream(seed, name), data.group_size, recipe.hidden, data.group_size)
-        with progress(f"training-{name}", f"training {name}", recipe.epochs) as advance:
+        with progress(f"training-{name}", store, f"training {name}", recipe.epochs) as advance:
             trained = training.train(
                 network,
                 data,
@@ -48,7 +48,7 @@ def train_ensemble(
     data = read_groups(groups / GROUPS)
     with (
         cache_of(store).filling(made_by()) as folder,
-        progress(f"training-{name}", f"training {name}", recipe.iterations) as advance,
+        progress(f"training-{name}", store, f"training {name}", recipe.iterations) as advance,
     ):
         trained = ensemble_training.train(
             data,

@@ -28,6 +28,15 @@ def prefect_server(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL that runs, with no database but its own (tests/postgres.py); skips where none is installed."""
+    from tests.postgres import running_postgres
+
+    with running_postgres() as running:
+        yield running
+
+
 @pytest.fixture
 def put_retraining():
     """`put_retraining(store, name, seed, points, method)`: a whole run of a retraining, made without Prefect.

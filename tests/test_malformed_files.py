@@ -623,7 +623,7 @@ def test_what_is_no_file_gives_one_line_too(store, tmp_path, capsys):
     assert "no such file" in ended(store, absent, (), capsys)[1]
     assert "folder" in ended(store, folder, (), capsys)[1]
     unknown = ended(store, "s3x://me:secret@nowhere/file.csv?key=hidden", (), capsys)[1]
-    assert "s3x://…@nowhere/file.csv" in unknown
+    assert "s3x://$WAVECAST_DATA_LOGIN@nowhere/file.csv" in unknown
     assert "secret" not in unknown
     assert "hidden" not in unknown
     assert outline(store) == before

@@ -27,6 +27,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from flows.settings.monitor import MonitorSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.retrain import RetrainSettings
+from tasks.support.deployments import GRACE
 from tasks.support.events import DRIFT
 
 ROOT = Path(__file__).parents[1]
@@ -181,12 +182,17 @@ def test_what_is_scheduled_has_a_time_a_place_and_never_two_runs_at_once(name):
     CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"])
     assert len(schedule["cron"].split()) == 5
     assert ZoneInfo(schedule["timezone"]).key == schedule["timezone"]
-    assert schedule["active"] is True
+    assert schedule["active"] is False, "nothing starts that nobody has asked for"
     assert schedule["slug"]
-    assert scheduled["concurrency_limit"]["limit"] == 1
     assert scheduled["concurrency_limit"]["collision_strategy"] == "CANCEL_NEW"
     assert "scheduled" in scheduled["tags"]
     assert not scheduled.get("paused")
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_each_runs_one_at_a_time_and_has_time_to_begin(name):
+    limit = DEPLOYMENTS[name]["concurrency_limit"]
+    assert (limit["limit"], limit["grace_period_seconds"]) == (1, GRACE)
 
 
 @pytest.mark.parametrize("name", SCHEDULED)
@@ -201,6 +207,8 @@ def test_drift_starts_a_retraining_and_nothing_else_does():
     assert {name: [trigger["expect"] for trigger in given] for name, given in triggers.items()} == {
         "keep-fresh": [[DRIFT]]
     }
+    (trigger,) = triggers["keep-fresh"]
+    assert trigger["enabled"] is False, "`wavecast deploy` makes one for its own store; this one is for any"
 
 
 def test_a_scheduled_run_measures_afresh():
@@ -291,9 +299,14 @@ def test_the_settings_take_effect_in_this_folder(monkeypatch):
     assert settings.server.ephemeral.startup_timeout_seconds == TOML["server"]["ephemeral"]["startup_timeout_seconds"]
 
 
-# automations.yaml
+def test_who_is_at_work_outlives_a_restart_of_the_server():
+    storage = import_module(TOML["server"]["concurrency"]["lease_storage"])
+    assert storage.ConcurrencyLeaseStorage().storage_path.is_absolute()
 
-AUTOMATIONS = yaml.safe_load((ROOT / "automations.yaml").read_text())["automations"]
+
+# flows/automations.yaml
+
+AUTOMATIONS = yaml.safe_load((ROOT / "flows/automations.yaml").read_text())["automations"]
 
 
 def test_prefect_takes_every_automation_and_knows_every_key():

@@ -1,7 +1,7 @@
 """Files of a series and of its groups."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -9,15 +9,19 @@ from typing import Any
 import numpy as np
 
 from artifacts.files.forecasts import times
-from artifacts.files.parquet import read_outline, read_table, write_blocks
+from artifacts.files.parquet import Columns, read_outline, read_table, write_blocks
 from rnn import npz
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
+from rnn.readers.summary import FileSummary
 from rnn.seasonality import UNKNOWN, Seasons
 from rnn.series import UNBOUNDED, Groups, Series, bounded
 
 CALENDAR, FOUND, SEASONS, BOUNDS = "calendar", "found", "seasons", "bounds"
 """Keys in a data set's metadata: its calendar, the summary of the file that it was read from, seasons and bounds."""
+
+BLOCK = 2**18
+"""Points of a series that are written at a time."""
 
 DATASET, GROUPS = "dataset.parquet", "groups.npz"
 
@@ -42,9 +46,22 @@ def write_series(
     write_blocks(path, columns, {"step": first.step, **known, **dates, **made})
 
 
+def write_read(path: Path, series: Series, calendar: Calendar | None, found: FileSummary, digest: str) -> None:
+    """Write a series that was read from a file, block by block; `digest`: that of the file's bytes."""
+    blocks = (
+        replace(series, x=series.x[start : start + BLOCK], y=series.y[start : start + BLOCK])
+        for start in range(0, len(series), BLOCK)
+    )
+    write_series(path, blocks, {"source": found.file, "digest": digest, FOUND: found.plain()}, calendar)
+
+
 def read_series(path: Path) -> Series:
     """Read the series that `write_series` wrote."""
-    columns, made = read_table(path, ["x", "y"])
+    return series_in(*read_table(path, ["x", "y"]))
+
+
+def series_in(columns: Columns, made: Mapping[str, Any]) -> Series:
+    """The series of a data set's `columns`, x and y, that was `made` so."""
     return Series(
         x=columns["x"],
         y=columns["y"],
@@ -67,6 +84,15 @@ def read_times(path: Path) -> AnyArray:
 def read_made(path: Path) -> dict[str, Any]:
     """Read the record of how a series was generated or read: `made` of `write_series`."""
     return read_outline(path)[1]
+
+
+def unique_id(made: Mapping[str, Any]) -> str:
+    """The name of the series whose data set was made so: the value column's, `xsinx` where it was generated, else `y`.
+
+    A name that the record itself holds, as `unique_id`, comes first.
+    """
+    named = made.get("unique_id") or made.get(FOUND, {}).get("value_column")
+    return str(named or ("xsinx" if str(made.get("source", "")).startswith("generated") else "y"))
 
 
 def read_calendar(path: Path) -> Calendar | None:

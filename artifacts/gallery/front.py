@@ -11,6 +11,7 @@ from artifacts.gallery.error_history import history, realised
 from artifacts.gallery.latest_forecast import axis_in, chart, newest
 from artifacts.gallery.past_forecasts import past_forecasts
 from artifacts.gallery.summary import UNREADABLE, Summary
+from artifacts.lifecycle.feed import FEED, Feed, read_feed
 from artifacts.lifecycle.ledger import LEDGER
 from artifacts.lifecycle.monitor import MONITOR
 from artifacts.lifecycle.registry import CHAMPION, Promotion, Registry
@@ -57,6 +58,8 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
     drawn = shown and _or_problem(lambda: chart(store, shown), None, f"the forecast of {shown.name}", troubles)
     serves = shown is not None and bool(promotions) and shown.flow in FLOWS
     maker = _or_problem(lambda: model_of(store.run(shown.name)), None, VERDICT, troubles) if shown and serves else None
+    label = _or_problem(lambda: _stand_in(store, shown), "", VERDICT, troubles) if shown and serves else ""
+    feed = _or_problem(lambda: read_feed(store), None, FEED, troubles)
     ledger = _or_problem(lambda: _ledger(store, readable, shown), [], LEDGER, troubles)
     monitor = _or_problem(lambda: _monitor(store), None, MONITOR, troubles)
     return render(
@@ -65,7 +68,9 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
         shown=shown,
         maker=maker,
         chart=drawn or None,
-        stats=list(_stats(shown, monitor)),
+        stats=list(_stats(shown, monitor, feed)),
+        feed=feed,
+        label=label,
         events=_events(readable, promotions, monitor),
         charts=[each for each in (*ledger, history(readable, promotions)) if each],
         rows=[_row(run) for run in readable],
@@ -93,6 +98,12 @@ def _or_problem(read: Any, otherwise: Any, name: str, troubles: list[tuple[str, 
     return otherwise
 
 
+def _stand_in(store: Store, shown: Summary) -> str:
+    """What the forecast is where it stands in for a new one; empty for a champion's on the newest data."""
+    label = str(json.loads(store.run(shown.name).read(VERDICT)).get("label") or "")
+    return label[:1].upper() + label[1:]
+
+
 def _ledger(store: Store, runs: Sequence[Summary], shown: Summary | None) -> list[Chart | None]:
     """What came of past forecasts of the series whose forecast is `shown`, moment by moment and run by run."""
     data = store.read(LEDGER)
@@ -118,7 +129,7 @@ def _monitor(store: Store) -> dict[str, Any] | None:
     }
 
 
-def _stats(shown: Summary | None, monitor: dict[str, Any] | None) -> Iterator[Stat]:
+def _stats(shown: Summary | None, monitor: dict[str, Any] | None, feed: Feed | None) -> Iterator[Stat]:
     if shown is None:
         return
     yield Stat("Made", moment(shown.when), f"by a run of {shown.flow}, seed {shown.seed}", when=shown.when)
@@ -130,6 +141,9 @@ def _stats(shown: Summary | None, monitor: dict[str, Any] | None) -> Iterator[St
     if monitor:
         drift, mood = {True: ("found", "bad"), False: ("none", "good"), None: ("not known yet", "")}[monitor["drifts"]]
         yield Stat("Drift", drift, f"tested with data up to {monitor['newest']}", mood)
+    if feed:
+        kinds = ", ".join(dict.fromkeys(finding.kind for finding in feed.findings))
+        yield Stat("Feed", kinds or "healthy", f"looked at {moment(feed.when)}", "bad" if kinds else "good")
     if shown.error is not None:
         yield Stat("Error", short(shown.error), f"RMSE of {shown.method}, in the unit of the data")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from artifacts.gallery.summary import Summary, summarise
+from artifacts.lifecycle.latest import LATEST
 from artifacts.store.atomic import replace_file
 from artifacts.store.digests import digest_package
 from artifacts.store.store import Store
@@ -53,7 +54,7 @@ def _cached(file: Path) -> dict[str, Summary]:
 
 def listing(store: Store) -> dict[str, str]:
     """The folders to summarise, each with a stamp that changes when its manifest does."""
-    return {name: stamp or "none" for name, stamp in store.folders().items() if name != PAGES}
+    return {name: stamp or "none" for name, stamp in store.folders().items() if name not in {PAGES, LATEST}}
 
 
 def _write(content: bytes, file: BinaryIO) -> None:

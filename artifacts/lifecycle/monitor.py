@@ -18,6 +18,7 @@ from artifacts.web.pages import as_text, markdown_table
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
 from rnn.lifecycle.drift import LIMIT, watch
+from rnn.lifecycle.feed_health import Finding
 from rnn.lifecycle.folds import NAIVE
 from rnn.lifecycle.outcomes import Live, Scored, by_cycle, live, spread_before
 
@@ -135,6 +136,7 @@ def drift(period: ChampionPeriod, x: Array, y: Array) -> Drift:
 class Status:
     """The result of the last monitoring. Times are those of the data, except `when` (UTC, ISO), which is the clock's.
 
+    `feed`: what is wrong with what has arrived; its sentences come first in `sentence`.
     `added`: rows added to the ledger, which then holds `points` outcomes. `unreadable`: runs that were left out, with
     the reason. `drift_ended`: the last time of the cycle in which drift was last found. `announced`: the findings for
     which an event was emitted on a server where something waits for it.
@@ -152,6 +154,7 @@ class Status:
     drift_ended: str | None
     live: tuple[Live, ...]
     announced: tuple[str, ...] = ()
+    feed: tuple[Finding, ...] = ()
 
 
 def judge_live(ledger: Ledger) -> tuple[Live, ...]:
@@ -236,8 +239,9 @@ def markdown(status: Status) -> str:
     """The status as Markdown, for a Prefect artifact."""
     table = markdown_table(error_table(status.live))
     left_out = "".join(f"- {as_text(run)} was left out: {as_text(why)}\n" for run, why in status.unreadable.items())
+    title = "Drift" if status.drifts else "The feed is unhealthy" if status.feed else "Quiet"
     return (
-        f"# {'Drift' if status.drifts else 'Quiet'}\n\n{as_text(status.sentence)}\n\n"
+        f"# {title}\n\n{as_text(status.sentence)}\n\n"
         f"Newest data: {as_text(status.newest)}. Champion: {as_text(status.champion or 'nobody yet')}. "
         f"{status.added} outcomes came in, {status.points} are in the ledger.\n\n{left_out}\n{table}\n"
     )

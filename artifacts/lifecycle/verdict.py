@@ -69,6 +69,26 @@ def read_serves(path: Path) -> dict[str, Any]:
     return serves
 
 
+def label_of(verdict: Mapping[str, Any]) -> str:
+    """What the forecast that is served is, in words: as the verdict's `label` says, else by the model that made it."""
+    method = str(verdict["serves"]["method"])
+    return str(verdict.get("label") or ("champion" if method == "autoregressive" else f"naive ({method})"))
+
+
+def folds_rmse(verdict: Mapping[str, Any]) -> dict[str, Any] | None:
+    """How the model that is served did on the gate's folds: mean RMSE, and that of the best naive forecast.
+
+    None where there was no gate.
+    """
+    folds, naive = verdict.get("folds", []), verdict.get("naive")
+    if not folds:
+        return None
+    who = {"promote": "challenger", "keep": "champion"}.get(verdict["decision"])
+    errors = [fold[who] if who else fold["naive"][naive] for fold in folds]
+    beside = sum(fold["naive"][naive] for fold in folds) / len(folds)
+    return {"folds": len(folds), "rmse": sum(errors) / len(errors), "naive": naive, "rmse_naive": beside}
+
+
 def figures(verdict: Mapping[str, Any]) -> dict[str, float]:
     """The figures in a verdict's file: mean RMSE over the folds, and logarithms of relative errors."""
     folds = verdict.get("folds", [])

@@ -264,8 +264,16 @@ def finish(ax: Axes, title: str, x_label: str, y_label: str) -> None:
     ax.legend(loc="best", fontsize=9.5)
 
 
-METHOD_COLOURS = COLOURS | {"AutoARIMA": "#CC79A7", "AutoETS": "#E69F00"}
-METHOD_LINES = LINES | {"AutoARIMA": "-.", "AutoETS": "-."}
+PEER_COLOURS = {
+    "AutoARIMA": "#CC79A7",
+    "AutoETS": "#E69F00",
+    "AutoCES": "#999933",
+    "DOT": "#882255",
+    "MSTL": "#44AA99",
+    "mean of four": "#332288",
+}
+METHOD_COLOURS = COLOURS | PEER_COLOURS
+METHOD_LINES = LINES | dict.fromkeys(PEER_COLOURS, "-.")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from rnn.experiment import Experiment, Task
 from rnn.readers.options import Reading
+from rnn.readers.urls import SQLITE, from_root
 from rnn.recipes import RECIPES
 
 VERBS = {"pipeline": "run"}
@@ -21,6 +22,8 @@ FILES = {"data"}
 
 def command(flow: str, config: Mapping[str, Any]) -> str:
     """`wavecast run --seed 7 …`, quoted for a shell. Settings that are None or empty are left out."""
+    if flow == "serve" and config["how"] not in {"promote", "rollback"}:
+        return shlex.join(["wavecast", "forecast", *_flag("data", _from_root(config.get("data")))])
     if flow == "serve":  # made by `promote` and `rollback`, which ask for less than the settings say
         named = [config["run"]] if config["how"] == "promote" else []
         return shlex.join(["wavecast", config["how"], *named, "--why", config["why"]])
@@ -46,8 +49,9 @@ def _flags(config: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _from_root(path: Any) -> Any:
-    """The absolute path of a file or folder on this disk; anything else, such as a URL, as it is."""
-    return str(Path(path).absolute()) if isinstance(path, str) and path and Path(path).exists() else path
+    """The absolute path of a file or folder on this disk, or of SQLite's file; another URL as it is."""
+    there = isinstance(path, str) and path and Path(path.removeprefix(SQLITE)).exists()
+    return from_root(path) if there else path
 
 
 def _flag(name: str, value: Any) -> Iterator[str]:

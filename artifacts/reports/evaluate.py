@@ -81,7 +81,8 @@ def sentences(scores: Mapping[str, Series]) -> list[str]:
     )
     missing = [method for method in PEERS if method not in _methods(scores)]
     if missing:
-        lines.append(f"{' and '.join(missing)} did not take part.")
+        names = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
+        lines.append(f"{names} did not take part.")
     return lines
 
 

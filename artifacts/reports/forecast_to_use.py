@@ -1,4 +1,4 @@
-"""The forecast of a run that is to be used: the served one, or the best by backtest; as CSV and as a short table."""
+"""The forecast of a run that is to be used: the served one, or the best by backtest; as a table, whole and short."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 
+from artifacts.files.forecast_table import Origin, forecast_table
 from artifacts.files.forecasts import FORECAST, METRICS, read_forecasts
 from artifacts.files.parquet import read_table
-from artifacts.files.series import CALENDAR, DATASET
+from artifacts.files.series import CALENDAR, DATASET, unique_id
+from artifacts.lifecycle.verdict import VERDICT, label_of
 from artifacts.reports.pipeline_charts import main_method
 from artifacts.web.scales import decimals
 from rnn.arrays import Array
@@ -18,9 +21,6 @@ from rnn.calendar import Calendar
 from rnn.forecast import Forecast
 
 FORECAST_CSV = "forecast.csv"
-
-COLUMNS = ("time", "time_utc", "forecast", "lower90", "upper90", "lower50", "upper50")
-"""The columns of the file, always in this order. Cells are times and numbers alone, nothing that a user wrote."""
 
 ROWS = 10
 """Rows of the table in the terminal at most."""
@@ -63,21 +63,31 @@ def _method(methods: Sequence[str], errors: dict[str, float]) -> str:
     return min(judged, key=lambda method: judged[method])
 
 
-def as_csv(forecast: Forecast) -> str:
-    """One row a point, the first row the names of COLUMNS. Times without a date are numbers, and have no UTC.
+def table_to_use(read: Read) -> pa.Table:
+    """The table of the forecast to use. When it was made is left out: the same data and settings give the same bytes.
 
-    What is not known or not finite is an empty cell, so that no cell begins with a sign but a number.
+    Raises FileNotFoundError for a run without forecasts.
     """
-    times, in_utc = _times(forecast)
-    values = [forecast.mean, *_bounds(forecast)]
-    rows = zip(times, in_utc, *([_cell(value) for value in column.tolist()] for column in values), strict=True)
-    return "".join(",".join(row) + "\n" for row in (COLUMNS, *rows))
+    forecast = forecast_to_use(read)
+    columns, made = read_table(read(DATASET), ["x"])
+    model, label = _maker(read, forecast.method)
+    return forecast_table(forecast, Origin(unique_id(made), float(columns["x"][-1]), model, label))
+
+
+def _maker(read: Read, method: str) -> tuple[str, str]:
+    """The model that made the forecast, with its run where that is another one, and what it is in words."""
+    try:
+        verdict = json.loads(read(VERDICT))
+    except FileNotFoundError:
+        return method, f"{method}, by a run without a champion"
+    serves = verdict["serves"]
+    return "/".join(part for part in (serves["run"], serves["method"]) if part), label_of(verdict)
 
 
 def as_table(forecast: Forecast, place: str) -> str:
     """The first ROWS points as text in columns, under a line with the method; a last line says where the rest is."""
     lower, upper = (bound[:ROWS] for bound in list(_bounds(forecast))[:2])
-    mean, times = forecast.mean[:ROWS], _times(forecast)[0][:ROWS]
+    mean, times = forecast.mean[:ROWS], _times(forecast)[:ROWS]
     width = np.zeros_like(mean) if forecast.intervals is None else upper - lower
     places = decimals([np.array([0.0, np.median(width)]) if np.median(width) > 0 else mean])
     columns = [["time", *times]]
@@ -92,12 +102,11 @@ def as_table(forecast: Forecast, place: str) -> str:
     return "\n".join([f"The forecast by '{forecast.method}':", *(f"  {row}" for row in rows), f"{rest}: {where}"])
 
 
-def _times(forecast: Forecast) -> tuple[list[str], list[str]]:
-    """The times as clocks in the series' own zone show them, and in UTC."""
+def _times(forecast: Forecast) -> list[str]:
+    """The times as clocks in the series' own zone show them."""
     if forecast.calendar is None:
-        return [f"{x:.12g}" for x in forecast.x.ravel().tolist()], [""] * len(forecast)
-    in_utc = np.datetime_as_string(forecast.times, "s")
-    return forecast.calendar.shown(forecast.times), [str(time).replace("T", " ") for time in in_utc]
+        return [f"{x:.12g}" for x in forecast.x.ravel().tolist()]
+    return forecast.calendar.shown(forecast.times)
 
 
 def _bounds(forecast: Forecast) -> Iterator[Array]:
@@ -105,7 +114,3 @@ def _bounds(forecast: Forecast) -> Iterator[Array]:
     for level in (90, 50):
         unknown = np.full(len(forecast), np.nan)
         yield from (unknown, unknown) if forecast.intervals is None else forecast.interval(level)
-
-
-def _cell(value: float) -> str:
-    return repr(value) if np.isfinite(value) else ""

@@ -3,8 +3,9 @@
 import shutil
 from typing import Any
 
+from artifacts.files.forecast_table import to_csv
 from artifacts.files.forecasts import FORECAST
-from artifacts.reports.forecast_to_use import FORECAST_CSV, as_csv, forecast_to_use, of_folder
+from artifacts.reports.forecast_to_use import FORECAST_CSV, of_folder, table_to_use
 from artifacts.reports.report import Report, write_html
 from artifacts.store.atomic import whole_folder
 from artifacts.store.cache import Cache, Entry
@@ -33,7 +34,7 @@ def put_run_folder(
             for entry in entries:
                 shutil.copytree(entry.folder, folder / place, dirs_exist_ok=True)
         if (folder / FORECAST).exists():
-            (folder / FORECAST_CSV).write_text(as_csv(forecast_to_use(of_folder(folder))), encoding="utf-8")
+            (folder / FORECAST_CSV).write_text(to_csv(table_to_use(of_folder(folder))), encoding="utf-8")
         config = dict(report.config)
         write_html(folder, report, origin(folder, report.flow, config, kernels, parent))
         write_manifest(folder, report.flow, config, kernels, execution, parent)

@@ -1,10 +1,12 @@
-"""The forecast of a champion that was chosen by hand, as a run of its own: nothing is trained, and no server is asked.
+"""A forecast without training, as a run of its own: of a champion that was chosen by hand, or of the newest data.
 
-The data are those of the newest forecast that was served.
+No server is asked. A run is published as every run is, so that its forecast is what is served from then on.
 """
 
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -13,13 +15,14 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from artifacts.files.forecasts import FORECAST, write_forecasts
+from artifacts.files.forecast_table import to_csv
+from artifacts.files.forecasts import FORECAST, read_forecasts, write_forecasts
 from artifacts.files.series import DATASET, read_calendar, read_made, read_series, read_times
 from artifacts.lifecycle.contender import load_champion, terms_of
 from artifacts.lifecycle.registry import Promotion
 from artifacts.lifecycle.served import FLOWS, SERVE, newest_served
 from artifacts.lifecycle.verdict import VERDICT
-from artifacts.reports.forecast_to_use import FORECAST_CSV, as_csv, forecast_to_use, of_folder
+from artifacts.reports.forecast_to_use import FORECAST_CSV, of_folder, table_to_use
 from artifacts.reports.pipeline_charts import forecast_chart
 from artifacts.reports.pipeline_run import axis_of
 from artifacts.reports.report import Report, Table, file_table, write_html
@@ -29,6 +32,7 @@ from artifacts.store.manifest import origin, write_manifest
 from artifacts.store.store import Store
 from artifacts.web.blocks import Section
 from rnn.errors import WavecastError
+from rnn.lifecycle.folds import Contender, Terms
 from rnn.lifecycle.serving import served_beside
 from rnn.series import Series
 
@@ -40,6 +44,32 @@ class NoData(WavecastError):
     """There are no data to forecast from."""
 
 
+@dataclass(frozen=True)
+class Server:
+    """The model that serves: the `contender`, the `run` that it comes from (None: no other than its own), its task."""
+
+    contender: Contender
+    run: str | None
+    terms: Terms
+
+    @property
+    def name(self) -> str:
+        """Its name in a sentence."""
+        return self.run if self.run and self.contender.method == "autoregressive" else f"'{self.contender.method}'"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a forecast is made: the `decision` in a few words, and a `sentence`; and what it is, by a `label`.
+
+    Without a label it is the champion's, on the newest data.
+    """
+
+    decision: str
+    sentence: str
+    label: str | None = None
+
+
 def serve_champion(store: Store, promotion: Promotion, before: Promotion | None) -> str:
     """Publish the forecast of the model in `promotion` where the store's newest data end; returns the run's name.
 
@@ -49,62 +79,93 @@ def serve_champion(store: Store, promotion: Promotion, before: Promotion | None)
     now = newest_served(store)
     if now and now.model == promotion.model:
         return now.run.name
-    terms = terms_of(store, promotion)
+    how = "promoted by hand" if promotion.how == "promote" else "gone back to"
+    with new_run(store) as folder:
+        put_served_data(store, folder / DATASET)
+        server = champion_on(store, promotion, folder / DATASET)
+        reason = Reason(how, f"{promotion.name} is {how}: {promotion.why}")
+        facts = {"run": promotion.run, "how": promotion.how, "why": promotion.why}
+        return publish_forecast(store, folder, server, reason, before, facts)
+
+
+def champion_on(store: Store, champion: Promotion, dataset: Path) -> Server:
+    """The champion, ready to forecast where the series in `dataset` ends. Raises ChampionGone and CorruptModel."""
+    terms = terms_of(store, champion)
+    return Server(load_champion(store, champion, read_times(dataset), terms), champion.run, terms)
+
+
+@contextmanager
+def new_run(store: Store) -> Iterator[Path]:
+    """A hidden folder for the files of a run; what has not been published when the block ends is removed."""
     with whole_folder(Cache(store.workspace).root) as folder:
-        dataset = folder / DATASET
-        series = _put_newest_data(store, dataset)
-        champion = load_champion(store, promotion, read_times(dataset), terms)
-        groups = terms.trainings(series).groups(len(series))
-        forecasts = served_beside(champion, {}, groups, terms.horizon)
-        made, calendar = read_made(dataset), read_calendar(dataset)
-        write_forecasts(folder / FORECAST, forecasts, None, calendar)
-        (folder / FORECAST_CSV).write_text(as_csv(forecast_to_use(of_folder(folder))), encoding="utf-8")
-        how = "promoted by hand" if promotion.how == "promote" else "gone back to"
-        verdict: dict[str, Any] = {
-            "decision": how,
-            "sentence": f"{promotion.name} is {how}: {promotion.why}",
-            "champion": before and {"run": before.run, "method": before.method},
-            "serves": {"run": promotion.run, "method": promotion.method},
-            "naive": "",
-            "folds": [],
-        }
-        (folder / VERDICT).write_text(json.dumps(verdict, indent=2) + "\n")
-        title = f"{terms.horizon} group{'s' if terms.horizon > 1 else ''} beyond the data"
-        chart = forecast_chart(series.x, series.y, forecasts, None, title, axis_of(made, calendar))
-        report = Report(
-            flow=SERVE,
-            title=f"The forecast of {promotion.name}",
-            sentences=[str(verdict["sentence"])],
-            tables=[Table("The file", file_table(made))],
-            pictures=[],
-            config=_config(store, promotion, champion.seed, terms.group_size, terms.horizon),
-            sections=[Section("The forecast", "The forecast that is served from now on.", [chart])],
-        )
-        return _publish(store, folder, report, before)
+        yield folder
 
 
-def _put_newest_data(store: Store, dataset: Path) -> Series:
+def put_served_data(store: Store, dataset: Path) -> None:
     """Copy the data of the newest served forecast to `dataset`, or else the newest that can be read. Raises NoData."""
     now = newest_served(store)
     for run in chain([now.run] if now else [], store.readable_runs()):
         if run.flow in FLOWS and DATASET in run.digests:
             with suppress(FileNotFoundError, ValueError, KeyError, pa.ArrowException):
                 dataset.write_bytes(run.read(DATASET))
-                return read_series(dataset)
+                read_series(dataset)
+                return
     raise NoData(f"there are no data in {store.url} to forecast from: put them back, or `wavecast retrain` first")
 
 
-def _config(store: Store, promotion: Promotion, seed: int, group_size: int, horizon: int) -> dict[str, Any]:
-    data = store.run(promotion.run).config.get("data")
-    task = {"data": data, "seed": seed, "group_size": group_size, "horizon": horizon}
-    return {"store": store.url, **task, "run": promotion.run, "how": promotion.how, "why": promotion.why}
+def publish_forecast(
+    store: Store, folder: Path, server: Server, reason: Reason, before: Promotion | None, facts: dict[str, Any]
+) -> str:
+    """Forecast where the data set in `folder` ends, and publish that as a run; returns the run's name.
 
-
-def _publish(store: Store, folder: Path, report: Report, before: Promotion | None) -> str:
-    now, parent, config = datetime.now(UTC), before.run if before else None, dict(report.config)
+    `before`: the champion until then. `facts`: what else the settings of the run record. Raises CannotWrite, and what
+    forecasting raises.
+    """
+    series, terms, contender = read_series(folder / DATASET), server.terms, server.contender
+    forecasts = served_beside(contender, {}, terms.trainings(series).groups(len(series)), terms.horizon)
+    write_forecasts(folder / FORECAST, forecasts, None, read_calendar(folder / DATASET))
+    verdict: dict[str, Any] = {
+        "decision": reason.decision,
+        "sentence": reason.sentence,
+        "label": reason.label,
+        "champion": before and {"run": before.run, "method": before.method},
+        "serves": {"run": server.run, "method": contender.method},
+        "naive": "",
+        "folds": [],
+    }
+    (folder / VERDICT).write_text(json.dumps(verdict, indent=2) + "\n")
+    (folder / FORECAST_CSV).write_text(to_csv(table_to_use(of_folder(folder))), encoding="utf-8")
+    task = {"seed": contender.seed, "group_size": terms.group_size, "horizon": terms.horizon}
+    config = {"store": store.url, "data": _data_of(store, server), **task, **facts}
+    report = _report(folder, series, server, reason, config)
+    now, parent = datetime.now(UTC), before.run if before else None
     name = f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}"
     write_html(folder, report, origin(folder, SERVE, config, KERNELS, parent))
     execution = {"run": name, "published": now.isoformat(timespec="milliseconds"), "flow_run": "", "steps": {}}
     write_manifest(folder, SERVE, config, KERNELS, execution, parent)
     store.publish(folder, name)
     return name
+
+
+def _data_of(store: Store, server: Server) -> Any:
+    """The setting `data` of the run that the model comes from, else of the forecast that is served; or None."""
+    if server.run is not None:
+        return store.run(server.run).config.get("data")
+    now = newest_served(store)
+    return now.run.config.get("data") if now else None
+
+
+def _report(folder: Path, series: Series, server: Server, reason: Reason, config: dict[str, Any]) -> Report:
+    made, calendar, horizon = read_made(folder / DATASET), read_calendar(folder / DATASET), server.terms.horizon
+    forecasts, _ = read_forecasts(folder / FORECAST)
+    title = f"{horizon} group{'s' if horizon > 1 else ''} beyond the data"
+    chart = forecast_chart(series.x, series.y, forecasts, None, title, axis_of(made, calendar))
+    return Report(
+        flow=SERVE,
+        title=f"The forecast of {server.name}",
+        sentences=[reason.sentence],
+        tables=[Table("The file", file_table(made))],
+        pictures=[],
+        config=config,
+        sections=[Section("The forecast", "The forecast that is served from now on.", [chart])],
+    )

@@ -1,8 +1,10 @@
 """Write files and folders atomically: under a hidden name first, flushed to the disk, then renamed."""
 
+import ctypes
 import errno
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,6 +64,42 @@ def put_in_place(folder: Path, place: Path) -> None:
     _flush(folder)
     folder.rename(place)
     _flush(place.parent)
+
+
+def replace_folder(folder: Path, place: Path) -> bool:
+    """Flush all of `folder` and put it where the folder `place` is, in one step; False where the system cannot do that.
+
+    A reader who goes by the name finds the old folder or the new one; one who holds the old folder open still has its
+    files until the next replacement, under a hidden name. Raises OSError.
+    """
+    if not place.exists():
+        put_in_place(folder, place)
+        return True
+    for path in folder.rglob("*"):
+        _flush(path)
+    _flush(folder)
+    before = place.with_name(f".{place.name}.before")
+    shutil.rmtree(before, ignore_errors=True)
+    if not _exchange(folder, place):
+        return False
+    folder.rename(before)
+    _flush(place.parent)
+    return True
+
+
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders swap names in one step, as Linux can (renameat2); False where that cannot be done.
+
+    Renaming alone would leave a moment without either.
+    """
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if renameat2 is None:
+        return False
+    done = renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
+    return bool(done == 0)
 
 
 def replace_file(path: Path, write: Callable[[BinaryIO], None]) -> None:

@@ -15,7 +15,7 @@ from artifacts.store.digests import digest_files, digest_package
 from artifacts.store.listing import MANIFEST
 from artifacts.store.runs import FORMAT
 from rnn.random_streams import PURPOSES
-from rnn.readers.files import redacted
+from rnn.readers.urls import redacted
 
 LIBRARIES = ("numpy", "pandas", "pyarrow", "pandera", "matplotlib", "scikit-learn", "prefect")
 

@@ -19,7 +19,7 @@ from fsspec.implementations.local import LocalFileSystem
 from artifacts.files.parquet import NotAFile
 from artifacts.store.listing import MANIFEST, is_from_future, run_names
 from rnn.errors import WavecastError
-from rnn.readers.files import redacted
+from rnn.readers.urls import filled_in, redacted, without_secrets
 
 FORMAT = 1
 """The newest format of a manifest: what is written, and the highest number that can be read."""
@@ -191,12 +191,13 @@ def check_reachable(url: str) -> None:
 
     A file system may need credentials, a network and a library, each with errors of its own kind.
     """
+    full = filled_in(url)
     try:
-        _ask(url)
+        _ask(full)
     except FileNotFoundError:
         return
     except Exception as error:
-        reason = " ".join(str(error).split()).replace(url, redacted(url))[:200]
+        reason = without_secrets(" ".join(str(error).split()), full)[:200]
         what = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
         raise OutOfReach(f"cannot look into {redacted(url)} ({what}): check the address and its credentials") from None
 
@@ -213,10 +214,11 @@ def _list(names: list[str]) -> str:
 
 
 def _opened(url: str) -> tuple[AbstractFileSystem, str]:
+    full = filled_in(url)
     try:
-        files, root = fsspec.core.url_to_fs(url)
+        files, root = fsspec.core.url_to_fs(full)
     except (ValueError, ImportError) as error:
-        reason = " ".join(str(error).split()).replace(url, redacted(url))
+        reason = without_secrets(" ".join(str(error).split()), full)
         raise NoSuchRun(f"cannot look into {redacted(url)}: {reason}") from None
     check_reachable(url)
     return files, root.rstrip("/")

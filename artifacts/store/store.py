@@ -13,8 +13,9 @@ from fsspec.implementations.local import LocalFileSystem
 from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
 from artifacts.store.digests import digest_json
 from artifacts.store.listing import MANIFEST, list_folders, run_names
+from artifacts.store.naming import store_id
 from artifacts.store.runs import Run, check_reachable, read_run, readable_runs, refuse_what_is_no_file
-from rnn.readers.files import redacted
+from rnn.readers.urls import filled_in, redacted, without_secrets
 
 PATIENCE = 60
 """Seconds to wait for another process that is changing the same file of a store."""
@@ -30,13 +31,14 @@ class Store:
     def __init__(self, url: str) -> None:
         """Open the store at a path or an fsspec URL; make its workspace. Raises CannotWrite and OutOfReach.
 
-        `self.url` is for people and records: it has no passwords.
+        `self.url` is for people and records: it has no passwords. `self.id` tells it from all other stores.
         """
-        self.url = redacted(url)
+        self.url, self.id = redacted(url), store_id(url)
+        full = filled_in(url)
         try:
-            self.files, self.root = fsspec.core.url_to_fs(url)
+            self.files, self.root = fsspec.core.url_to_fs(full)
         except (ValueError, ImportError) as error:
-            reason = str(error).replace(url, self.url)
+            reason = without_secrets(str(error), full)
             raise CannotWrite(f"cannot use the store {self.url}: {reason}") from None
         check_reachable(url)
         self.local = isinstance(self.files, LocalFileSystem)
@@ -44,7 +46,7 @@ class Store:
             if self.local:
                 self.workspace = Path(self.root)
             else:
-                self.workspace = Path.home() / ".cache" / "wavecast" / digest_json(url)[:16]
+                self.workspace = Path.home() / ".cache" / "wavecast" / digest_json(full)[:16]
             self.workspace.mkdir(parents=True, exist_ok=True)
 
     def publish(self, folder: Path, name: str) -> str:

@@ -41,6 +41,12 @@ def moment(when: str) -> str:
     return f"{parsed.day} {parsed:%b %Y, %H:%M}" if parsed else when
 
 
+def day_of(clock: datetime) -> str:
+    """A time for a sentence: 3 January 2026, with the time of day where that is not midnight."""
+    day = f"{clock.day} {clock:%B %Y}"
+    return day if clock.time() == datetime.min.time() else f"{day}, {clock:%H:%M}"
+
+
 def parse(when: str) -> datetime | None:
     """A time from its ISO text, in UTC; None for any other text."""
     try:

@@ -6,14 +6,16 @@ manifest, the form and prefect.yaml hold. Each base is one idea and one panel of
 `part` gives the fields of one base alone.
 """
 
+from datetime import timedelta
 from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from cyclopts import Parameter
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, field_serializer
 
 from rnn.experiment import AskedTask
 from rnn.lifecycle.folds import Terms
 from rnn.origins import FEWEST_FOLDS
+from rnn.readers.urls import redacted
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
 
 WindowedName: TypeAlias = Literal["untuned", "article"]
@@ -39,11 +41,36 @@ class StoreSettings(BaseModel):
 
     store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
 
+    @field_serializer("store", when_used="json-unless-none")
+    def _without_passwords_of_store(self, store: str) -> str:
+        return redacted(store)
+
 
 class FlowSettings(StoreSettings):
     """What every flow has: the store, and the seed."""
 
     seed: NonNegativeInt = Field(0, description="Seed of all random streams.")
+
+
+class FeedSettings(BaseModel):
+    """What a healthy feed is, where its own past does not say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stale_after: str | None = Field(
+        None,
+        pattern=r"^[1-9][0-9]{0,5} ?(min|h|d|w)$",
+        description="How old the newest value may be, such as 36h, 3d or 2w. By default the usual wait is learned.",
+    )
+
+    @property
+    def allowed_age(self) -> timedelta | None:
+        """How old the newest value may be; None where the usual wait decides."""
+        if self.stale_after is None:
+            return None
+        count = self.stale_after.rstrip("minhdw ")
+        units = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+        return int(count) * units[self.stale_after[len(count) :].strip()]
 
 
 class RecipeSettings(BaseModel):

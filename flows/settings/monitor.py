@@ -2,11 +2,12 @@
 
 from pydantic import Field
 
-from flows.settings.base import FlowSettings
+from flows.settings.base import FeedSettings, FlowSettings
+from flows.settings.sink import OutcomeSink
 from rnn.experiment import OneSeries
 
 
-class MonitorSettings(FlowSettings, OneSeries):
+class MonitorSettings(FlowSettings, FeedSettings, OutcomeSink, OneSeries):
     """The settings of the monitor. Without a file it monitors the article's series."""
 
     cycle: int = Field(

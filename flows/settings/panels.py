@@ -5,7 +5,9 @@ from typing import Any
 from cyclopts import Group, Parameter
 from pydantic import BaseModel
 
-from flows.settings.base import FlowSettings, GateSettings, RecipeSettings, StoreSettings
+from flows.settings.base import FeedSettings, FlowSettings, GateSettings, RecipeSettings, StoreSettings
+from flows.settings.deploy import ScheduleSettings
+from flows.settings.sink import ForecastSink, OutcomeSink, SinkSettings
 from rnn.experiment import AskedTask, Generated, Grid, Task
 from rnn.readers.options import Data, Reading
 
@@ -15,12 +17,14 @@ FIRST = ("data", "time_column", "value_column", "time_zone", "season", "repair",
 
 PANELS: dict[str, tuple[type[BaseModel], ...]] = {
     USUAL: (),
-    "More on the file": (Data, Reading),
+    "More on the file": (Data, Reading, FeedSettings),
     "Forecast": (AskedTask, Task, Grid),
     "Options": (),
+    "Schedule": (ScheduleSettings,),
     "Store and seed": (FlowSettings, StoreSettings),
     "Generated data, without a file": (Generated,),
     "Champion and challenger": (GateSettings,),
+    "Into a database": (SinkSettings, ForecastSink, OutcomeSink),
 }
 """Each panel in its place, and the models whose fields it holds; a command's own fields are its options."""
 

@@ -2,15 +2,20 @@
 
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from flows.settings.base import FlowSettings, GateSettings
+from flows.settings.base import FeedSettings, FlowSettings, GateSettings
+from flows.settings.sink import ForecastSink
 from rnn.experiment import OneSeries
 from rnn.origins import fold_origins
 
 
-class RetrainSettings(FlowSettings, GateSettings, OneSeries):
+class RetrainSettings(FlowSettings, GateSettings, FeedSettings, ForecastSink, OneSeries):
     """The settings of a retraining. Without a file it learns the article's series."""
+
+    trust_feed: bool = Field(
+        False, description="Learn from the newest values even if they look wrong (flat, out of range, …): they are so."
+    )
 
     @property
     def points_needed(self) -> int:

@@ -42,7 +42,7 @@ class Backtest:
 
 @dataclass(frozen=True)
 class Backtests:
-    """What several forecasters would have said of a series at the same earlier origins, by their names."""
+    """What several forecasters would have forecast of a series at the same earlier origins, by their names."""
 
     series: Series
     tests: Mapping[str, Backtest]

@@ -1,4 +1,4 @@
-"""Methods to compare with: naive ones, a line, ridge autoregression, the earlier article's network, two classics."""
+"""Methods to compare with: naive ones, a line, ridge autoregression, the earlier article's network."""
 
 import warnings
 from collections.abc import Mapping
@@ -15,35 +15,34 @@ from rnn.recipes import recipe_of
 from rnn.scaling import Scaling
 from rnn.series import Series
 
-SEASONAL = 400
-"""Longer series are forecast by the classics without a season: their search for one takes minutes."""
-
 
 class MissingPeer(WavecastError):
     """An optional library is not installed."""
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
+    """A recipe: settings that do not change, and no unknown ones."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class NoRecipe(_Frozen):
+class NoRecipe(Frozen):
     """There is nothing to choose."""
 
 
-class SeasonRecipe(_Frozen):
+class SeasonRecipe(Frozen):
     """The season, unless it is to be inferred."""
 
     season: int | None = Field(None, ge=1, description="Points of a season; 1 for none; inferred when not given.")
 
 
-class LineRecipe(_Frozen):
+class LineRecipe(Frozen):
     """How much of the series the line goes through."""
 
     points: int = Field(6, ge=1, description="Points at the end that the line goes through.")
 
 
-class RidgeRecipe(_Frozen):
+class RidgeRecipe(Frozen):
     """The lags and the penalty."""
 
     lags: int = Field(60, ge=1, description="Past points that the next is computed from: a third of them at the most.")
@@ -51,9 +50,13 @@ class RidgeRecipe(_Frozen):
 
 
 class Baseline(Forecaster):
-    """A Forecaster whose recipe alone, and perhaps its seed, make it."""
+    """A Forecaster whose recipe alone, and perhaps its seed, make it.
+
+    `libraries`: those whose method it is; then its own module and their versions decide what it forecasts.
+    """
 
     Recipe: ClassVar[type[BaseModel]] = NoRecipe
+    libraries: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, recipe: BaseModel | None = None, *, seed: int = 0) -> None:
         """With the defaults of its recipe unless one is given."""
@@ -208,40 +211,3 @@ def _mean_and_spread(values: Array) -> tuple[float, float]:
     unit = largest if largest > 0 and not 1e-150 < largest < 1e150 else 1.0
     inside = values / unit
     return unit * float(inside.mean()), unit * float(inside.std()) or 1.0
-
-
-class StatsForecast(Baseline):
-    """A model of statsforecast, its season given or inferred. Forecasting raises MissingPeer without that library."""
-
-    Recipe = SeasonRecipe
-    recipe: SeasonRecipe
-
-    def __init__(self, season: int | None = None) -> None:
-        """`season`: its length in points."""
-        super().__init__(recipe_of(SeasonRecipe, {"season": season}))
-
-    def mean(self, horizon: int) -> Array:
-        """The model's forecast (horizon,)."""
-        try:
-            from statsforecast import models
-        except ImportError:
-            raise MissingPeer(f"{self.name} needs statsforecast: pip install -e '.[peers]'") from None
-        y = self.series.y
-        season = self.recipe.season or self.series.known_seasons.main(y)
-        with warnings.catch_warnings(), threadpool_limits(1), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            model = getattr(models, self.name)(season_length=season if season <= 24 and len(y) <= SEASONAL else 1)
-            ahead = model.forecast(y=y, h=horizon)["mean"]
-        return np.asarray(ahead, dtype=float)
-
-
-class AutoARIMA(StatsForecast):
-    """statsforecast's AutoARIMA."""
-
-    name = "AutoARIMA"
-
-
-class AutoETS(StatsForecast):
-    """statsforecast's AutoETS."""
-
-    name = "AutoETS"

@@ -97,7 +97,7 @@ def _article(experiment: Experiment, seed: int) -> BenchmarkCase:
 def predict(name: str, make: Make, case: BenchmarkCase) -> Predictions:
     """What the method called `name` predicts of a benchmark case."""
     forecaster = make(case.groups.group_size, case.seed)
-    said, intervals = _drawn(forecaster, case) if forecaster.draws_intervals else _rehearsed(forecaster, case)
+    y, intervals = _drawn(forecaster, case) if forecaster.draws_intervals else _rehearsed(forecaster, case)
     windows = range(len(case.origins))
     return Predictions(
         name,
@@ -105,9 +105,9 @@ def predict(name: str, make: Make, case: BenchmarkCase) -> Predictions:
         origin=np.array(case.origins),
         x=np.array([case.ahead(origin) for origin in case.origins]),
         truth=case.truth,
-        y=said,
+        y=y,
         **{bound: np.array([getattr(one, bound) for one in intervals]) for bound in BOUNDS},
-        mase=np.array([_mase_by_step(case, window, said[window]) for window in windows]),
+        mase=np.array([_mase_by_step(case, window, y[window]) for window in windows]),
     )
 
 
@@ -119,12 +119,12 @@ def join(predictions: Sequence[Predictions]) -> Predictions:
     )
 
 
-def errors_known(groups: Groups, origins: Sequence[int], said: Array, now: int) -> Array:
-    """Truth less forecasts `said` (origins, horizon, group_size), NaN for what came to pass at `now` or later."""
-    errors = np.full(said.shape, np.nan)
+def errors_known(groups: Groups, origins: Sequence[int], y: Array, now: int) -> Array:
+    """Truth less forecasts `y` (origins, horizon, group_size), NaN for what came to pass at `now` or later."""
+    errors = np.full(y.shape, np.nan)
     for k, origin in enumerate(origins):
-        known = groups.y[origin : min(origin + said.shape[1], now), :, 0]
-        errors[k, : len(known)] = known - said[k, : len(known)]
+        known = groups.y[origin : min(origin + y.shape[1], now), :, 0]
+        errors[k, : len(known)] = known - y[k, : len(known)]
     return errors
 
 
@@ -136,9 +136,9 @@ def _fitted(forecaster: Forecaster, case: BenchmarkCase, origins: Sequence[int])
 def _drawn(forecaster: Forecaster, case: BenchmarkCase) -> tuple[Array, list[Intervals]]:
     """The forecasts of a method that draws intervals by itself, and these."""
     fitted = _fitted(forecaster, case, case.origins)
-    said = [one.mean_at(case.ahead(origin)) for one, origin in zip(fitted, case.origins, strict=True)]
+    y = [one.mean_at(case.ahead(origin)) for one, origin in zip(fitted, case.origins, strict=True)]
     drawn = [one.own_intervals(case.horizon, case.groups.group_size) for one in fitted]
-    return np.array(said), [_nothing(y) if one is None else one for y, one in zip(said, drawn, strict=True)]
+    return np.array(y), [_nothing(ahead) if one is None else one for ahead, one in zip(y, drawn, strict=True)]
 
 
 def _rehearsed(forecaster: Forecaster, case: BenchmarkCase) -> tuple[Array, list[Intervals]]:
@@ -146,21 +146,21 @@ def _rehearsed(forecaster: Forecaster, case: BenchmarkCase) -> tuple[Array, list
     rehearsals = earlier_origins(case.origins[0], case.horizon)
     every = (*rehearsals, *case.origins)
     fitted = _fitted(forecaster, case, every)
-    said = np.array([one.mean_at(case.ahead(origin)) for one, origin in zip(fitted, every, strict=True)])
+    y = np.array([one.mean_at(case.ahead(origin)) for one, origin in zip(fitted, every, strict=True)])
     intervals = []
     for k, origin in enumerate(case.origins, len(rehearsals)):
         try:
-            intervals.append(conformal(said[k], errors_known(case.groups, every[:k], said[:k], origin)))
+            intervals.append(conformal(y[k], errors_known(case.groups, every[:k], y[:k], origin)))
         except NoRehearsal:
-            intervals.append(_nothing(said[k]))
-    return said[len(rehearsals) :], intervals
+            intervals.append(_nothing(y[k]))
+    return y[len(rehearsals) :], intervals
 
 
 def _nothing(y: Array) -> Intervals:
     return Intervals(*[np.full(y.shape, np.nan)] * 4)
 
 
-def _mase_by_step(case: BenchmarkCase, window: int, said: Array) -> Array:
+def _mase_by_step(case: BenchmarkCase, window: int, y: Array) -> Array:
     seen = case.groups.y[: case.origins[window]].reshape(-1)
     season = case.groups.seasons.main(seen)
-    return np.array([mase(y, truth, seen, season) for y, truth in zip(said, case.truth[window], strict=True)])
+    return np.array([mase(ahead, truth, seen, season) for ahead, truth in zip(y, case.truth[window], strict=True)])

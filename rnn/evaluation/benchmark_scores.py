@@ -1,4 +1,4 @@
-"""Answers of many methods to many series, judged: by step, over all, and against the best peer on each series."""
+"""Scores of many methods' predictions of many series: by step, over all, and beside the best peer on each series."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -60,24 +60,24 @@ class Scores:
 
 
 Series = Mapping[str, Scores]
-"""One series' marks, by method."""
+"""One series' scores, by method."""
 
 
-def score(answers: Predictions) -> Scores:
-    """Judge a method's answers to one series."""
-    truth, y = answers.truth, answers.y
+def score(predictions: Predictions) -> Scores:
+    """Score a method's predictions of one series."""
+    truth, y = predictions.truth, predictions.y
     off = np.abs(truth - y)
     return Scores(
-        answers.seed,
-        answers.origin,
+        predictions.seed,
+        predictions.origin,
         np.sqrt((off**2).mean(axis=2)),
         off.mean(axis=2),
-        answers.mase,
-        _inside(answers.lower50, answers.upper50, truth),
-        _inside(answers.lower90, answers.upper90, truth),
-        (answers.upper50 - answers.lower50).mean(axis=2),
-        (answers.upper90 - answers.lower90).mean(axis=2),
-        _quantile_loss(answers),
+        predictions.mase,
+        _inside(predictions.lower50, predictions.upper50, truth),
+        _inside(predictions.lower90, predictions.upper90, truth),
+        (predictions.upper50 - predictions.lower50).mean(axis=2),
+        (predictions.upper90 - predictions.lower90).mean(axis=2),
+        _quantile_loss(predictions),
     )
 
 
@@ -86,10 +86,16 @@ def _inside(lower: Array, upper: Array, truth: Array) -> Array:
     return np.asarray(inside.mean(axis=2))
 
 
-def _quantile_loss(answers: Predictions) -> Array:
+def _quantile_loss(predictions: Predictions) -> Array:
     """As `rnn.metrics.quantile_loss`, at each window and step."""
-    said = {0.05: answers.lower90, 0.25: answers.lower50, 0.5: answers.y, 0.75: answers.upper50, 0.95: answers.upper90}
-    pinball = [np.maximum(p * (answers.truth - q), (p - 1) * (answers.truth - q)) for p, q in said.items()]
+    quantiles = {
+        0.05: predictions.lower90,
+        0.25: predictions.lower50,
+        0.5: predictions.y,
+        0.75: predictions.upper50,
+        0.95: predictions.upper90,
+    }
+    pinball = [np.maximum(p * (predictions.truth - q), (p - 1) * (predictions.truth - q)) for p, q in quantiles.items()]
     return np.asarray(2 * np.mean(pinball, axis=(0, 3)))
 
 
@@ -112,12 +118,12 @@ def pooled(every: Mapping[str, Series], method: str, name: str) -> float:
     return float(known.mean()) if len(known) else np.nan
 
 
-def columns(all_marks: Sequence[tuple[str, str, Scores]]) -> dict[str, list[object]]:
-    """(series, method, marks) … as a long table: one row a series, method, window and step."""
+def columns(rows: Sequence[tuple[str, str, Scores]]) -> dict[str, list[object]]:
+    """(series, method, scores) … as a long table: one row a series, method, window and step."""
     table: dict[str, list[object]] = {name: [] for name in ("series", "method", "seed", "origin", "step")}
     figures = [field.name for field in fields(Scores) if field.name not in {"seed", "origin"}]
     table |= {name: [] for name in figures}
-    for series, method, one in all_marks:
+    for series, method, one in rows:
         windows, horizon = one.rmse.shape
         table["series"] += [series] * one.rmse.size
         table["method"] += [method] * one.rmse.size

@@ -7,15 +7,10 @@ from typing import TypeAlias
 from rnn.elman.forecaster import Elman
 from rnn.ensemble.forecaster import Autoregressive
 from rnn.errors import CorruptModel
-from rnn.evaluation.baselines import (
-    AutoARIMA,
-    AutoETS,
-    FullyConnected,
-    Linear,
-    Persistence,
-    RidgeAutoregression,
-    SeasonalNaive,
-)
+from rnn.evaluation.baselines import FullyConnected, Linear, Persistence, RidgeAutoregression, SeasonalNaive
+from rnn.evaluation.peers.combined import MeanOfFour, MeanOfLong
+from rnn.evaluation.peers.statistical import MSTL, AutoARIMA, AutoCES, AutoETS, DynamicTheta
+from rnn.evaluation.peers.trees import LightGBM
 from rnn.forecaster import Forecaster, read_saved
 from rnn.recipes import ArticleRecipe, Recipe
 
@@ -41,17 +36,28 @@ COMPARED_ON_OWN = "persistence", "seasonal naive", "ridge autoregression"
 PEERS: dict[str, Make] = {
     "AutoARIMA": lambda size, seed: AutoARIMA(),
     "AutoETS": lambda size, seed: AutoETS(),
+    "AutoCES": lambda size, seed: AutoCES(),
+    "DOT": lambda size, seed: DynamicTheta(),
+    "MSTL": lambda size, seed: MSTL(),
+    "mean of four": lambda size, seed: MeanOfFour(),
 }
 """The optional ones: they need the `peers` extra."""
 
+PEERS_OF_LONG: dict[str, Make] = {
+    LightGBM.name: lambda size, seed: LightGBM(),
+    MeanOfLong.name: lambda size, seed: MeanOfLong(),
+}
+"""More of them, for long series."""
+
 _CLASSES: tuple[type[Forecaster], ...] = (
-    Autoregressive, Elman, Persistence, SeasonalNaive, Linear, RidgeAutoregression, FullyConnected, AutoARIMA, AutoETS,
+    Autoregressive, Elman, Persistence, SeasonalNaive, Linear, RidgeAutoregression, FullyConnected,
+    AutoARIMA, AutoETS, AutoCES, DynamicTheta, MSTL, MeanOfFour, LightGBM, MeanOfLong,
 )  # fmt: skip
 
 
 def make(name: str, group_size: int = 6, seed: int = 0) -> Forecaster:
     """The method called `name`, with its defaults. Raises KeyError for a name that is not in the registry."""
-    return (METHODS | PEERS)[name](group_size, seed)
+    return (METHODS | PEERS | PEERS_OF_LONG)[name](group_size, seed)
 
 
 def of_recipe(recipe: Recipe, group_size: int, seed: int, name: str) -> Forecaster:

@@ -23,6 +23,7 @@ class CsvTable:
     """A CSV file. `ragged`: how many rows, so far, have not as many cells as the header; they are left out."""
 
     text_is_data = True
+    is_ordered = True
 
     def __init__(self, url: str, dialect: Dialect) -> None:
         self.url, self.dialect, self.decimal = url, dialect, dialect.decimal

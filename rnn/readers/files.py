@@ -3,7 +3,6 @@
 import hashlib
 import io
 import lzma
-import re
 import sys
 import zipfile
 import zlib
@@ -19,6 +18,8 @@ import fsspec.compression
 from fsspec.implementations.local import LocalFileSystem
 
 from rnn.readers.problems import BadSource, short
+from rnn.readers.urls import filled_in, redacted, without_secrets
+from rnn.readers.web_files import is_on_the_web, open_web_file, reason_of_absence
 
 STANDARD_INPUT = "-"
 
@@ -27,14 +28,6 @@ PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz", b"PK\x03\x0
 
 DATA_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 PACKED_ENDINGS = frozenset({".gz", ".bz2", ".xz", ".zip"})
-
-_USER = re.compile(r"(?<=://)(?:[^\s?#]*:[^\s?#]*|[^/\s?#]*)@")
-_QUERY = re.compile(r"(?<=\?)[^#\s]*")
-
-
-def redacted(url: str) -> str:
-    """The URL without user, password and query, any of which may open what they should not. A path stays as it is."""
-    return _QUERY.sub("…", _USER.sub("…@", url)) if "://" in url else url
 
 
 def named(url: str) -> str:
@@ -50,10 +43,10 @@ def opened(url: str) -> Iterator[IO[bytes]]:
         yield io.BytesIO(standard_input())
         return
     with reading(url):
-        files, path = fsspec.core.url_to_fs(url)
+        files, path = fsspec.core.url_to_fs(filled_in(url))
         if isinstance(files, LocalFileSystem) and files.isdir(path):
             raise BadSource(f"{name}: this is a folder: give one file in it, or have its files read as one series")
-        file = files.open(path, "rb")
+        file = open_web_file(name, files, path) if is_on_the_web(files) else files.open(path, "rb")
     with file:
         yield cast(IO[bytes], file)
 
@@ -96,19 +89,40 @@ def standard_input() -> bytes:
 
 
 def files_in(url: str) -> list[str] | None:
-    """The data files of a folder, by name; None when `url` is no folder. Raises BadSource when it holds none."""
+    """The data files of a folder, by name; None when `url` is no folder. Raises BadSource when it holds none.
+
+    So are those of the folders in it that are called as partitions are, such as store=A.
+    """
     if url == STANDARD_INPUT:
         return None
     with reading(url):
-        files, path = fsspec.core.url_to_fs(url)
+        files, path = fsspec.core.url_to_fs(filled_in(url))
         is_folder = files.isdir(path) if isinstance(files, LocalFileSystem) else url.endswith("/")
         if not is_folder:
             return None
-        entries = sorted(PurePosixPath(entry).name for entry in files.ls(path, detail=False))
-        names = [name for name in entries if name[0] not in "._~" and _is_data(name)]
+        names = list(_data_files(files, path, ""))
         if not names:
             raise BadSource(f"{named(url)}: this folder holds no CSV file, Parquet file or workbook: check the path")
     return [f"{url.rstrip('/')}/{name}" for name in names]
+
+
+def _data_files(files: Any, path: str, within: str) -> Iterator[str]:
+    """The names of data files in a folder, those in a partition with its name before them."""
+    for entry in sorted(files.ls(path, detail=True), key=lambda entry: str(entry["name"])):
+        name = PurePosixPath(entry["name"]).name
+        if not name or name[0] in "._~":
+            continue
+        if entry["type"] == "directory":
+            if partition_of(name) is not None:
+                yield from _data_files(files, entry["name"], f"{within}{name}/")
+        elif _is_data(name):
+            yield within + name
+
+
+def partition_of(folder: str) -> tuple[str, str] | None:
+    """The column and the content that the name of a folder gives to the files in it, as Hive and Spark write them."""
+    column, mark, content = folder.partition("=")
+    return (unquote(column), unquote(content)) if column and mark else None
 
 
 def _is_data(name: str) -> bool:
@@ -126,7 +140,10 @@ def reading(url: str) -> Iterator[None]:
         yield
     except BadSource:
         raise
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        reason = without_secrets(reason_of_absence(error), filled_in(url)) if "://" in url else ""
+        if reason:
+            raise BadSource(f"{name}: cannot be opened ({short(reason, 160)}): check the URL") from None
         raise BadSource(f"{name}: there is no such file: check the path") from None
     except IsADirectoryError:
         raise BadSource(f"{name}: this is a folder: give one CSV or Parquet file in it") from None
@@ -140,16 +157,8 @@ def reading(url: str) -> Iterator[None]:
         raise BadSource(f"{name}: the compressed file is damaged or cut off: fetch it anew") from None
     # Each of fsspec's file systems has errors of its own, down to those of a network library.
     except Exception as error:
-        reason = _without_secrets(" ".join(str(error).split()) or type(error).__name__, url)
+        reason = without_secrets(" ".join(str(error).split()) or type(error).__name__, filled_in(url))
         raise BadSource(f"{name}: cannot be opened ({short(reason, 160)}): check the path or URL") from None
-
-
-def _without_secrets(text: str, url: str) -> str:
-    secrets = [part for match in (*_USER.finditer(url), *_QUERY.finditer(url)) for part in re.split("[:@&=]", match[0])]
-    text = text.replace(url, redacted(url))
-    for secret in sorted({form for s in secrets for form in (s, unquote(s)) if len(form) > 2}, key=len, reverse=True):
-        text = text.replace(secret, "…")
-    return text
 
 
 def digest(url: str) -> str:
@@ -158,7 +167,7 @@ def digest(url: str) -> str:
     parts = files_in(url)
     if parts is not None:
         for part in parts:
-            whole.update(f"{PurePosixPath(part).name} {digest(part)}\n".encode())
+            whole.update(f"{part.removeprefix(url.rstrip('/') + '/')} {digest(part)}\n".encode())
         return whole.hexdigest()
     with opened(url) as file, reading(url):
         while block := file.read(2**20):

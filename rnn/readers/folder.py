@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 
-from rnn.readers.files import named
+from rnn.readers.files import named, partition_of
 from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.table import SAMPLE, Table
 from rnn.readers.values import is_text
@@ -16,6 +17,8 @@ from rnn.readers.values import is_text
 
 class Folder:
     """The files of a folder, one below the other. Raises BadSource when their columns differ."""
+
+    is_ordered = True
 
     def __init__(self, url: str, parts: list[Table]) -> None:
         first = parts[0]
@@ -78,4 +81,7 @@ class Folder:
 
 
 def _name(part: Table) -> str:
-    return short(PurePosixPath(named(part.url)).name)
+    """The file's name, with those of its partitions."""
+    *folders, name = PurePosixPath(named(part.url)).parts
+    partitions = list(takewhile(partition_of, reversed(folders)))
+    return short("/".join([*reversed(partitions), name]), 80)

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from rnn.readers.files import redacted
+from rnn.readers.urls import BLOCK, is_database, redacted
 
 Repair: TypeAlias = Literal["sort", "duplicates", "trim-ends", "round-times"]
 
@@ -50,7 +50,8 @@ class Data(BaseModel):
         None,
         min_length=1,
         description="A series of your own: a CSV file, Parquet file or workbook, or a folder of them, as a path or an "
-        "fsspec URL; - reads standard input.",
+        "fsspec URL; a database, such as sqlite:///sales.db or postgresql://me@host/sales; block:NAME, a Secret block "
+        "of Prefect that keeps such a URL; - reads standard input.",
     )
 
     @field_serializer("data", when_used="json-unless-none")
@@ -63,6 +64,12 @@ class Reading(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    query: str | None = Field(
+        None, min_length=1, description='What to read from a database, such as "select day, amount from sales".'
+    )
+    table: str | None = Field(
+        None, min_length=1, description="The table or view to read from a database, such as sales or public.sales."
+    )
     time_column: TimeColumns = Field(
         (),
         max_length=2,
@@ -163,4 +170,13 @@ class Reading(BaseModel):
 
 
 class Source(Reading, Data):
-    """A file, and how it is read."""
+    """A file or what a database is asked for, and how it is read."""
+
+    @model_validator(mode="after")
+    def _is_asked_what_it_knows(self) -> Self:
+        if self.query is not None and self.table is not None:
+            raise ValueError("--query and --table: give one of them")
+        asked = "--query" if self.query is not None else "--table" if self.table is not None else ""
+        if asked and self.data is not None and not (is_database(self.data) or self.data.startswith(BLOCK)):
+            raise ValueError(f"{asked} is for a database, such as sqlite:///sales.db: leave it out, or mend --data")
+        return self

@@ -23,6 +23,7 @@ class ParquetTable:
     """A Parquet file. Raises BadSource when it is none, or has no rows."""
 
     text_is_data = False
+    is_ordered = True
 
     def __init__(self, url: str) -> None:
         self.url, self.kind, self.decimal = url, "Parquet", "."

@@ -63,13 +63,17 @@ class Examination:
         return self.table.places(records)
 
 
-def read_series_file(source: Source, at_least: int = 1) -> tuple[Series, Calendar | None, FileSummary]:
+def read_series_file(
+    source: Source, at_least: int = 1, table: Table | None = None
+) -> tuple[Series, Calendar | None, FileSummary]:
     """The series in the file that `source` names, its calendar (None when times are numbers), and its summary.
+
+    `table`: the file or the result of the query, where it is open already.
 
     Memory: two to four arrays of the series' length; of the file, a block at a time. Raises BadSource when anything is
     wrong with the file that the user did not ask to have mended, or when it has fewer than `at_least` points.
     """
-    seen = examine(source)
+    seen = examine(source, table)
     if seen.problems or seen.series is None or seen.summary is None:
         raise BadSource(one_line(named(source.data or ""), seen.problems, seen.places))
     if len(seen.series) < at_least:
@@ -80,11 +84,11 @@ def read_series_file(source: Source, at_least: int = 1) -> tuple[Series, Calenda
     return seen.series, seen.calendar, seen.summary
 
 
-def examine(source: Source) -> Examination:
-    """Look at the file that `source` names. Raises BadSource when it cannot be read at all."""
+def examine(source: Source, table: Table | None = None) -> Examination:
+    """Look at the file that `source` names, or at `table`. Raises BadSource when it cannot be read at all."""
     if source.data is None:
         raise BadSource("no file is given: name one with --data")
-    name, table = named(source.data), open_table(source)
+    name, table = named(source.data), table or open_table(source)
     if table.text_is_data and not any(len(cells) for cells in table.sample.values()):
         _refuse_no_rows(name, table, source)
     chosen = choose(name, table, source)
@@ -95,7 +99,7 @@ def examine(source: Source) -> Examination:
     if isinstance(table, Folder):
         table.in_order_of(lambda part: _first_time(part, chosen, how))
     problems = Problems()
-    bench = Bench(source, chosen.time, problems, {})
+    bench = Bench(source, chosen.time, problems, {}, table.is_ordered)
     observed, rows = observe(table, chosen, how, source.fill_gaps > 0, problems, numerals, source.conditions)
     seen = Examination(table, chosen, how, numerals, [])
     zone = how.zone or source.time_zone or "UTC"

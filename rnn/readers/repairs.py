@@ -21,12 +21,16 @@ TRIMMED = "rows without a value at the ends left out:"
 
 @dataclass(frozen=True)
 class Bench:
-    """The place where a file is put in order: what the user wants mended, what was found, and what was done so far."""
+    """The place where a file is put in order: what the user wants mended, what was found, and what was done so far.
+
+    `is_ordered`: whether the order of rows says something, as in a file; of a database it does not.
+    """
 
     source: Source
     column: str
     problems: Problems
     repairs: dict[str, int]
+    is_ordered: bool = True
 
 
 def on_even_times(observed: Observations, bench: Bench) -> Observations:
@@ -91,6 +95,8 @@ def in_order(observed: Observations, bench: Bench) -> Observations:
     if not back:
         return observed
     order = np.argsort(observed.t, kind="stable")
+    if not bench.is_ordered:
+        return observed.some(order)
     if "sort" in bench.source.repair:
         bench.repairs[SORTED] = int((order != np.arange(len(order))).sum())
     else:

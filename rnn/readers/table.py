@@ -23,6 +23,8 @@ class Table(Protocol):
     sample: dict[str, Any]
     text_is_data: bool
     """Whether numbers and times may stand there as text."""
+    is_ordered: bool
+    """Whether the order of its rows says something; where it does not, they are put in the order of their times."""
 
     def head(self, name: str) -> Any:
         """The first cells of a column as an Arrow array, of whatever type they are."""

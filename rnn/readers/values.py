@@ -83,6 +83,8 @@ def numbers(cells: Any, decimal: str, thousands: str = "") -> Array:
         return _of_text(cells, decimal, thousands)
     if pa.types.is_integer(cells.type):
         cells = _of_integers(cells)
+    elif pa.types.is_decimal(cells.type):
+        return _of_decimals(cells)
     return _floats(cells)
 
 
@@ -119,9 +121,21 @@ def _without_marks(plain: Any, decimal: str, thousands: str) -> Any:
     return pc.if_else(fits, bare, other)
 
 
+def _of_decimals(cells: Any) -> Array:
+    floats = _floats(cells)
+    large = np.flatnonzero(np.abs(floats) >= EXACT)
+    if len(large):
+        floats = floats.copy()
+        for row in large:
+            number = cells[int(row)].as_py()
+            if number == number.to_integral_value() and int(number) != int(floats[row]):
+                floats[row] = np.nan
+    return floats
+
+
 def _of_integers(cells: Any) -> Any:
     floats = pc.cast(cells, pa.float64(), safe=False)
     try:
         return pc.cast(cells, pa.float64())
     except pa.ArrowInvalid:
-        return pc.if_else(pc.less_equal(pc.abs(floats), float(EXACT)), floats, None)
+        return pc.if_else(pc.equal(pc.cast(floats, cells.type, safe=False), cells), floats, None)

@@ -25,6 +25,7 @@ class Workbook:
 
     decimal = "."
     text_is_data = True
+    is_ordered = True
 
     def __init__(self, url: str, source: Source) -> None:
         self.url = url

@@ -1,27 +1,28 @@
 """The project's own events, which Prefect's triggers and notifications wait for (prefect.yaml, docs/operating.md)."""
 
-import re
 from fnmatch import fnmatch
 from typing import Any
 
 from prefect import get_client
 from prefect.events import Resource, emit_event
 
-from rnn.readers.files import redacted
+from artifacts.store.naming import store_id, whole_url
+from rnn.readers.urls import redacted
 from tasks.support.embedded_server import ends_with_this_process
 
-DRIFT, PROMOTION = "wavecast.drift", "wavecast.promotion"
+DRIFT, PROMOTION, FEED, TRIAL = "wavecast.drift", "wavecast.promotion", "wavecast.feed", "wavecast.trial"
+STORES = "wavecast.store"
+"""What the ids of all stores begin with, as resources of events."""
 
 
 def announce(event: str, store: str, payload: dict[str, Any]) -> None:
-    """Emit an event about a store. Its resource is `wavecast.store.<the store's name, letters and digits only>`."""
-    emit_event(event, resource=_resource(store), payload={"store": redacted(store), **payload})
+    """Emit an event about a store. Its resource is `wavecast.store.<the store's id>`."""
+    emit_event(event, resource=resource_of(store), payload={"store": redacted(store), **payload})
 
 
-def _resource(store: str) -> dict[str, str]:
-    name = redacted(store)
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return {"prefect.resource.id": f"wavecast.store.{slug}", "prefect.resource.name": name}
+def resource_of(store: str) -> dict[str, str]:
+    """A store as the resource of an event."""
+    return {"prefect.resource.id": f"{STORES}.{store_id(store)}", "prefect.resource.name": redacted(whole_url(store))}
 
 
 def is_awaited(event: str, store: str) -> bool:
@@ -36,7 +37,7 @@ def is_awaited(event: str, store: str) -> bool:
             automations = client.read_automations()
     except Exception:  # the server is away, or is one that does not tell
         return False
-    resource = Resource(_resource(store))
+    resource = Resource(resource_of(store))
     return any(each.enabled and _expects(each.trigger, event, resource) for each in automations)
 
 

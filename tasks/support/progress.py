@@ -10,13 +10,15 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from artifacts.store.naming import store_id
+
 SECONDS_BETWEEN_UPDATES = 2.0
 
 
 @contextmanager
-def progress(key: str, description: str, total: int) -> Iterator[Callable[[int, str], None]]:
-    """Yields `advance(done, note)`, to be called as often as one likes."""
-    artifact = cast(UUID, create_progress_artifact(0.0, key=key, description=description))
+def progress(key: str, store: str, description: str, total: int) -> Iterator[Callable[[int, str], None]]:
+    """Yields `advance(done, note)`, to be called as often as one likes; the artifact's key ends with the store's id."""
+    artifact = cast(UUID, create_progress_artifact(0.0, key=f"{key}-{store_id(store)}", description=description))
     told = time.monotonic()
     columns = TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[note]}"), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=False) as bar:

@@ -37,7 +37,7 @@ def put_run(
     keys: Sequence[str],
     shown: int | None = None,
 ) -> str:
-    """The folder of a run, and its artifacts under the two `keys`."""
+    """The folder of a run, and its artifacts under the two `keys` (see `announce_run`)."""
     from artifacts.reports.run_folder import put_run_folder
 
     runs, name = Store(store), run_name()
@@ -49,14 +49,16 @@ def put_run(
 def announce_run(
     runs: Store, name: str, report: "Report", pictures: Entry, keys: Sequence[str], shown: int | None = None
 ) -> str:
-    """The artifacts of a run: the report and its first table under the two `keys`; returns where its folder is.
+    """The artifacts of a run: the report and its first table; returns where its folder is.
+
+    Their keys are the two `keys` with the store's id: each key's page in Prefect is the history of one store.
 
     Of the pictures, the report has the first `shown`: Prefect announces none that is larger than 1.5 MB.
     """
     from artifacts.reports.report import markdown
     from artifacts.web.pages import as_text
 
-    place = runs.place(name)
+    place, keys = runs.place(name), [f"{key}-{runs.id}" for key in keys]
     Cache(runs.workspace).prune()
     renew_gallery(runs)
     summary, brief = as_text(" ".join(report.sentences)), replace(report, pictures=report.pictures[:shown])

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import Task, task
 from prefect.context import TaskRunContext
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 from prefect.states import Failed
 from pydantic import BaseModel
 
@@ -19,6 +19,7 @@ from artifacts.store.digests import digest_json, digest_package
 from artifacts.store.manifest import library_versions
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
+from tasks.support.credentials import refuse_passwords
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,11 +29,17 @@ REMEMBERED = timedelta(days=30)
 
 
 def in_one_line(flow: Callable[P, R]) -> Callable[P, R]:
-    """Make a WavecastError in a flow's body the message of its Failed state, as it is."""
+    """Make a WavecastError in a flow's body the message of its Failed state, as it is.
+
+    A deployment's run with a password among its parameters, which Prefect keeps, is such an error.
+    """
 
     @functools.wraps(flow)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
+            for given in (*args, *kwargs.values()):
+                if isinstance(given, BaseModel) and deployment.id:
+                    refuse_passwords(given)
             return flow(*args, **kwargs)
         except WavecastError as error:
             return cast(R, Failed(message=str(error), data=error))

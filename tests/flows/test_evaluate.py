@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from artifacts.files.parquet import read_table
 from artifacts.reports.evaluate_pictures import OVERVIEWS
+from artifacts.store.naming import store_id
 from flows.evaluate import evaluate
 from flows.settings.evaluate import EvaluateSettings
 from rnn.evaluation.benchmark import NAMES
@@ -40,10 +41,9 @@ def manifest(place: str) -> dict:
 
 def artifact(place: str, key: str):
     of_this_run = ArtifactFilterFlowRunId(any_=[manifest(place)["execution"]["flow_run"]])
+    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"])
     with get_client(sync_client=True) as client:
-        (found,) = client.read_artifacts(
-            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key]), flow_run_id=of_this_run)
-        )
+        (found,) = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
     return found
 
 
@@ -130,10 +130,10 @@ def test_settings_that_make_no_sense_are_refused(wrong, told):
 def test_without_settings_everything_takes_part(monkeypatch):
     monkeypatch.setattr("flows.settings.evaluate.find_spec", lambda name: name)
     assert EvaluateSettings().series == NAMES
-    assert EvaluateSettings().methods() == (*QUICK, *PEERS)
-    assert EvaluateSettings(peers=False).methods() == QUICK
+    assert EvaluateSettings().chosen() == (*QUICK, *PEERS)
+    assert EvaluateSettings(peers=False).chosen() == QUICK
 
 
 def test_peers_that_are_not_installed_do_not_take_part(monkeypatch):
     monkeypatch.setattr("flows.settings.evaluate.find_spec", lambda name: None)
-    assert EvaluateSettings().methods() == QUICK
+    assert EvaluateSettings().chosen() == QUICK

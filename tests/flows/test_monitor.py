@@ -12,6 +12,7 @@ from artifacts.lifecycle.ledger import LEDGER, CorruptLedger, read_ledger
 from artifacts.lifecycle.monitor import MONITOR
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.digests import digest_files
+from artifacts.store.naming import store_id
 from artifacts.store.store import Store
 from flows.monitor import monitor
 from flows.retrain import retrain
@@ -58,9 +59,10 @@ def operator(tmp_path):
     return Operator()
 
 
-def newest_artifact(key: str):
+def newest_artifact(key: str, store: Path):
+    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(store))}"])
     with get_client(sync_client=True) as client:
-        found = client.read_artifacts(artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key])))
+        found = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store))
     return max(found, key=lambda one: one.created)
 
 
@@ -79,9 +81,9 @@ def test_from_quiet_to_drift_which_is_announced_once(operator, events):
     assert (seen["added"], seen["drift"]["cycles"], seen["drifts"]) == (3 * 8, 2, False)
     assert seen["sentence"].startswith("Quiet: no drift in the last 2 cycles; over 8 forecast points")
     assert [one["method"] for one in seen["live"]] == ["served", "persistence", "seasonal naive"]
-    rows = json.loads(newest_artifact("live-error").data)
+    rows = json.loads(newest_artifact("live-error", operator.store).data)
     assert [row["groups ahead"] for row in rows] == ["1", "2"]
-    assert "# Quiet" in newest_artifact("monitor").data
+    assert "# Quiet" in newest_artifact("monitor", operator.store).data
     assert events == []
 
     operator.arrives(np.concatenate([WAVE[:208], 5 + WAVE[208:216]]))
@@ -93,7 +95,7 @@ def test_from_quiet_to_drift_which_is_announced_once(operator, events):
     assert more["payload"]["store"] == str(operator.store)
     assert (more["payload"]["run"], more["payload"]["until"]) == (run.name, "215")
     assert more["payload"]["times_usual"] > 2
-    assert "# Drift" in newest_artifact("monitor").data
+    assert "# Drift" in newest_artifact("monitor", operator.store).data
 
     again = operator.looks()
     assert (again["added"], again["drifts"], len(events)) == (0, True, 1), "an hour later: known already"

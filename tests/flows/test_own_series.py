@@ -170,13 +170,13 @@ def test_a_run_without_a_task_takes_the_doctors_and_records_it_as_numbers(prefec
 
 def test_the_forecast_to_use_is_in_the_terminal_and_in_a_file_for_spreadsheets(prefect_server, store, data, caplog):
     place = Path(pipeline(settings(store, data)))
-    file = pd.read_csv(place / "forecast.csv", parse_dates=["time", "time_utc"])
+    file = pd.read_csv(place / "forecast.csv", parse_dates=["ds", "ds_utc"])
     assert len(file) == 24
-    assert str(file["time"][0])[:10] == "2019-01-01"
+    assert str(file["ds"][0])[:10] == "2019-01-01"
     methods = json.loads((place / "metrics.json").read_text())["hindsight"]["methods"]
     best = min(methods, key=lambda method: methods[method]["rmse"])
     columns, _ = read_table(place / "forecast.parquet")
-    np.testing.assert_allclose(file["forecast"], columns["y_pred"][columns["recipe"] == best])
+    np.testing.assert_allclose(file["wavecast"], columns["y_pred"][columns["recipe"] == best])
     assert f"The forecast by '{best}':" in caplog.text
     assert f"14 more rows and all intervals: {place}/forecast.csv" in caplog.text
 

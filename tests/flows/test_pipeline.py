@@ -11,6 +11,7 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 
 from artifacts.files.parquet import read_table
 from artifacts.store.digests import digest_files
+from artifacts.store.naming import store_id
 from artifacts.store.store import Store
 from flows.pipeline import pipeline
 from flows.settings.pipeline import PipelineSettings
@@ -66,10 +67,9 @@ def bytes_of(place: str) -> dict[str, bytes]:
 def artifact(place: str, key: str):
     """The one artifact `key` of the run at `place`."""
     of_this_run = ArtifactFilterFlowRunId(any_=[manifest(place)["execution"]["flow_run"]])
+    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"])
     with get_client(sync_client=True) as client:
-        (found,) = client.read_artifacts(
-            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key]), flow_run_id=of_this_run)
-        )
+        (found,) = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
     return found
 
 

@@ -66,6 +66,7 @@ def test_the_defaults_are_those_of_the_clones_own_file():
     assert DEFAULTS[ANALYTICS] == json.dumps(toml["server"]["analytics_enabled"])
     patience = toml["server"]["ephemeral"]["startup_timeout_seconds"]
     assert DEFAULTS["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] == str(patience)
+    assert DEFAULTS["PREFECT_CLIENT_RETRY_EXTRA_CODES"] == toml["client"]["retry_extra_codes"]
     assert DEFAULTS["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == str(toml["flows"]["heartbeat_frequency"])
 
 

@@ -9,6 +9,7 @@ from prefect import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 
 from artifacts.files.replay import read_days
+from artifacts.store.naming import store_id
 from flows.replay import replay
 from flows.settings.replay import ReplaySettings
 from rnn.lifecycle.replay import PERSISTENCE, POLICIES
@@ -46,10 +47,9 @@ def manifest(run: Path) -> dict:
 
 def artifact(run: Path, key: str):
     of_this_run = ArtifactFilterFlowRunId(any_=[manifest(run)["execution"]["flow_run"]])
+    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(run.parent))}"])
     with get_client(sync_client=True) as client:
-        (found,) = client.read_artifacts(
-            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key]), flow_run_id=of_this_run)
-        )
+        (found,) = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
     return found
 
 

@@ -15,6 +15,7 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 
 from artifacts.files import sweep as sweep_files
 from artifacts.store.digests import digest_files
+from artifacts.store.naming import store_id
 from artifacts.store.store import Store
 from flows.command_line import MISTAKE, run_from_command_line
 from flows.settings.sweep import SweepSettings
@@ -56,10 +57,9 @@ def results(place: str) -> list[bytes]:
 def artifacts(place: str, key: str) -> list:
     """The artifacts `key` of the run at `place`."""
     of_this_run = ArtifactFilterFlowRunId(any_=[manifest(place)["execution"]["flow_run"]])
+    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"])
     with get_client(sync_client=True) as client:
-        return client.read_artifacts(
-            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key]), flow_run_id=of_this_run)
-        )
+        return client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
 
 
 def failure(settings: SweepSettings) -> str:

@@ -28,6 +28,17 @@ def test_one_point_in_a_hundred_may_be_one():
     assert np.flatnonzero(without_spikes(spiky) != spiky).tolist() == at
 
 
+@pytest.mark.parametrize("apart", [1, 2, 3, 4])
+@pytest.mark.parametrize("second", [0.5, -0.5])
+def test_two_spikes_side_by_side_are_both_put_right(apart, second):
+    y, at = noisy(np.sin(9 * T)), [100, 100 + apart]
+    spiky = y.copy()
+    spiky[at] += [0.5, second]
+    mended = without_spikes(spiky)
+    assert np.abs(mended[at] - y[at]).max() < 0.1
+    np.testing.assert_array_equal(np.delete(mended, at), np.delete(y, at))
+
+
 @pytest.mark.parametrize(
     "y",
     [

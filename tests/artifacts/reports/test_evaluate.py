@@ -37,7 +37,7 @@ def test_the_sentences_tell_wins_losses_and_what_intervals_hold():
     assert told[2] == "It loses on Lorenz x: far worse than AutoARIMA, 1.30 times its error."
     assert told[3] == "It loses on CO₂ over Mauna Loa: worse than AutoARIMA, 1.10 times its error."
     assert "the 90 % ones hold least on Lorenz x, 40%" in told[4]
-    assert told[5] == "AutoETS did not take part."
+    assert told[5] == "AutoETS, AutoCES, DOT, MSTL and mean of four did not take part."
 
 
 def test_without_the_articles_series_nothing_is_said_of_it():

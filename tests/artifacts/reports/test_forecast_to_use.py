@@ -1,24 +1,16 @@
-"""The forecast that is to be used: which it is, its CSV file for spreadsheets, and its table in the terminal."""
+"""The forecast that is to be used: which it is, its table for spreadsheets, and that in the terminal."""
 
-import csv
-import io
 import json
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
+from artifacts.files.forecast_table import COLUMNS
 from artifacts.files.forecasts import FORECAST, METRICS, write_forecasts
 from artifacts.files.series import DATASET, write_series
-from artifacts.reports.forecast_to_use import (
-    COLUMNS,
-    FORECAST_CSV,
-    as_csv,
-    as_table,
-    forecast_to_use,
-    of_folder,
-)
+from artifacts.lifecycle.verdict import VERDICT
+from artifacts.reports.forecast_to_use import FORECAST_CSV, as_table, forecast_to_use, of_folder, table_to_use
 from rnn.calendar import Calendar
 from rnn.forecast import Forecast
 from rnn.intervals import Intervals
@@ -60,34 +52,21 @@ def test_it_is_the_served_one_or_the_best_by_backtest(tmp_path, methods, errors,
     assert found.calendar == BERLIN
 
 
-def test_a_spreadsheet_opens_it_with_times_in_the_series_zone_and_in_utc():
-    read = pd.read_csv(io.StringIO(as_csv(SERVED)), parse_dates=["time", "time_utc"])
-    assert tuple(read.columns) == COLUMNS
-    assert str(read["time"][0]) == "2026-04-15 00:00:00"
-    assert str(read["time_utc"][0]) == "2026-04-14 22:00:00"
-    for name, values in (
-        ("forecast", Y),
-        ("lower90", Y - 2),
-        ("upper90", Y + 2),
-        ("lower50", Y - 1),
-        ("upper50", Y + 1),
+def test_its_table_says_whose_it_is_but_not_when_so_that_the_same_run_gives_the_same_bytes(tmp_path):
+    table = table_to_use(folder(tmp_path, ("served", "persistence")))
+    assert tuple(table.column_names) == COLUMNS
+    first = table.to_pylist()[0]
+    assert (first["unique_id"], first["model"], first["made"]) == ("y", "served", None)
+    assert first["label"] == "served, by a run without a champion"
+    assert str(first["cutoff"]) == "2026-04-14 00:00:00"
+    for serves, model, label in (
+        ({"run": None, "method": "autoregressive"}, "autoregressive", "champion"),
+        ({"run": "0a-1", "method": "autoregressive"}, "0a-1/autoregressive", "champion"),
+        ({"run": "0a-1", "method": "persistence"}, "0a-1/persistence", "naive (persistence)"),
     ):
-        np.testing.assert_array_equal(read[name], values.ravel())
-
-
-def test_no_cell_is_a_formula_even_of_a_forecast_that_diverged():
-    y = Y.copy()
-    y[0, :3] = -np.inf, np.inf, np.nan
-    for forecast in (replace(SERVED, y=y), replace(SERVED, y=y, intervals=None, calendar=None)):
-        for row in list(csv.reader(io.StringIO(as_csv(forecast))))[1:]:
-            for cell in row:
-                assert not cell or cell[0] not in "=+-@" or np.isfinite(float(cell))
-                assert "inf" not in cell
-
-
-def test_without_a_calendar_times_are_numbers():
-    first = as_csv(replace(SERVED, calendar=None)).splitlines()[1]
-    assert first.startswith("100,,-3.0,-5.0,")
+        (tmp_path / VERDICT).write_text(json.dumps({"serves": serves}))
+        first = table_to_use(of_folder(tmp_path)).to_pylist()[0]
+        assert (first["model"], first["label"]) == (model, label)
 
 
 def test_the_table_shows_ten_rows_and_says_where_the_rest_is():

@@ -2,8 +2,9 @@ import hashlib
 
 import pytest
 
-from rnn.readers.files import digest, named, opened, redacted
+from rnn.readers.files import digest, named, opened
 from rnn.readers.problems import BadSource
+from rnn.readers.urls import redacted
 
 
 @pytest.mark.parametrize(

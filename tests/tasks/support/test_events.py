@@ -4,6 +4,7 @@ import pytest
 from prefect import get_client
 from prefect.events.schemas.automations import AutomationCore
 
+from artifacts.store.naming import store_id
 from tasks.support import events
 from tasks.support.events import DRIFT, is_awaited
 
@@ -28,7 +29,7 @@ def automation(**changes) -> AutomationCore:
     [
         ({}, True),
         ({"expect": ["wavecast.*"]}, True),
-        ({"match": {"prefect.resource.id": "wavecast.store.data-sales"}}, True),
+        ({"match": {"prefect.resource.id": f"wavecast.store.{store_id('/data/sales')}"}}, True),
         ({"match": {"prefect.resource.id": "wavecast.store.others"}}, False),
         ({"expect": ["prefect.flow-run.Failed"]}, False),
         ({"enabled": False}, False),

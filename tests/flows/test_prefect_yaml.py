@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.deployments import FILE, BadDeployment, check_deployments
+from flows.prefect_yaml import FILE, BadDeployment, check_deployments
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,6 +49,8 @@ def test_what_a_flow_takes_passes(tmp_path, settings):
         ("{}", "{settings: {horizon: 2}}", "schedule 'often': its flow has no setting 'horizon'"),
         ("{}", "{cycle: 2}", "under 'parameters' there is only 'settings'"),
         ("{", "{}", "cannot be read"),
+        ("{data: 'postgresql://me:secret@host/db', table: a}", "{}", r"holds a password, .* such as .*\$PGPASSWORD"),
+        ("{}", "{settings: {store: 'ftp://me:secret@host/runs'}}", "schedule 'often': store: ftp://…@host/runs holds"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_where(tmp_path, settings, parameters, told):
@@ -58,10 +60,40 @@ def test_a_mistake_is_one_line_that_says_where(tmp_path, settings, parameters, t
     assert str(raised.value).startswith("prefect.yaml")
 
 
+PAIR = """
+deployments:
+  - {name: keep-fresh, entrypoint: "flows/retrain.py:retrain", parameters: {settings: {RETRAINS}}}
+  - name: hourly
+    entrypoint: flows/monitor.py:monitor
+    parameters: {settings: {MONITORS}}
+    schedules: [{cron: "5 * * * *"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("retrains", "monitors", "told"),
+    [
+        ("store: a, data: x.csv, horizon: 2", "store: a, data: x.csv, cycle: 7", None),
+        ("store: a, data: x.csv", "store: b, data: x.csv", r"hourly.*store is 'b', which nothing retrains: it is 'a'"),
+        ("store: a, data: x.csv", "store: a, data: y.csv", r"data is 'y.csv', but 'x.csv' in deployment 'keep-fresh'"),
+        ("store: a, data: x.csv, fill_gaps: 2", "store: a, data: x.csv", "fill_gaps is 0, but 2"),
+        ("store: a, data: 's3://h/x?version=1'", "store: a, data: y.csv", "'s3://h/x[?]…"),
+    ],
+)
+def test_retraining_and_monitor_of_a_store_read_the_same_file_in_the_same_way(tmp_path, retrains, monitors, told):
+    path = tmp_path / "prefect.yaml"
+    path.write_text(PAIR.replace("RETRAINS", retrains).replace("MONITORS", monitors))
+    if told is None:
+        check_deployments(path)
+        return
+    with pytest.raises(BadDeployment, match=told):
+        check_deployments(path)
+
+
 def test_the_command_says_it_and_exits_with_2(tmp_path):
     path = tmp_path / "prefect.yaml"
     path.write_text(YAML.replace("{settings}", "{horizon: 2}").replace("{parameters}", "{}"))
-    command = [sys.executable, str(ROOT / "flows" / "deployments.py"), str(path)]
+    command = [sys.executable, str(ROOT / "flows" / "prefect_yaml.py"), str(path)]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)
     assert "'horizon'" in ended.stderr
@@ -69,7 +101,7 @@ def test_the_command_says_it_and_exits_with_2(tmp_path):
 
 def test_make_deploy_checks_before_it_asks_prefect():
     rule = (ROOT / "Makefile").read_text().partition("\ndeploy:")[2].partition("\n\n")[0]
-    assert rule.index("flows/deployments.py") < rule.index("prefect work-pool")
+    assert rule.index("flows/prefect_yaml.py") < rule.index("prefect work-pool")
 
 
 def test_the_settings_in_the_operators_page_are_right(tmp_path):

@@ -1,0 +1,169 @@
+"""The champion's forecast of the newest data, without training, in seconds. Try `wavecast forecast --help`.
+
+It runs without Prefect. The forecast is published as a run and is in `latest/` from then on, unless it is served
+already.
+"""
+
+import io
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+import fsspec
+import pyarrow.parquet as pq
+from cyclopts import Parameter
+from fsspec.implementations.local import LocalFileSystem
+from pydantic import Field, field_validator
+
+from artifacts.files.forecast_table import to_csv, to_json, to_parquet
+from artifacts.files.series import DATASET, write_read
+from artifacts.lifecycle.feed import is_served, look_at_feed
+from artifacts.lifecycle.latest import LATEST, read_latest, renew_latest
+from artifacts.lifecycle.registry import Promotion, Registry
+from artifacts.lifecycle.served import newest_served
+from artifacts.lifecycle.sink import write_forecast, write_verdicts
+from artifacts.store.store import Store
+from flows.command_line import run_from_command_line
+from flows.promote import gallery_warning
+from flows.settings.base import FeedSettings, StoreSettings
+from flows.settings.sink import ForecastSink
+from flows.stores import existing_store
+from rnn.errors import WavecastError
+from rnn.readers.options import Source
+from rnn.readers.urls import filled_in, redacted, without_secrets
+from tasks.support.blocks import without_blocks
+
+STANDARD_OUTPUT = "-"
+WRITERS: dict[str, Callable[..., str | bytes]] = {".csv": to_csv, ".parquet": to_parquet, ".json": to_json}
+"""How the table is written, by the ending of a file's name."""
+
+logger = logging.getLogger(__name__)
+
+
+class NoChampion(WavecastError):
+    """A store has no champion, so that nothing can be forecast without training."""
+
+
+class NotWritten(WavecastError):
+    """A forecast cannot be written where it should be."""
+
+
+class ForecastSettings(FeedSettings, StoreSettings, ForecastSink, Source):
+    """Which store's champion, on which data, and where the table goes. Without a file: on the store's newest data."""
+
+    to: Annotated[tuple[str, ...], Parameter(allow_leading_hyphen=True)] = Field(
+        (),
+        description="Write the table there too: a .csv, .parquet or .json file or URL; - writes CSV, and it alone, to "
+        "standard output.",
+    )
+
+    @field_validator("to")
+    @classmethod
+    def _known_endings(cls, to: tuple[str, ...]) -> tuple[str, ...]:
+        for place in to:
+            if place != STANDARD_OUTPUT and not place.lower().endswith(tuple(WRITERS)):
+                raise ValueError(f"{redacted(place)} must end in {', '.join(WRITERS)}, or be - for standard output")
+        return to
+
+    @property
+    def source(self) -> Source:
+        """What is said of the file alone."""
+        return Source(**{name: getattr(self, name) for name in Source.model_fields})
+
+    @property
+    def points_needed(self) -> int:
+        """The fewest points that have a step between them."""
+        return 2
+
+
+def forecast(settings: ForecastSettings) -> str:
+    """Forecast the newest data with the champion, without training, and print the forecast.
+
+    Data that look wrong are not forecast from: then the champion forecasts from the last good ones, and a warning says
+    why. Nothing is published when the forecast that is served is just this.
+    """
+    store = existing_store(settings.store)
+    champion = Registry(store).champion()
+    if champion is None:
+        raise NoChampion(f"{store.url} has no champion yet: `wavecast retrain` trains the first challenger")
+    settings = without_blocks(settings)
+    _serve(store, champion, settings)
+    renew_latest(store)
+    warning = gallery_warning(store)
+    told, content = read_latest(store)
+    table = pq.read_table(io.BytesIO(content))
+    if settings.sink is not None:
+        write_forecast(settings.sink, settings.sink_table, table)
+        if settings.sink_verdicts is not None:
+            write_verdicts(store, settings.sink, settings.sink_verdicts)
+    for place in settings.to:
+        if place != STANDARD_OUTPUT:
+            written = WRITERS[Path(place).suffix.lower()](table)
+            _write(place, written.encode() if isinstance(written, str) else written)
+    if STANDARD_OUTPUT in settings.to:
+        return to_csv(table).rstrip("\n")
+    from artifacts.reports.forecast_to_use import as_table, forecast_to_use
+
+    rows = as_table(forecast_to_use(store.run(told["run"]).read), store.place(LATEST)).splitlines()[1:]
+    label = told["label"][:1].upper() + told["label"][1:]
+    head = f"{label}; the newest observation is of {told['data']['last']}; made by {told['run']}:"
+    return "\n".join([head.replace("T00:00:00", ""), *rows]) + warning
+
+
+def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> None:
+    """Let the champion's forecast of the newest data be what is served."""
+    from artifacts.reports.serve import Reason, champion_on, new_run, publish_forecast, put_served_data
+    from artifacts.reports.serve_anyway import serve_anyway
+
+    source = settings.source
+    with new_run(store) as folder:
+        dataset = folder / DATASET
+        if source.data is None:
+            put_served_data(store, dataset)
+        else:
+            _read(source, settings.points_needed, dataset)
+            feed = look_at_feed(store, dataset, datetime.now(UTC), settings.allowed_age)
+            for finding in feed.findings:
+                logger.warning("the feed is %s: %s", finding.kind, finding.sentence)
+            if feed.is_wrong and serve_anyway(store, feed.sentence):
+                return
+        served = newest_served(store)
+        if served and served.model == champion.model and is_served(store, dataset):
+            return
+        reason = Reason("forecast without training", f"What {champion.name} learned, on the newest data.")
+        facts = {"how": "forecast", "why": "wavecast forecast"}
+        publish_forecast(store, folder, champion_on(store, champion, dataset), reason, champion, facts)
+
+
+def _read(source: Source, at_least: int, dataset: Path) -> None:
+    from rnn.readers.read import read_series_file  # which needs pandas
+    from rnn.readers.tables import digest_of
+
+    digest = digest_of(source)
+    series, calendar, found = read_series_file(source, at_least)
+    write_read(dataset, series, calendar, found, digest)
+
+
+def _write(place: str, content: bytes) -> None:
+    """Write a file or an object: a reader finds what was there before or all of it. Raises NotWritten."""
+    try:
+        files, path = fsspec.core.url_to_fs(filled_in(place))
+        if not isinstance(files, LocalFileSystem):
+            files.pipe_file(path, content)
+            return
+        beside = Path(path).with_name(f".{uuid4().hex}.partial")
+        try:
+            beside.write_bytes(content)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except Exception as error:  # each of fsspec's file systems has errors of its own
+        reason = without_secrets(" ".join(str(getattr(error, "strerror", None) or error).split()), filled_in(place))
+        raise NotWritten(f"{redacted(place)} cannot be written ({reason}): choose another place with --to") from None
+
+
+if __name__ == "__main__":
+    run_from_command_line(forecast, ForecastSettings)
