@@ -43,5 +43,5 @@ def chart(store: Store, run: Summary) -> Chart:
     calendar = Calendar(**made[CALENDAR]) if made.get(CALENDAR) else None
     main = main_method([forecast.method for forecast in forecasts])
     shown = [forecast for forecast in forecasts if forecast.method == main or forecast.method in BESIDE]
-    title = f"{main}, {count(forecasts[0].x.size, 'point')} ahead"
+    title = f"{'The forecast' if main == 'served' else main}, {count(forecasts[0].x.size, 'point')} ahead"
     return forecast_chart(series["x"], series["y"], shown, truth, title, axis_of(made, calendar))

@@ -79,9 +79,10 @@ def read_latest(store: Store) -> tuple[dict[str, Any], bytes]:
         time.sleep(PAUSE)
     else:
         raise NoForecast(
-            f"{store.place(LATEST)} is damaged: its files do not belong together; `wavecast forecast` makes it anew"
+            f"{store.place(LATEST)} is damaged: its files do not belong together; "
+            f"{store.command('forecast')} makes it anew"
         )
-    raise NoForecast(f"{store.url} serves no forecast yet: `wavecast retrain` makes the first one")
+    raise NoForecast(f"{store.url} serves no forecast yet: {store.command('retrain')} makes the first one")
 
 
 def _read(store: Store, name: str) -> bytes | None:

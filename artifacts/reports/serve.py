@@ -110,7 +110,9 @@ def put_served_data(store: Store, dataset: Path) -> None:
                 dataset.write_bytes(run.read(DATASET))
                 read_series(dataset)
                 return
-    raise NoData(f"there are no data in {store.url} to forecast from: put them back, or `wavecast retrain` first")
+    raise NoData(
+        f"there are no data in {store.url} to forecast from: put them back, or {store.command('retrain')} first"
+    )
 
 
 def publish_forecast(
