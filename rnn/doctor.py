@@ -10,7 +10,7 @@ import numpy as np
 from rnn.errors import NoVerdict
 from rnn.experiment import AskedTask, Task
 from rnn.origins import FEWEST_GROUPS, fold_origins
-from rnn.readers.files import named, redacted
+from rnn.readers.files import named
 from rnn.readers.number_times import epoch_of
 from rnn.readers.numerals import Numerals
 from rnn.readers.options import Source
@@ -19,6 +19,7 @@ from rnn.readers.read import Examination, examine
 from rnn.readers.repairs import FILLED
 from rnn.readers.spacing import MOST_INVENTED
 from rnn.readers.summary import FileSummary
+from rnn.readers.urls import redacted
 from rnn.readers.values import grouped
 from rnn.series import Series
 from rnn.task_choice import FEWEST_POINTS, choose, plan_for

@@ -101,7 +101,7 @@ def rehearse(
     kept = kept_parts(store, "rehearse", {"groups": groups, "recipes": trained, "horizon": horizon, "seed": seed})
     with cache_of(store).filling(made_by()) as folder:
         try:
-            tests = _backtests(data, methods, horizon, kept)
+            tests = _backtests(store, data, methods, horizon, kept)
         except SeriesTooShort as short:
             get_run_logger().warning("no intervals: %s", short)
             tests = {}
@@ -114,10 +114,12 @@ def rehearse(
     return folder.entry
 
 
-def _backtests(data: Groups, methods: dict[str, Forecaster], horizon: int, kept: KeptResults) -> dict[str, Backtest]:
+def _backtests(
+    store: str, data: Groups, methods: dict[str, Forecaster], horizon: int, kept: KeptResults
+) -> dict[str, Backtest]:
     """The backtest of each method, with a bar. Raises SeriesTooShort."""
     folds = len(methods) * len(rolling_origins(len(data), horizon, ORIGINS))
-    with progress("rehearsal", "forecasting from earlier origins", folds) as advance:
+    with progress("rehearsal", store, "forecasting from earlier origins", folds) as advance:
         done = count(1)
         return backtest_groups(data, methods, horizon, kept, lambda name: advance(next(done), name))
 

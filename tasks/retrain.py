@@ -87,7 +87,9 @@ def gate(
     defender = load_champion(Store(store), champion, times, terms) if champion else None
     kept = kept_parts(store, "gate", {"data": data, "terms": terms})
     origins = fold_origins(len(series), terms.group_size, terms.horizon, terms.folds)
-    with progress("gate", "challenger against champion", len(origins) * (1 if champion is None else 2)) as advance:
+    with progress(
+        "gate", store, "challenger against champion", len(origins) * (1 if champion is None else 2)
+    ) as advance:
         done = count(1)
         trainings = terms.trainings(series, kept, lambda end: advance(next(done), f"after {end} points"))
         trainings.known[len(series), recipe, seed] = trained

@@ -237,4 +237,5 @@ def _trend(run: PipelineRun) -> list[Line]:
         return []
     mean = np.convolve(y, np.full(season, 1 / season), "valid")
     middle = x[season // 2 : season // 2 + len(mean)]
-    return [Line(f"mean of {season} points", *(each[thin(mean, MOST)] for each in (middle, mean)), "truth")]
+    kept = thin(mean, MOST)
+    return [Line(f"mean of {season} points", middle[kept], mean[kept], "truth")]

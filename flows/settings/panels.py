@@ -41,8 +41,8 @@ def grouped(model: type[BaseModel]) -> type[BaseModel]:
     """
     flags = type(model.__name__, (model,), {"__doc__": model.__doc__, "__module__": model.__module__})
     for name, field in flags.model_fields.items():  # type: ignore[attr-defined]
-        shown = {} if field.default not in (None, ()) else {"show_default": False}  # nothing, which is no news
-        field.metadata = [*field.metadata, Parameter(group=_panel(model, name), **shown)]
+        shown = None if field.default not in (None, ()) else False  # that nothing is the default is no news
+        field.metadata = [*field.metadata, Parameter(group=_panel(model, name), show_default=shown)]
         field.kw_only = name != FILE
     return flags
 
