@@ -14,8 +14,8 @@ MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"
 
 FLOORS = {
     "rnn": [
-        {"arrays", "calendar", "errors", "forecast", "forecaster", "frames", "horizon", "intervals", "metrics", "npz",
-         "origins", "outliers", "random_streams", "recipes", "scaling", "seasonality", "series"},
+        {"arrays", "calendar", "errors", "forecast", "forecaster", "frames", "horizon", "intervals", "kept_results",
+         "metrics", "npz", "origins", "outliers", "random_streams", "recipes", "scaling", "seasonality", "series"},
         {"datasets", "elman", "ensemble", "readers"},
         {"experiment", "inspection"},
         {"evaluation"},

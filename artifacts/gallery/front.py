@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from artifacts.files.parquet import read_table
+from artifacts.files.parquet import Columns, read_table
 from artifacts.gallery.error_history import history, realised
 from artifacts.gallery.latest_forecast import axis_in, chart, newest
 from artifacts.gallery.past_forecasts import past_forecasts
@@ -60,7 +60,9 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
     maker = _or_problem(lambda: model_of(store.run(shown.name)), None, VERDICT, troubles) if shown and serves else None
     label = _or_problem(lambda: _stand_in(store, shown), "", VERDICT, troubles) if shown and serves else ""
     feed = _or_problem(lambda: read_feed(store), None, FEED, troubles)
-    ledger = _or_problem(lambda: _ledger(store, readable, shown), [], LEDGER, troubles)
+    ledger = _or_problem(lambda: _ledger(store), None, LEDGER, troubles)
+    past = _or_problem(lambda: _past(store, ledger, shown), None, LEDGER, troubles) if ledger and shown else None
+    errors = _or_problem(lambda: realised(ledger, readable), None, LEDGER, troubles) if ledger else None
     monitor = _or_problem(lambda: _monitor(store), None, MONITOR, troubles)
     return render(
         "index.html.j2",
@@ -72,7 +74,7 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
         feed=feed,
         label=label,
         events=_events(readable, promotions, monitor),
-        charts=[each for each in (*ledger, history(readable, promotions)) if each],
+        charts=[each for each in (past, history(readable, promotions), errors) if each],
         rows=[_row(run) for run in readable],
         listed=readable[:NOSCRIPT],
         total=len(readable),
@@ -104,13 +106,14 @@ def _stand_in(store: Store, shown: Summary) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _ledger(store: Store, runs: Sequence[Summary], shown: Summary | None) -> list[Chart | None]:
-    """What came of past forecasts of the series whose forecast is `shown`, moment by moment and run by run."""
+def _ledger(store: Store) -> Columns | None:
     data = store.read(LEDGER)
-    if data is None or shown is None:
-        return []
-    rows = read_table(data)[0]
-    return [past_forecasts(rows, axis_in(store, shown)), realised(rows, runs)]
+    return None if data is None else read_table(data)[0]
+
+
+def _past(store: Store, ledger: Columns, shown: Summary) -> Chart | None:
+    """Past forecasts of the series whose forecast is `shown`, beside what came."""
+    return past_forecasts(ledger, axis_in(store, shown))
 
 
 def _monitor(store: Store) -> dict[str, Any] | None:

@@ -140,4 +140,4 @@ def _beside_champion(evidence: Evidence) -> str:
 
 def _times(log_ratio: float) -> str:
     ratio = float(np.exp(np.clip(log_ratio, -20, 20)))
-    return f"{ratio:.2f}" if 0.1 <= ratio < 100 else f"{ratio:.3g}"  # 1.00 and not 1, beside others of two decimals
+    return f"{ratio:.2f}" if 0.95 <= ratio < 1.05 else f"{ratio:.3g}"  # 1.00 is not just "1", which says nothing

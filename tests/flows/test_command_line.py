@@ -258,7 +258,7 @@ def test_help_explains_each_flag_with_its_default(command, flow, flag, monkeypat
         (line,) = (line for line in lines if f" {name} " in line)
         assert description in line
         shown = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
-        assert f"[default: {shown}]" in line
+        assert (f"[default: {shown}]" in line) == (default not in (None, ())), name
     for recipe in get_args(RecipeName):
         assert recipe in out
 
