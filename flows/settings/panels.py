@@ -41,8 +41,8 @@ def grouped(model: type[BaseModel]) -> type[BaseModel]:
     """
     flags = type(model.__name__, (model,), {"__doc__": model.__doc__, "__module__": model.__module__})
     for name, field in flags.model_fields.items():  # type: ignore[attr-defined]
-        shown = None if field.default not in (None, ()) else False  # that nothing is the default is no news
-        field.metadata = [*field.metadata, Parameter(group=_panel(model, name), show_default=shown)]
+        quiet = [Parameter(show_default=False)] if field.default in (None, ()) else []  # nothing is no news
+        field.metadata = [*field.metadata, *quiet, Parameter(group=_panel(model, name))]
         field.kw_only = name != FILE
     return flags
 
