@@ -100,6 +100,9 @@ def report(every: list[Measured]) -> None:
     print(f"**Quiet years** ({len(every)}): {np.mean(false):.2f} false alarms a year; none in "
           f"{np.mean(np.array(false) == 0):.0%}, at most one in {np.mean(np.array(false) <= 1):.0%} of the years, most "
           f"{max(false)}. Of reigns of 20 days, {young(every):.1%} see one.\n")  # fmt: skip
+    off = np.abs(np.concatenate([errors for one in every for errors in one.quiet]))
+    print(f"Of {len(off)} outcomes so many are beyond k times what the interval reaches: "
+          f"{', '.join(f'k = {k}: {(off > k).sum()}' for k in (2, 3, 4, 5, 10))}.\n")  # fmt: skip
     names = ["by", "quiet: alarms a year", "within 90 %", "frequency: ≤ 3 cycles", "≤ 10", "median"]
     names += [f"{change}: ≤ 3" for change in CHANGES[2:]]
     print(f"| {' | '.join(names)} |\n|{'---|' * len(names)}")

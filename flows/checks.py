@@ -7,10 +7,14 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
+from flows.known_series import with_known_series
+from flows.settings.base import StoreSettings
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import SinkSettings
+from flows.stores import existing_store
 from rnn.errors import WavecastError
 from rnn.experiment import AskedTask
+from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.files import files_in, opened
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource
@@ -49,8 +53,15 @@ class WithFile(Protocol):
 
 
 def check(settings: BaseModel) -> None:
-    """As `check_sink` and `check_source`; a retraining whose data are refused forecasts from the last good ones."""
+    """As `check_sink` and `check_source`; a retraining whose data are refused forecasts from the last good ones.
+
+    Raises NoSuchStore for a monitor's store that is not there, and NoFile when a file is needed that nobody knows.
+    """
     check_sink(settings)
+    if isinstance(settings, StoreSettings) and not settings.makes_store:
+        existing_store(settings.store)
+    if isinstance(settings, SeriesOfStore):
+        settings = with_known_series(settings)
     try:
         check_source(settings)
     except BadSource as error:
@@ -65,7 +76,6 @@ def forecast_anyway(settings: RetrainSettings, why: str) -> None:
     It is sent where forecasts go, if that is no block of Prefect, which runs without it cannot open.
     """
     from artifacts.reports.serve_anyway import serve_anyway
-    from flows.stores import existing_store
 
     try:
         store = existing_store(settings.store)

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from artifacts.store.naming import store_id, whole_url
 from flows.command_line import run_from_command_line
+from flows.known_series import with_known_series
 from flows.prefect_defaults import DEFAULTS
 from flows.settings.deploy import DeploySettings
 from flows.verbs import VERBS
@@ -35,6 +36,7 @@ class NotDeployed(WavecastError):
 
 def deploy(settings: DeploySettings) -> str:
     """Retrain and monitor a store on a schedule, with the same settings for both; or list, pause, resume, remove."""
+    settings = with_known_series(settings)
     asked = settings.list or settings.pause or settings.resume or settings.remove
     if not asked:
         check_deployable(settings)
@@ -57,6 +59,8 @@ def deploy(settings: DeploySettings) -> str:
 
 def check_deployable(settings: DeploySettings) -> None:
     """Raises NotDeployable for data that a worker could not read, and for passwords, which Prefect would keep."""
+    if settings.accept:
+        raise NotDeployable("--accept: it is for one time, and a schedule has many: give it to one `wavecast retrain`")
     if settings.data is None:
         raise NotDeployable("--data: name the file that the schedule is to read")
     if settings.data == STANDARD_INPUT:
@@ -78,7 +82,8 @@ def parameters(settings: DeploySettings, model: type[BaseModel]) -> dict[str, An
 
 def _put(client: "SyncPrefectClient", store: str, settings: DeploySettings) -> str:
     from tasks.support.automations import ensure
-    from tasks.support.deployments import Planned, ensure_pool, has_worker, put
+    from tasks.support.deployments import Planned, deployed, ensure_pool, has_worker, put
+    from tasks.support.notifications import await_runs
 
     # Not all stores of a server at the same minute: its digest spreads them over half an hour.
     minute = int(store_id(store)[-6:], 16) % 30
@@ -97,6 +102,7 @@ def _put(client: "SyncPrefectClient", store: str, settings: DeploySettings) -> s
     ensure_pool(client, settings.pool)
     names = put(client, store, settings.pool, planned, DEFAULTS)
     ensure(client, AUTOMATIONS)
+    await_runs(client, store, deployed(client, store))
     lines = [f"{name}: {each.cron} {zone}" for name, each in zip(names, planned, strict=True)]
     lines += ["Drift found by the monitor starts the retraining at once."]
     if not has_worker(client, settings.pool):
@@ -109,7 +115,7 @@ def _worker(pool: str) -> str:
 
 
 def _change(client: "SyncPrefectClient", store: str, mine: "list[Deployed]", settings: DeploySettings) -> str:
-    from tasks.support.deployments import remove
+    from tasks.support.deployments import deployed, remove
     from tasks.support.notifications import await_runs, forget, notified
 
     for each in mine:
@@ -123,7 +129,7 @@ def _change(client: "SyncPrefectClient", store: str, mine: "list[Deployed]", set
     for one in told:
         forget(client, one)
     if not settings.remove:
-        await_runs(client, store, awaited=settings.resume)
+        await_runs(client, store, deployed(client, store))
     done = "removed" if settings.remove else "paused" if settings.pause else "resumed"
     no_longer = f"; told of it no longer: {', '.join(one.label for one in told)}" if told else ""
     return f"{done}: {', '.join(each.name for each in mine)}{no_longer}"

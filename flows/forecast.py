@@ -20,6 +20,7 @@ from pydantic import Field, field_validator
 
 from artifacts.files.forecast_table import to_csv, to_json, to_parquet
 from artifacts.files.series import DATASET, write_read
+from artifacts.lifecycle.continuation import continue_series
 from artifacts.lifecycle.feed import is_served, look_at_feed
 from artifacts.lifecycle.latest import LATEST, read_latest, renew_latest
 from artifacts.lifecycle.registry import Promotion, Registry
@@ -27,12 +28,16 @@ from artifacts.lifecycle.served import newest_served
 from artifacts.lifecycle.sink import write_forecast, write_verdicts
 from artifacts.store.store import Store
 from flows.command_line import run_from_command_line
+from flows.known_series import with_known_series
 from flows.promote import gallery_warning
 from flows.settings.base import FeedSettings, StoreSettings
 from flows.settings.sink import ForecastSink
 from flows.stores import existing_store
 from rnn.errors import WavecastError
+from rnn.lifecycle.identity import NotTheSameSeries
+from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.options import Source
+from rnn.readers.problems import BadSource
 from rnn.readers.urls import filled_in, redacted, without_secrets
 from tasks.support.blocks import without_blocks
 
@@ -52,7 +57,7 @@ class NotWritten(WavecastError):
 
 
 class ForecastSettings(FeedSettings, StoreSettings, ForecastSink, Source):
-    """Which store's champion, on which data, and where the table goes. Without a file: on the store's newest data."""
+    """Which store's champion, on which data, and where the table goes. Without a file: that of the store."""
 
     to: Annotated[tuple[str, ...], Parameter(allow_leading_hyphen=True)] = Field(
         (),
@@ -118,13 +123,18 @@ def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> Non
     from artifacts.reports.serve import Reason, champion_on, new_run, publish_forecast, put_served_data
     from artifacts.reports.serve_anyway import serve_anyway
 
-    source = settings.source
     with new_run(store) as folder:
         dataset = folder / DATASET
-        if source.data is None:
+        try:
+            newest = _read_newest(store, settings, dataset)
+        except NotTheSameSeries as error:
+            logger.warning("%s", error)
+            if serve_anyway(store, str(error)):
+                return
+            raise
+        if not newest:
             put_served_data(store, dataset)
         else:
-            _read(source, settings.points_needed, dataset)
             feed = look_at_feed(store, dataset, datetime.now(UTC), settings.allowed_age)
             for finding in feed.findings:
                 logger.warning("the feed is %s: %s", finding.kind, finding.sentence)
@@ -138,13 +148,35 @@ def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> Non
         publish_forecast(store, folder, champion_on(store, champion, dataset), reason, champion, facts)
 
 
-def _read(source: Source, at_least: int, dataset: Path) -> None:
+def _read_newest(store: Store, settings: ForecastSettings, dataset: Path) -> bool:
+    """Read the file that is given, or that the store knows; whether there is one that can be read.
+
+    Raises BadSource for a file that is given, and NotTheSameSeries.
+    """
+    said = {name: getattr(settings, name) for name in Source.model_fields if name in settings.model_fields_set}
+    asked = with_known_series(SeriesOfStore(**said), settings.store)
+    if asked.data is None:
+        return False
+    try:
+        _read(without_blocks(asked).source, settings.points_needed, dataset, asked.unique_id)
+    except BadSource as error:
+        if settings.data is not None:
+            raise
+        logger.warning("%s: the forecast is of the data that were known before", error)
+        return False
+    found = continue_series(store, dataset, asked, f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    for sentence in found.warnings:
+        logger.warning("%s", sentence)
+    return True
+
+
+def _read(source: Source, at_least: int, dataset: Path, unique_id: str | None) -> None:
     from rnn.readers.read import read_series_file  # which needs pandas
     from rnn.readers.tables import digest_of
 
     digest = digest_of(source)
     series, calendar, found = read_series_file(source, at_least)
-    write_read(dataset, series, calendar, found, digest)
+    write_read(dataset, series, calendar, found, digest, unique_id)
 
 
 def _write(place: str, content: bytes) -> None:

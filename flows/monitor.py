@@ -3,9 +3,11 @@
 from prefect import flow
 
 from flows.command_line import run_from_command_line
+from flows.known_series import with_known_series
 from flows.settings.monitor import MonitorSettings
 from tasks.data import obtain
 from tasks.feed import look_at
+from tasks.identity import continued
 from tasks.monitor import score, watch
 from tasks.sink import sends_what_is_served
 from tasks.support.record_flush import wait_for_task_records
@@ -20,11 +22,11 @@ DEFAULT = MonitorSettings()
 @sends_what_is_served
 def monitor(settings: MonitorSettings = DEFAULT) -> str:
     """Score past forecasts by what has arrived, and look for drift; returns where the monitor's file is."""
-    s = settings
-    data = obtain(s.store, s, s.seed, s.points_needed)
+    s = with_known_series(settings)
+    data = continued(s.store, obtain(s.store, s, s.seed, s.points_needed), s)
     feed = look_at(s.store, data, s.data, s.allowed_age)
-    added, unreadable = (0, {}) if feed.is_wrong else score(s.store, data)
-    return watch(s.store, data, s.cycle, added, unreadable)
+    added, revised, unreadable = (0, 0, {}) if feed.is_wrong else score(s.store, data)
+    return watch(s.store, data, s.cycle, added, revised, unreadable)
 
 
 if __name__ == "__main__":

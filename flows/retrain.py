@@ -6,10 +6,12 @@ from prefect import flow
 
 from artifacts.lifecycle.registry import ChampionChanged
 from flows.command_line import run_from_command_line
+from flows.known_series import with_known_series
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import without_sink
 from tasks.data import champions_task, choose_task, group, obtain
 from tasks.feed import forecasting_anyway, instead_of_training, labelled_with_age, look_at
+from tasks.identity import continued
 from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
 from tasks.sink import sends_what_is_served
 from tasks.support.publish import tell_forecast
@@ -26,9 +28,9 @@ DEFAULT = RetrainSettings()
 @sends_what_is_served
 def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
-    s = settings
+    s = with_known_series(settings)
     with forecasting_anyway(s.store):
-        data = obtain(s.store, s, s.seed, s.points_needed)
+        data = continued(s.store, obtain(s.store, s, s.seed, s.points_needed), s)
     feed = look_at(s.store, data, s.data, s.allowed_age)
     if stand_in := instead_of_training(s.store, feed, s.trust_feed):
         return stand_in

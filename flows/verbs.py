@@ -94,7 +94,7 @@ VERBS: dict[str, Verb] = {
         "Keep it fresh",
         "flows.monitor:monitor",
         "flows.settings.monitor:MonitorSettings",
-        ("wavecast monitor sales.csv --store sales-runs",),
+        ("wavecast monitor --store sales-runs", "wavecast monitor --store sales-runs --hold-back 1"),
         flow=True,
     ),
     "deploy": Verb(
@@ -126,7 +126,7 @@ VERBS: dict[str, Verb] = {
         "flows.forecast:forecast",
         "flows.forecast:ForecastSettings",
         (
-            "wavecast forecast sales.csv --store sales-runs",
+            "wavecast forecast --store sales-runs",
             "wavecast forecast --store sales-runs --to tonight.csv s3://bucket/tonight.parquet",
             "wavecast forecast --data sqlite:///sales.db --table sales --store sales-runs --sink sqlite:///sales.db",
         ),
@@ -151,6 +151,13 @@ VERBS: dict[str, Verb] = {
         "flows.rollback:rollback",
         "flows.promote:ByHandSettings",
         ('wavecast rollback --store sales-runs --why "the new prices were withdrawn"',),
+    ),
+    "void": Verb(
+        "Take back scores that were made in error: they stay on record, and count no longer.",
+        "Keep it fresh",
+        "flows.void:void",
+        "flows.void:VoidSettings",
+        ('wavecast void --from 2026-01-03 --to 2026-01-04 --why "half a day of sales" --store sales-runs',),
     ),
     "explain": Verb(
         "Say where a run came from, and what differs from the one before.",

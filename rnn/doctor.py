@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn.ensemble.combination import are_counts
 from rnn.errors import NoVerdict
 from rnn.experiment import AskedTask, Task
 from rnn.origins import FEWEST_GROUPS, fold_origins
@@ -179,7 +180,8 @@ def _bounds(source: Source, series: Series) -> list[str]:
     if source.lower is not None or not len(series) or float(series.y.min()) < 0:
         return []
     counts = "counts" if bool((series.y == np.rint(series.y)).all()) else "values"
-    return [f"All {counts} are 0 or more, so forecasts and intervals will be; --lower says otherwise."]
+    whole = "; being few at a time, intervals end at whole numbers" if are_counts(series.observed) else ""
+    return [f"All {counts} are 0 or more, so forecasts and intervals will be; --lower says otherwise{whole}."]
 
 
 def _season(summary: FileSummary) -> list[str]:

@@ -1,6 +1,6 @@
 """The article's experiment but for its network: which series, in which groups, and what is to be forecast."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -27,6 +27,9 @@ class Generated(BaseModel):
 class OneSeries(Generated, Source):
     """The one series of a flow: of the user's own, in a file, or else the generated one."""
 
+    file_may_be_known: ClassVar[bool] = False
+    """Whether there may be a file though none is given: the store knows it (rnn.lifecycle.series_of_store)."""
+
     @model_validator(mode="after")
     def _only_one(self) -> Self:
         fields = type(self).model_fields
@@ -36,7 +39,7 @@ class OneSeries(Generated, Source):
         )
         if self.data is not None and generated:
             raise ValueError(f"--{generated[0]} is for the generated series: leave it out, or leave out --data")
-        if self.data is None and read:
+        if self.data is None and read and not self.file_may_be_known:
             raise ValueError(f"--{read[0].replace('_', '-')} is for a file: give --data too")
         return self
 
@@ -69,18 +72,19 @@ class Task(BaseModel):
         """Refuse to forecast more points than a series of `points` has, `said` so. Raises HorizonTooLong."""
         ahead = self.horizon * self.group_size
         if ahead > points:
-            in_groups = f"{self.horizon} in groups of {self.group_size}, {ahead} points,"
-            raise HorizonTooLong(str(said or in_groups), points, self.group_size)
+            counted = f"{self.horizon} in groups of {self.group_size}, {ahead} points,"
+            raise HorizonTooLong(str(said or counted), points, self.group_size)
 
 
 class AskedTask(BaseModel):
     """The task that a user asks for: what is not given suits the file, and is the article's without one.
 
-    Sub-classes have a field `data`, the file or None. A field is None only where there is a file, and there the horizon
-    may be text that counts observations or time (`rnn.horizon`).
+    Sub-classes have a field `data`, the file or None. A field is None only where there is a file, or may be one, and
+    there the horizon may be text that counts observations or time (`rnn.horizon`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    file_may_be_known: ClassVar[bool] = False
 
     group_size: int | None = Field(
         None,
@@ -97,10 +101,10 @@ class AskedTask(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _of_generated_data(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or given.get("data") is not None:
+        if not isinstance(given, dict) or given.get("data") is not None or cls.file_may_be_known:
             return given
         missing = {name: value for name, value in Task().model_dump().items() if given.get(name) is None}
-        return {**given, **missing, "horizon": _in_groups(missing.get("horizon", given.get("horizon")))}
+        return {**given, **missing, "horizon": in_groups(missing.get("horizon", given.get("horizon")))}
 
     @property
     def said(self) -> Horizon | None:
@@ -115,14 +119,14 @@ class AskedTask(BaseModel):
     @property
     def task(self) -> Task:
         """The task, where it is settled. Raises ValidationError elsewhere."""
-        return Task.model_validate({name: getattr(self, name) for name in Task.model_fields})
+        return Task.model_validate({name: getattr(self, name) for name in Task.model_fields}, strict=True)
 
     def asking(self, task: Task) -> Self:
         """The same settings with this task, checked as if it had been given."""
         return type(self).model_validate({**dict(self), **task.model_dump()})
 
 
-def _in_groups(horizon: Any) -> Any:
+def in_groups(horizon: Any) -> Any:
     """A horizon of the generated series, where a bare number counts groups. Raises BadHorizon for a time."""
     if not isinstance(horizon, str):
         return horizon

@@ -161,6 +161,8 @@ class Forecaster(ABC):
             "series_y": series.y,
             "series_step": np.array(series.step),
         }
+        if series.filled is not None:
+            arrays["series_filled"] = series.filled
         written = io.BytesIO()
         npz.write(written, arrays | self._arrays())
         _replace(Path(path), written.getvalue())
@@ -177,7 +179,8 @@ class Forecaster(ABC):
             x, y, step = arrays["series_x"], arrays["series_y"], float(arrays["series_step"])
             lengths, certain = told.get("seasons", ((), False))
             seasons, bounds = Seasons(tuple(lengths), certain), bounded(*told.get("bounds", (None, None)))
-            made._series = Series.of(Series(x=x, y=y, step=step, calendar=calendar, seasons=seasons, bounds=bounds))
+            filled = arrays.get("series_filled")
+            made._series = Series.of(Series(x, y, step, calendar, seasons, bounds, filled))
             if calendar:
                 calendar.times(x[-1:])  # of a frequency or zone that nobody knows
             made._restore(arrays)

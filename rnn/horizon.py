@@ -116,8 +116,8 @@ def _as_said(given: Any) -> Any:
     """What a field of this type keeps: groups as an integer, anything else as text. Raises BadHorizon."""
     if isinstance(given, str):
         horizon = Horizon.parse(given)
-        if horizon.unit != "groups":
-            return str(horizon)
+        if horizon.unit != "groups":  # a bare number stays one: of the generated series it counts groups
+            return str(horizon.count) if given.strip().isdigit() else str(horizon)
         given = horizon.count
     if isinstance(given, int) and not isinstance(given, bool) and not 1 <= given <= MOST:
         raise BadHorizon(f"must be {'greater than or equal to 1' if given < 1 else f'less than or equal to {MOST}'}")

@@ -9,7 +9,7 @@ docs/intervals.md).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from numbers import Real
 from typing import Protocol
 
@@ -79,16 +79,19 @@ class MixedSpread:
     second: Spread
     share: float
     bounds: tuple[float, float] = (-np.inf, np.inf)
+    counts: bool = False
 
     def interval(self, level: float) -> tuple[Array, Array]:
-        """The means of the lower and of the upper bounds."""
+        """The means of the lower and of the upper bounds; of `counts` the whole numbers around them."""
         pairs = zip(self.first.interval(level), self.second.interval(level), strict=True)
-        lower, upper = (np.clip((1 - self.share) * a + self.share * b, *self.bounds) for a, b in pairs)
-        return lower, upper
+        lower, upper = ((1 - self.share) * a + self.share * b for a, b in pairs)
+        if self.counts:
+            lower, upper = np.floor(lower), np.ceil(upper)
+        return np.clip(lower, *self.bounds), np.clip(upper, *self.bounds)
 
     def reshaped(self, of: Callable[[Array], Array]) -> "MixedSpread":
         """The same in another shape."""
-        return MixedSpread(self.first.reshaped(of), self.second.reshaped(of), self.share, self.bounds)
+        return replace(self, first=self.first.reshaped(of), second=self.second.reshaped(of))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 from rnn.calendar import Calendar
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.frames import observations
@@ -24,6 +24,11 @@ def bounded(lower: float | None, upper: float | None) -> tuple[float, float]:
     return UNBOUNDED[0] if lower is None else lower, UNBOUNDED[1] if upper is None else upper
 
 
+def _part(filled: AnyArray | None, part: slice) -> AnyArray | None:
+    """A part of what tells of filled points; None where none of it was."""
+    return filled[part] if filled is not None and filled[part].any() else None
+
+
 class NotASeries(WavecastError, TypeError):
     """What was given is no series of numbers."""
 
@@ -33,7 +38,8 @@ class Series:
     """Ordered observations: `x` (points,), `y` (points,), evenly spaced by `step`.
 
     `calendar`: from x to times, where these are dates; None where x are the times as numbers. `seasons`: what is
-    said of them beside the values. `bounds`: what forecasts must never leave.
+    said of them beside the values. `bounds`: what forecasts must never leave. `filled` (points,): which of y were
+    missing and have been filled in; None where none were.
     """
 
     x: Array
@@ -42,6 +48,7 @@ class Series:
     calendar: Calendar | None = None
     seasons: Seasons = UNKNOWN
     bounds: tuple[float, float] = UNBOUNDED
+    filled: AnyArray | None = None
 
     def __len__(self) -> int:
         return len(self.x)
@@ -91,7 +98,12 @@ class Series:
 
     def first(self, points: int) -> "Series":
         """The first so many points: what was known then."""
-        return replace(self, x=self.x[:points], y=self.y[:points])
+        return replace(self, x=self.x[:points], y=self.y[:points], filled=_part(self.filled, slice(points)))
+
+    @property
+    def observed(self) -> Array:
+        """y (points,), NaN where it was missing: for those who can do without."""
+        return self.y if self.filled is None else np.where(self.filled, np.nan, self.y)
 
     @property
     def known_seasons(self) -> Seasons:
@@ -134,7 +146,7 @@ NOT_NUMBERS = {"b": "booleans", "c": "complex numbers", "M": "dates", "m": "dura
 class Groups:
     """A series cut into groups: `x` and `y` are (groups, group_size, 1), spaced by `step`.
 
-    `dropped` counts the points at the start of the series that did not fill a group.
+    `dropped` counts the points at the start of the series that did not fill a group. `filled` (points,): see `Series`.
     """
 
     x: Array
@@ -143,6 +155,7 @@ class Groups:
     dropped: int
     seasons: Seasons = UNKNOWN
     bounds: tuple[float, float] = UNBOUNDED
+    filled: AnyArray | None = None
 
     def __len__(self) -> int:
         return len(self.x)
@@ -156,7 +169,7 @@ class Groups:
 def newest(series: Series, points: int | None) -> Series:
     """The last so many points of a series, or all of them where None is said."""
     start = 0 if points is None else max(0, len(series) - points)
-    return replace(series, x=series.x[start:], y=series.y[start:])
+    return replace(series, x=series.x[start:], y=series.y[start:], filled=_part(series.filled, slice(start, None)))
 
 
 def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
@@ -169,7 +182,8 @@ def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
     dropped = len(series) - groups * group_size
     shape = (groups, group_size, 1)
     x, y = series.x[dropped:].reshape(shape), series.y[dropped:].reshape(shape)
-    return Groups(x, y, series.step, dropped, series.known_seasons, series.bounds)
+    filled = _part(series.filled, slice(dropped, None))
+    return Groups(x, y, series.step, dropped, series.known_seasons, series.bounds, filled)
 
 
 def group_size_for(points: int, season: int, groups_needed: int) -> int:
@@ -194,4 +208,5 @@ def count_groups(points: int, group_size: int, at_least: int = 1) -> int:
 
 def ungroup(groups: Groups) -> Series:
     """The series that the groups were cut from, less the points that were dropped."""
-    return Series(groups.x.reshape(-1), groups.y.reshape(-1), groups.step, None, groups.seasons, groups.bounds)
+    x, y = groups.x.reshape(-1), groups.y.reshape(-1)
+    return Series(x, y, groups.step, None, groups.seasons, groups.bounds, groups.filled)

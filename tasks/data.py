@@ -60,20 +60,22 @@ def obtain(store: str, series: OneSeries, seed: int, at_least: int) -> Entry:
     """The series that the settings name, of at least so many points where it is read, as `dataset.parquet`."""
     if series.data is None:
         return generate(store, series.points, series.step, series.noise, seed)
-    return read_file(store, series.source, at_least)
+    return read_file(store, series.source, at_least, getattr(series, "unique_id", None))
 
 
-def read_file(store: str, source: Source, at_least: int) -> Entry:
+def read_file(store: str, source: Source, at_least: int, unique_id: str | None = None) -> Entry:
     """Read the file that `source` names, unless its bytes have been read so before. Raises BadSource."""
     from rnn.readers.tables import digest_of  # it needs pandas, which a generated series does not
 
     source = without_block(source)
-    return read(store, source, digest_of(source), at_least)
+    return read(store, source, digest_of(source), at_least, unique_id)
 
 
 @step(name="read", task_run_name="read the file")
-def read(store: str, source: Source, digest: str, at_least: int) -> Entry:
+def read(store: str, source: Source, digest: str, at_least: int, unique_id: str | None = None) -> Entry:
     """Read and check a file whose bytes have that `digest`; leave `dataset.parquet`, and tell what was found.
+
+    `unique_id`: what the series is called, if it is not as its column of values.
 
     A file that is refused leaves nothing in the store. Raises BadSource.
     """
@@ -83,7 +85,7 @@ def read(store: str, source: Source, digest: str, at_least: int) -> Entry:
     for sentence in found.sentences():
         get_run_logger().info(sentence)
     with cache_of(store).filling(made_by()) as folder:
-        write_read(folder / DATASET, series, calendar, found, digest)
+        write_read(folder / DATASET, series, calendar, found, digest, unique_id)
     return folder.entry
 
 

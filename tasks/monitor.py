@@ -1,5 +1,7 @@
 """The steps of monitoring: score past forecasts against the data, test for drift, announce new findings."""
 
+import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from prefect import get_run_logger, task
@@ -7,7 +9,10 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from artifacts.files.series import DATASET, read_calendar, read_series, read_times
+from artifacts.lifecycle.anomaly import anomaly_in_words, find_anomaly
+from artifacts.lifecycle.continuation import scoring
 from artifacts.lifecycle.feed import read_feed
+from artifacts.lifecycle.identity import counted, read_identity
 from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.ledger import moments, read_ledger, score_arrivals
 from artifacts.lifecycle.monitor import (
@@ -30,60 +35,68 @@ from artifacts.store.store import Store
 from artifacts.web.pages import as_text
 from rnn.arrays import AnyArray
 from rnn.errors import WavecastError
-from tasks.support.events import DRIFT, announce, is_awaited
+from tasks.support.events import DRIFT, FEED, announce, is_awaited
 from tasks.support.gallery import renew_gallery
 
 NOT_ANNOUNCED = (
     "the drift is not announced, and starts no retraining: no server that stays has an automation for "
-    f"'{DRIFT}' (make server, make deploy, and PREFECT_API_URL). The next monitor with one announces it; until then: "
-    "wavecast retrain"
+    f"'{DRIFT}' (make server, wavecast deploy, and PREFECT_API_URL). The next monitor with one announces it; until "
+    "then: wavecast retrain"
 )
 """Said when drift was found and nothing waits for the event."""
 
 
 @task(name="score", task_run_name="score past forecasts", cache_policy=NO_CACHE)
-def score(store: str, data: Entry) -> tuple[int, dict[str, str]]:
-    """Score the store's forecasts against the data; returns the number of new outcomes, and the unreadable runs."""
-    series, times = read_series(data / DATASET), read_times(data / DATASET)
-    at = moments(times)
-    scored = score_arrivals(Store(store), at, series.y, float((at[-1] - at[0]) / max(1, len(at) - 1)))
+def score(store: str, data: Entry) -> tuple[int, int, dict[str, str]]:
+    """Score the store's forecasts against the data; returns how many are new and revised, and the unreadable runs."""
+    series, at = read_series(data / DATASET), moments(read_times(data / DATASET))
+    step = float((at[-1] - at[0]) / max(1, len(at) - 1))
+    scored = score_arrivals(Store(store), at, series.y, step, scoring(Store(store), data.folder))
     logger = get_run_logger()
     logger.info("%d new outcomes, of the forecasts of %d runs", scored.added, scored.opened)
+    if scored.revised:
+        logger.info("%d scores follow their values, which were revised", scored.revised)
     for run, why in scored.unreadable.items():
         logger.warning("%s was left out: %s", run, why)
-    return scored.added, scored.unreadable
+    return scored.added, scored.revised, scored.unreadable
 
 
 @task(name="watch", task_run_name="watch for drift", cache_policy=NO_CACHE)
-def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str, str]) -> str:
-    """Test for drift since the champion was promoted; announce new findings and publish the forecasts' errors.
+def watch(store: str, data: Entry, cycle: int, added: int, revised: int, unreadable: dict[str, str]) -> str:
+    """Look for anomalies, test for drift since the champion was promoted; announce new findings, publish the errors.
 
     Leaves `monitor.json`; returns where it is. Each finding is announced by one event only, however often it is found,
     and on a server where something waits for it: without one it stays to be announced.
     """
     runs, series, times = Store(store), read_series(data / DATASET), read_times(data / DATASET)
     calendar, ledger, champion = read_calendar(data / DATASET), read_ledger(runs), Registry(runs).champion()
+    identity, rows = read_identity(runs), counted(runs, ledger)
 
     def shown(at: AnyArray) -> str:
         return f"{at:g}" if calendar is None else calendar.shown(at[None])[0]
 
-    by_x = in_x(ledger.scored, moments(times), series.x)
+    def shown_at(x: float) -> str:
+        return shown(times[min(int(series.x.searchsorted(x - 0.5 * series.step)), len(times) - 1)])
+
+    by_x = in_x(rows, moments(times), series.x)
     period = champion_period(by_x, champion, runs, cycle, series.step)
     test = drift(period, series.x, series.y) if period else None
-    ended = None
-    if test and test.last is not None:
-        ended = shown(times[min(int(series.x.searchsorted(test.last - 0.5 * series.step)), len(times) - 1)])
-    methods, feed = judge_live(ledger), read_feed(runs)
+    ended = shown_at(test.last) if test and test.last is not None else None
+    absurd = find_anomaly(period, series.x, series.y) if period else None
+    since = shown_at(absurd.at) if absurd else ""
+    anomaly = anomaly_in_words(absurd, since) if absurd else None
+    methods, feed = judge_live(rows), read_feed(runs)
     found = feed.findings if feed else ()
     with runs.changing(MONITOR):
         announced = read_announced(runs)
         new = [finding for finding in test.findings if finding not in announced] if test else []
         delivered = bool(new) and is_awaited(DRIFT, store)
+        told = [*(new if delivered else []), *_tell_anomaly(store, anomaly, since, announced)]
         status = Status(
             when=datetime.now(UTC).isoformat(timespec="seconds"),
             newest=shown(times[-1]),
             champion=champion.name if champion else None,
-            sentence=" ".join([*(finding.sentence for finding in found), sentence(methods, test, ended)]),
+            sentence=" ".join([*(each.sentence for each in found), sentence(methods, test, ended, anomaly)]),
             added=added,
             points=len(ledger.scored),
             unreadable=unreadable,
@@ -92,7 +105,12 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
             drift_ended=ended,
             live=methods,
             feed=found,
-            announced=(*announced, *(new if delivered else []))[-KEPT:],
+            announced=(*announced, *told)[-KEPT:],
+            unique_id=identity.unique_id if identity else "",
+            revised=revised,
+            restated=int(ledger.scored.restated.sum()),
+            voided=int((ledger.scored.voided != "").sum()),
+            anomaly=anomaly,
         )
         if delivered and test and champion:
             payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": ended}
@@ -104,6 +122,15 @@ def watch(store: str, data: Entry, cycle: int, added: int, unreadable: dict[str,
         get_run_logger().warning(NOT_ANNOUNCED)
     renew_gallery(runs)
     return runs.place(MONITOR)
+
+
+def _tell_anomaly(store: str, anomaly: str | None, since: str, announced: Sequence[str]) -> list[str]:
+    """Announce an anomaly whose worst value was at the time `since`, once; what is to be remembered of that."""
+    finding = f"anomaly of {since}"
+    if anomaly is None or finding in announced or not is_awaited(FEED, store):
+        return []
+    announce(FEED, store, {"kind": "anomaly", "why": anomaly, "since": since})
+    return [finding]
 
 
 def _renew_latest(store: Store) -> None:
@@ -118,4 +145,5 @@ def _publish(status: Status, store: str) -> None:
     if rows := error_table(status.live):
         create_table_artifact(rows, key=f"live-error-{store}", description=as_text(status.sentence))
     create_markdown_artifact(markdown(status), key=f"monitor-{store}", description=as_text(status.sentence))
-    get_run_logger().info(status.sentence)
+    level = logging.WARNING if status.anomaly or status.drifts else logging.INFO
+    get_run_logger().log(level, "%s", status.sentence)

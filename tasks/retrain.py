@@ -49,8 +49,8 @@ def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
     newest = next((run for run in runs.readable_runs() if run.flow == "retrain"), None)
     if newest is None:
         return None
-    learned_from = (newest.data, newest.config, newest.code.get("rnn"))
-    if learned_from != (digest_files(data.folder)[DATASET], without_passwords(config), digest_package("rnn")):
+    learned_from = (newest.data, _lasting(newest.config), newest.code.get("rnn"))
+    if learned_from != (digest_files(data.folder)[DATASET], _lasting(without_passwords(config)), digest_package("rnn")):
         return None
     served, champion = newest_served(runs), Registry(runs).champion()
     if served is None or champion is None or served.model != champion.model:
@@ -58,6 +58,11 @@ def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
     get_run_logger().info("%s has the same data, settings and code: nothing is trained", newest.name)
     renew_latest(runs)  # unless a run was killed between publishing and this, it is so already
     return served.run.place
+
+
+def _lasting(config: dict[str, Any]) -> dict[str, Any]:
+    """The settings but for what is accepted once."""
+    return {name: value for name, value in config.items() if name != "accept"}
 
 
 @task(name="champion", task_run_name="look up the champion", cache_policy=NO_CACHE)

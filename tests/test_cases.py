@@ -17,6 +17,7 @@ from flows.doctor import doctor
 from flows.pipeline import pipeline
 from flows.settings.pipeline import PipelineSettings
 from rnn.doctor import diagnose
+from rnn.lifecycle.identity import NotTheSameSeries
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource
 from rnn.readers.read import read_series_file
@@ -188,6 +189,72 @@ def test_the_doctor_prints_what_the_terminal_can_show():
     assert (told.returncode, told.stderr) == (0, b"")
     assert rb"\u0434" in told.stdout
     assert "€".encode("cp1252") in told.stdout
+
+
+LIFE = {
+    # name: reading settings, the word that accepts it, words of the refusal; each after life_plus18.csv
+    "life_shrunk.csv": ({}, "shrunk", ["the data end at 2024-06-18", "48 later points are known, up to 2024-08-05"]),
+    "life_other.csv": ({}, "another", ["no time in common", "2019-01-01 to 2019-08-08"]),
+    "life_renamed.csv": ({}, "columns", ["the values are column 'revenue', and were 'sales'"]),
+    "life_weekly.csv": ({}, "calendar", ["the times are one each 7D, and were one each day"]),
+    "life_x.csv": ({}, "calendar columns", ["the times are numbers, 1 apart, and were one each day"]),
+    "life_x1000.csv": ({}, "scale", ["all known values are 1000 times what they were"]),
+}
+TAKEN = {
+    # name: reading settings, points then, and what is told
+    "life_plus18.csv": ({}, 218, ""),
+    "life_restated.csv": ({}, 218, "218 of 218 known values have changed, all by a factor of 1.1"),
+    "life_partial.csv": ({"hold_back": 1}, 218, ""),
+    "life_nantail.csv": ({"repair": ("trim-ends",)}, 218, ""),
+}
+
+
+@pytest.fixture
+def life(tmp_path):
+    """`life(name, accept, **reading)`: one file after the other in the place of sales.csv, held to one store."""
+    from artifacts.files.series import write_series
+    from artifacts.lifecycle.continuation import continue_series
+    from artifacts.lifecycle.registry import Registry
+    from artifacts.store.store import Store
+    from rnn.lifecycle.series_of_store import SeriesOfStore
+
+    store, data = Store(str(tmp_path / "runs")), tmp_path / "dataset.parquet"
+
+    def lives(name: str, accept: str = "", **reading: Any) -> Any:
+        series, calendar, found = read_series_file(case(name, **reading))
+        write_series(data, series, {"source": "sales.csv", "digest": "0", "found": found.plain()}, calendar)
+        asked = SeriesOfStore(data=str(tmp_path / "sales.csv"), accept=tuple(accept.split()), **reading)
+        return continue_series(store, data, asked, "20260101T000000Z")
+
+    lives("life_base.csv")
+    Registry(store).promote("20251231T000000Z-aaaaaa", "persistence", "gate", "", None)
+    for name in ("life_plus9.csv", "life_plus18.csv"):
+        assert lives(name).warnings == []
+    return lives
+
+
+@pytest.mark.parametrize("name", LIFE)
+def test_what_does_not_continue_a_stores_series_is_refused_with_the_flag_that_accepts_it(name, life):
+    reading, word, words = LIFE[name]
+    with pytest.raises(NotTheSameSeries) as refusal:
+        life(name, **reading)
+    line = str(refusal.value)
+    assert "\n" not in line
+    assert all(part in line for part in ["sales.csv", *words]), line
+    assert set(line.partition("--accept ")[2].split()) == set(word.split())
+    assert "Accepted, as asked" in life(name, word, **reading).warnings[0]
+    if word != "shrunk":
+        with pytest.raises(NotTheSameSeries):
+            life("life_plus9.csv")
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_what_continues_it_is_taken_and_what_was_restated_told(name, life):
+    reading, points, told = TAKEN[name]
+    found = life(name, **reading)
+    assert found.identity.points == points
+    assert told in " ".join(found.warnings)
+    assert bool(found.warnings) == bool(told)
 
 
 @pytest.mark.usefixtures("prefect_server")

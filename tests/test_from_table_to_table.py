@@ -118,6 +118,17 @@ def test_outcomes_follow_the_data(operator):
     assert far < 0.01
 
 
+def test_what_is_forecast_instead_when_data_are_refused_goes_into_the_table_too(operator):
+    operator.postgres.execute("shop", "insert into sales values ('2026-07-23', 7)")
+    assert operator.ends(operator.starts("retrain", *QUICK)) == 2
+    assert "this time is there twice, with different values" in operator.printed
+    assert operator.asks(WHOLE) == [("2026-07-19", 8), ("2026-07-23", 8)]
+    ((label,),) = operator.asks("select distinct label from forecasts where cutoff = '2026-07-23'")
+    assert label == json.loads((operator.store / "latest" / "forecast.json").read_text())["label"]
+    assert "data of" in label
+    operator.postgres.execute("shop", "delete from sales where amount = 7")
+
+
 def test_the_password_is_nowhere(operator):
     assert "clerk:$WAVECAST_DATA_PASSWORD@" in (next(operator.store.glob("2*/manifest.json"))).read_text()
     assert "clerk" in operator.printed and SECRET not in operator.printed

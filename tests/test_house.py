@@ -15,7 +15,8 @@ MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"
 FLOORS = {
     "rnn": [
         {"arrays", "calendar", "errors", "forecast", "forecaster", "frames", "horizon", "intervals", "kept_results",
-         "metrics", "npz", "origins", "outliers", "random_streams", "recipes", "scaling", "seasonality", "series"},
+         "level_shifts", "metrics", "npz", "origins", "outliers", "random_streams", "recipes", "scaling", "seasonality",
+         "series"},
         {"datasets", "elman", "ensemble", "readers"},
         {"experiment", "inspection"},
         {"evaluation"},
@@ -28,7 +29,7 @@ FLOORS = {
         {"support"},
         {
             "data", "train", "pipeline", "sweep", "evaluate", "evaluate_suite", "retrain", "replay", "monitor", "feed",
-            "sink",
+            "sink", "identity",
         },
     ],
 }  # fmt: skip

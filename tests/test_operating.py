@@ -96,8 +96,11 @@ class Installation:
 def installation(tmp_path_factory):
     place = tmp_path_factory.mktemp("operator")
     with running_postgres() as postgres, ExitStack() as stack:
-        postgres.create("prefect")
-        url = {"PREFECT_API_DATABASE_CONNECTION_URL": postgres.url("prefect", "asyncpg"), "PYTHONPATH": str(ROOT)}
+        postgres.create("prefect", owner="prefect")
+        url = {
+            "PREFECT_API_DATABASE_CONNECTION_URL": postgres.url("prefect", "asyncpg", user="prefect"),
+            "PYTHONPATH": str(ROOT),
+        }
         one = Installation(place, operators_environment(place / "prefect", **url), stack)
         one.postgres = postgres
         yield one

@@ -22,6 +22,8 @@ CALENDAR, FOUND, SEASONS, BOUNDS = "calendar", "found", "seasons", "bounds"
 
 BLOCK = 2**18
 """Points of a series that are written at a time."""
+FILLED = "filled"
+"""The column, told of in the metadata, of which values were missing and have been filled in; not there without any."""
 
 DATASET, GROUPS = "dataset.parquet", "groups.npz"
 
@@ -39,35 +41,56 @@ def write_series(
     if first is None:
         raise ValueError(f"no block of a series to write to {path}")
     dates = {} if calendar is None else {CALENDAR: calendar.plain()}
-    columns = ({"x": block.x, "y": block.y, **times(calendar, block.x)} for block in chain([first], blocks))
+    gaps = first.filled is not None  # told of all blocks or of none
+    columns = (
+        {"x": block.x, "y": block.y, **({FILLED: block.filled} if gaps else {}), **times(calendar, block.x)}
+        for block in chain([first], blocks)
+    )
     known: dict[str, Any] = {} if first.seasons == UNKNOWN else {SEASONS: asdict(first.seasons)}
     if first.bounds != UNBOUNDED:  # JSON has no infinity
         known[BOUNDS] = [bound if np.isfinite(bound) else None for bound in first.bounds]
+    if gaps:
+        known[FILLED] = True
     write_blocks(path, columns, {"step": first.step, **known, **dates, **made})
 
 
-def write_read(path: Path, series: Series, calendar: Calendar | None, found: FileSummary, digest: str) -> None:
-    """Write a series that was read from a file, block by block; `digest`: that of the file's bytes."""
+def write_read(
+    path: Path,
+    series: Series,
+    calendar: Calendar | None,
+    found: FileSummary,
+    digest: str,
+    unique_id: str | None = None,
+) -> None:
+    """Write a series that was read from a file, block by block; `digest`: that of the file's bytes.
+
+    `unique_id`: what the series is called, if it is not as its column of values.
+    """
+    parts = (slice(start, start + BLOCK) for start in range(0, len(series), BLOCK))
+    gaps = series.filled
     blocks = (
-        replace(series, x=series.x[start : start + BLOCK], y=series.y[start : start + BLOCK])
-        for start in range(0, len(series), BLOCK)
+        replace(series, x=series.x[part], y=series.y[part], filled=None if gaps is None else gaps[part])
+        for part in parts
     )
-    write_series(path, blocks, {"source": found.file, "digest": digest, FOUND: found.plain()}, calendar)
+    made = {"source": found.file, "digest": digest, FOUND: found.plain()}
+    write_series(path, blocks, made | ({"unique_id": unique_id} if unique_id else {}), calendar)
 
 
 def read_series(path: Path) -> Series:
     """Read the series that `write_series` wrote."""
-    return series_in(*read_table(path, ["x", "y"]))
+    gaps = [FILLED] if FILLED in read_made(path) else []
+    return series_in(*read_table(path, ["x", "y", *gaps]))
 
 
 def series_in(columns: Columns, made: Mapping[str, Any]) -> Series:
-    """The series of a data set's `columns`, x and y, that was `made` so."""
+    """The series of a data set's `columns`, x and y and what was filled if that is told, that was `made` so."""
     return Series(
         x=columns["x"],
         y=columns["y"],
         step=made["step"],
         seasons=_seasons(made.get(SEASONS, {})),
         bounds=bounded(*made.get(BOUNDS, (None, None))),
+        filled=columns.get(FILLED),
     )
 
 
@@ -103,9 +126,11 @@ def read_calendar(path: Path) -> Calendar | None:
 
 def write_groups(path: Path, groups: Groups) -> None:
     """Write a series in groups, as npz."""
+    gaps: dict[str, Any] = {} if groups.filled is None else {FILLED: groups.filled}
     np.savez(
         path, x=groups.x, y=groups.y, step=groups.step, dropped=groups.dropped,
         seasons=np.array(groups.seasons.lengths, dtype=int), certain=groups.seasons.certain, bounds=groups.bounds,
+        **gaps,
     )  # fmt: skip
 
 
@@ -116,5 +141,5 @@ def read_groups(path: Path) -> Groups:
     low, high = file["bounds"].tolist() if "bounds" in file else UNBOUNDED
     return Groups(
         x=file["x"], y=file["y"], step=float(file["step"]), dropped=int(file["dropped"]), seasons=_seasons(known),
-        bounds=(low, high),
+        bounds=(low, high), filled=file.get(FILLED),
     )  # fmt: skip

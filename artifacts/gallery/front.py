@@ -12,6 +12,7 @@ from artifacts.gallery.latest_forecast import axis_in, chart, newest
 from artifacts.gallery.past_forecasts import past_forecasts
 from artifacts.gallery.summary import UNREADABLE, Summary
 from artifacts.lifecycle.feed import FEED, Feed, read_feed
+from artifacts.lifecycle.identity import SERIES, Identity, read_identity
 from artifacts.lifecycle.ledger import LEDGER
 from artifacts.lifecycle.monitor import MONITOR
 from artifacts.lifecycle.registry import CHAMPION, Promotion, Registry
@@ -64,16 +65,17 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
     past = _or_problem(lambda: _past(store, ledger, shown), None, LEDGER, troubles) if ledger and shown else None
     errors = _or_problem(lambda: realised(ledger, readable), None, LEDGER, troubles) if ledger else None
     monitor = _or_problem(lambda: _monitor(store), None, MONITOR, troubles)
+    identity = _or_problem(lambda: read_identity(store), None, SERIES, troubles)
     return render(
         "index.html.j2",
         champion=promotions[-1] if promotions else None,
         shown=shown,
         maker=maker,
         chart=drawn or None,
-        stats=list(_stats(shown, monitor, feed)),
+        stats=[*_stats(shown, monitor, feed), *_refused(identity)],
         feed=feed,
         label=label,
-        events=_events(readable, promotions, monitor),
+        events=_events(readable, promotions, monitor, identity),
         charts=[each for each in (past, history(readable, promotions), errors) if each],
         rows=[_row(run) for run in readable],
         listed=readable[:NOSCRIPT],
@@ -108,7 +110,13 @@ def _stand_in(store: Store, shown: Summary) -> str:
 
 def _ledger(store: Store) -> Columns | None:
     data = store.read(LEDGER)
-    return None if data is None else read_table(data)[0]
+    if data is None:
+        return None
+    columns = read_table(data)[0]
+    if "voided" in columns:  # which older ledgers do not have
+        counts = columns["voided"] == ""
+        columns = {name: values[counts] for name, values in columns.items()}
+    return columns
 
 
 def _past(store: Store, ledger: Columns, shown: Summary) -> Chart | None:
@@ -128,6 +136,7 @@ def _monitor(store: Store) -> dict[str, Any] | None:
         "drifts": bool(status["drifts"]) if status["drift"] is not None else None,
         "sentence": str(status["sentence"]),
         "newest": str(status["newest"]),
+        "anomaly": status.get("anomaly"),
         "inside90": finite(served[0]["coverage90"]) if served else None,
     }
 
@@ -141,6 +150,8 @@ def _stats(shown: Summary | None, monitor: dict[str, Any] | None, feed: Feed | N
     coverage = monitor["inside90"] if monitor and shown.flow in FLOWS else shown.inside90
     if coverage is not None:
         yield inside90(coverage)
+    if monitor and monitor["anomaly"]:
+        yield Stat("Newest values", "absurd", "far beyond every interval: look at the data", "bad")
     if monitor:
         drift, mood = {True: ("found", "bad"), False: ("none", "good"), None: ("not known yet", "")}[monitor["drifts"]]
         yield Stat("Drift", drift, f"tested with data up to {monitor['newest']}", mood)
@@ -151,7 +162,30 @@ def _stats(shown: Summary | None, monitor: dict[str, Any] | None, feed: Feed | N
         yield Stat("Error", short(shown.error), f"RMSE of {shown.method}, in the unit of the data")
 
 
-def _events(runs: Sequence[Summary], promotions: Sequence[Promotion], monitor: dict[str, Any] | None) -> list[Event]:
+def _refused(identity: Identity | None) -> Iterator[Stat]:
+    if identity is not None and identity.refused is not None:
+        refused = identity.refused
+        yield Stat("Newest data", "refused", f"{moment(refused.when)} UTC; known up to {identity.last}", "bad")
+
+
+def _of_series(identity: Identity | None) -> Iterator[Event]:
+    """What happened to the series itself: data refused, differences accepted, the past restated."""
+    if identity is None:
+        return
+    if identity.refused is not None:
+        yield Event(identity.refused.when, f"Refused: {identity.refused.sentence}.")
+    for accepted in identity.accepted[-EVENTS:]:
+        yield Event(accepted.when, f"Accepted, as asked: {accepted.sentence}.")
+    for restated in identity.restatements[-EVENTS:]:
+        yield Event(restated.when, f"The past was restated: {restated.sentence}")
+
+
+def _events(
+    runs: Sequence[Summary],
+    promotions: Sequence[Promotion],
+    monitor: dict[str, Any] | None,
+    identity: Identity | None = None,
+) -> list[Event]:
     """The most recent events, newest first."""
     openable = {run.name for run in runs[: 10 * EVENTS] if run.report}
     newest = promotions[-EVENTS:]
@@ -166,6 +200,7 @@ def _events(runs: Sequence[Summary], promotions: Sequence[Promotion], monitor: d
         events.append(Event(run.when, text, run.name if run.report else None))
     if monitor:
         events.append(Event(monitor["when"], monitor["sentence"]))
+    events += _of_series(identity)
     return sorted(events, key=lambda event: event.when, reverse=True)[:EVENTS]
 
 

@@ -38,7 +38,7 @@ def load_champion(store: Store, champion: Promotion, times: AnyArray, terms: Ter
     try:
         config = store.run(champion.run).config
         folder = store.folder(champion.run)
-        learned = int(np.searchsorted(times, read_times(folder / DATASET)[-1], side="right"))
+        learned = _learned(times, read_times(folder / DATASET))
         recipe = AutoregressiveRecipe.model_validate(config["autoregressive"])
         task = config["group_size"], config["horizon"]
         seed = int(config["seed"])
@@ -53,6 +53,16 @@ def load_champion(store: Store, champion: Promotion, times: AnyArray, terms: Ter
         return Contender(champion.method, recipe, seed)
     ensemble = read_ensemble(folder / "models" / "autoregressive")
     return Contender(champion.method, recipe, seed, ensemble, learned)
+
+
+def _learned(times: AnyArray, known: AnyArray) -> int:
+    """How many of the points at `times` come before the end of those that were learned from; all where it is unknown.
+
+    Numbers have no place among dates.
+    """
+    if times.dtype.kind != known.dtype.kind:
+        return len(times)
+    return int(np.searchsorted(times, known[-1], side="right"))
 
 
 def _gone(store: Store, champion: Promotion, error: Exception) -> ChampionGone:

@@ -21,7 +21,8 @@ from artifacts.files.forecast_table import COLUMNS, Origin, forecast_table, to_c
 from artifacts.files.forecasts import FORECAST, read_forecasts
 from artifacts.files.parquet import read_table
 from artifacts.files.series import CALENDAR, DATASET, series_in, unique_id
-from artifacts.lifecycle.ledger import UNREADABLE, CorruptLedger, read_ledger, reason_of
+from artifacts.lifecycle.identity import CorruptIdentity, counted
+from artifacts.lifecycle.ledger import UNREADABLE, CorruptLedger, reason_of
 from artifacts.lifecycle.monitor import SERVED, best_naive, judge_live
 from artifacts.lifecycle.served import Served, newest_served
 from artifacts.lifecycle.verdict import VERDICT, folds_rmse, label_of
@@ -82,7 +83,8 @@ def read_latest(store: Store) -> tuple[dict[str, Any], bytes]:
             f"{store.place(LATEST)} is damaged: its files do not belong together; "
             f"{store.command('forecast')} makes it anew"
         )
-    raise NoForecast(f"{store.url} serves no forecast yet: {store.command('retrain')} makes the first one")
+    makes = f"{store.command('retrain')} makes it, or {store.command('forecast')}"
+    raise NoForecast(f"{store.url} has no {LATEST}/ yet: {makes}")
 
 
 def _read(store: Store, name: str) -> bytes | None:
@@ -161,16 +163,16 @@ def _outcomes(store: Store, series: Series) -> dict[str, Any] | None:
     Koehler 2006).
     """
     try:
-        ledger = read_ledger(store)
-    except CorruptLedger:
+        rows = counted(store)
+    except (CorruptLedger, CorruptIdentity):
         return None
-    methods = judge_live(ledger)
+    methods = judge_live(rows)
     live = next((each for each in methods if each.method == SERVED), None)
     if live is None:
         return None
     season = series.seasons.main(series.y)
     usual = float(np.mean(np.abs(series.y[season:] - series.y[:-season]))) if len(series) > season else 0.0
-    mae = float(np.mean(np.abs(ledger.scored.error[ledger.scored.method == SERVED])))
+    mae = float(np.mean(np.abs(rows.error[rows.method == SERVED])))
     naive = best_naive(methods)
     return {
         "points": int(live.points.sum()),

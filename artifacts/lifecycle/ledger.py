@@ -1,12 +1,13 @@
 """The ledger: every forecast that was served and whose outcome is known, with the outcome. `<store>/ledger.parquet`.
 
-The file is replaced whole, under a lock, and its rows never change: scoring the same arrivals again adds nothing, and
-later corrections of the data do not alter past scores. The file's metadata names the runs that are closed, so that only
-those with outcomes still to come are opened.
+The file is replaced whole, under a lock, and no row ever goes: scoring the same arrivals again adds nothing. A later
+correction of the data alters a past score only within the time in which values are revised; beyond it the row is marked
+as restated. Rows that were scored in error are voided, with the reason, and count no longer. The file's metadata names
+the runs that are closed, so that only those with outcomes still to come are opened.
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,8 @@ from artifacts.store.store import Store
 from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
 from rnn.intervals import BOUNDS
-from rnn.lifecycle.outcomes import Scored, join, score_pending
+from rnn.lifecycle.outcomes import Scored, join, match, score_pending, unmarked
+from rnn.lifecycle.restatement import changed
 
 LEDGER = "ledger.parquet"
 FORMAT = 1
@@ -29,6 +31,9 @@ COLUMNS = {
     "truth": "y_true", **{bound: bound for bound in BOUNDS},
 }  # fmt: skip
 """The fields of Scored, each with its column in the ledger."""
+
+MARKS = ("unique_id", "restated", "voided")
+"""Columns that older ledgers do not have."""
 
 UNREADABLE = (UnreadableRun, OSError, KeyError, ValueError, TypeError, AttributeError, pa.ArrowException)
 """The errors that reading a damaged or foreign file may raise."""
@@ -45,15 +50,37 @@ class Ledger:
     scored: Scored
     closed: frozenset[str]
 
+    def counted(self, begun: str = "") -> Scored:
+        """The rows that count: not voided, and of runs from the name `begun` on."""
+        return self.scored.of((self.scored.voided == "") & (self.scored.run.astype(str) >= begun))
+
 
 @dataclass(frozen=True)
 class Update:
-    """A ledger after scoring: the number of rows added and of runs opened, and the unreadable runs with the reason."""
+    """A ledger after scoring: rows added, rows revised, runs opened, and the unreadable runs with the reason."""
 
     ledger: Ledger
     added: int
     opened: int
     unreadable: dict[str, str]
+    revised: int = 0
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """How arrivals are scored. Runs before the name `begun` were about other values, and are closed unscored.
+
+    `restated`: forecasts of runs before this name were made of values most of which have changed since. `revise`: so
+    long before the newest moment, in the unit of `at`, a score follows a value that changes.
+    """
+
+    unique_id: str = ""
+    begun: str = ""
+    restated: str = ""
+    revise: float = 0.0
+
+
+AS_EVER = Scoring()
 
 
 def read_ledger(store: Store) -> Ledger:
@@ -65,7 +92,8 @@ def read_ledger(store: Store) -> Ledger:
         columns, made = read_table(content)
         if made["format"] != FORMAT:
             raise ValueError(f"its format is {made['format']}")
-        scored = Scored(**{field: columns[column] for field, column in COLUMNS.items()})
+        marks = {**unmarked(len(columns["at"])), **{name: columns[name] for name in MARKS if name in columns}}
+        scored = Scored(**{field: columns[column] for field, column in COLUMNS.items()}, **marks)
         return Ledger(scored, frozenset(made["closed"]))
     except UNREADABLE as error:
         raise CorruptLedger(
@@ -74,7 +102,7 @@ def read_ledger(store: Store) -> Ledger:
         ) from error
 
 
-def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
+def score_arrivals(store: Store, at: Array, y: Array, step: float, how: Scoring = AS_EVER) -> Update:
     """Score the forecasts that the store's runs served against the series `at`, `y` (points,); update the ledger.
 
     `step`: the distance of neighbouring points, in the unit of `at`. A run is closed when all its points are scored, or
@@ -83,8 +111,10 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
     """
     with store.changing(LEDGER):
         before = read_ledger(store)
-        rows, closed, unreadable = [before.scored], set(before.closed), {}
-        waiting = [run for run in store.runs() if run not in before.closed]
+        revised, count = _revised(before.scored, at, y, step, how.revise)
+        rows, closed, unreadable = [revised], set(before.closed), {}
+        closed |= {run for run in store.runs() if run < how.begun}
+        waiting = [run for run in store.runs() if run not in closed]
         known = set(_keys(before.scored.of(np.isin(before.scored.run.astype(str), waiting))))
         for run in waiting:
             try:
@@ -95,15 +125,57 @@ def score_arrivals(store: Store, at: Array, y: Array, step: float) -> Update:
             if forecasts is None:
                 closed.add(run)
                 continue
-            scored = score_pending(forecasts, at, y, step)
+            scored = score_pending(_of_series(forecasts, how, run < how.restated), at, y, step)
             rows.append(scored.of(np.array([key not in known for key in _keys(scored)], dtype=bool)))
             if _is_over(forecasts, len(scored), at):
                 closed.add(run)
         after = Ledger(_sorted(join(rows)), frozenset(closed))
         added = len(after.scored) - len(before.scored)
-        if added or after.closed != before.closed:
+        if added or count or after.closed != before.closed:
             _write(store, after)
-    return Update(after, added, len(waiting), unreadable)
+    return Update(after, added, len(waiting), unreadable, count)
+
+
+def _of_series(forecasts: Scored, how: Scoring, restated: bool) -> Scored:
+    """The same rows with the series' name, marked where what they were made of has changed since."""
+    rows = len(forecasts)
+    return replace(forecasts, unique_id=np.full(rows, how.unique_id, object), restated=np.full(rows, restated))
+
+
+def _revised(scored: Scored, at: Array, y: Array, step: float, revise: float) -> tuple[Scored, int]:
+    """The rows with the values of now, so long before the newest moment, and how many have changed by that."""
+    if not revise or not len(at) or not len(scored):
+        return scored, 0
+    place = match(scored.at, at, step)
+    young = (place >= 0) & (scored.at > at.max() - revise) & (scored.voided == "")
+    truth = np.where(young, y[place], scored.truth)
+    return replace(scored, truth=truth), int(changed(scored.truth, truth).sum())
+
+
+def mark_restated(store: Store, at: Array, step: float) -> int:
+    """Mark the rows whose moments are among `at` (points,), whose values have changed; returns how many of them."""
+    with store.changing(LEDGER):
+        ledger = read_ledger(store)
+        touched = match(ledger.scored.at, at, step) >= 0
+        if touched.any():
+            marked = replace(ledger.scored, restated=ledger.scored.restated | touched)
+            _write(store, Ledger(marked, ledger.closed))
+    return int(touched.sum())
+
+
+def void(store: Store, first: float, last: float, why: str) -> int:
+    """Void the rows whose moments are from `first` to `last`; returns how many. Raises CorruptLedger.
+
+    They stay in the ledger with the reason and count no longer. An empty reason makes them count again.
+    """
+    with store.changing(LEDGER):
+        ledger = read_ledger(store)
+        scored = ledger.scored
+        meant = (scored.at >= first) & (scored.at <= last) & ((scored.voided == "") == bool(why))
+        if meant.any():
+            voided = np.where(meant, why, scored.voided).astype(object)
+            _write(store, Ledger(replace(scored, voided=voided), ledger.closed))
+    return int(meant.sum())
 
 
 def _forecasts(store: Store, run: str) -> Scored | None:
@@ -130,6 +202,7 @@ def _forecasts(store: Store, run: str) -> Scored | None:
         y=columns["y_pred"],
         truth=np.full(rows, np.nan),
         **{bound: columns[bound] for bound in BOUNDS},
+        **unmarked(rows),
     )
     _, once = np.unique(_keys(forecasts), return_index=True)  # the grid of the article's program names points twice
     return forecasts.of(np.sort(once))
@@ -161,6 +234,7 @@ def _sorted(scored: Scored) -> Scored:
 
 def _write(store: Store, ledger: Ledger) -> None:
     columns = {column: getattr(ledger.scored, field) for field, column in COLUMNS.items()}
+    columns |= {name: getattr(ledger.scored, name) for name in MARKS}
     buffer = io.BytesIO()
     write_table(buffer, columns, {"format": FORMAT, "closed": sorted(ledger.closed)})
     store.replace(LEDGER, buffer.getvalue())

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from artifacts.files.parquet import NotAFile
-from artifacts.lifecycle.ledger import Ledger, reason_of
+from artifacts.lifecycle.ledger import reason_of
 from artifacts.lifecycle.registry import Promotion
 from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
@@ -139,7 +139,9 @@ class Status:
     `feed`: what is wrong with what has arrived; its sentences come first in `sentence`.
     `added`: rows added to the ledger, which then holds `points` outcomes. `unreadable`: runs that were left out, with
     the reason. `drift_ended`: the last time of the cycle in which drift was last found. `announced`: the findings for
-    which an event was emitted on a server where something waits for it.
+    which an event was emitted on a server where something waits for it. `unique_id`: the series. `revised`: scores that
+    followed their values; `restated` and `voided`: lines of the ledger with these marks. `anomaly`: absurd outcomes, in
+    a sentence, if there are any lately.
     """
 
     when: str
@@ -155,11 +157,16 @@ class Status:
     live: tuple[Live, ...]
     announced: tuple[str, ...] = ()
     feed: tuple[Finding, ...] = ()
+    unique_id: str = ""
+    revised: int = 0
+    restated: int = 0
+    voided: int = 0
+    anomaly: str | None = None
 
 
-def judge_live(ledger: Ledger) -> tuple[Live, ...]:
-    """The errors so far of the served forecasts and of the naive ones, each method that has an outcome."""
-    methods = (live(ledger.scored, method) for method in (SERVED, *NAIVE))
+def judge_live(counted: Scored) -> tuple[Live, ...]:
+    """The errors so far of the served forecasts and of the naive ones, each method that has an outcome that counts."""
+    methods = (live(counted, method) for method in (SERVED, *NAIVE))
     return tuple(method for method in methods if method is not None)
 
 
@@ -172,25 +179,57 @@ def best_naive(methods: Sequence[Live]) -> Live | None:
     return min((one for one in methods if one.method in NAIVE), key=lambda one: one.error, default=None)
 
 
-def sentence(methods: Sequence[Live], test: Drift | None, ended: str | None) -> str:
-    """One sentence: drift or quiet, and the error of the served forecasts beside the best naive one's.
+BROKEN_PROMISE, FEWEST_KEPT = 0.5, 8
+"""Intervals that hold less than this share of at least so many points keep no promise: that is never called quiet."""
 
-    `ended`: the last time of the cycle in which drift was last found.
+
+def headline(status: Status) -> str:
+    """The state in a word or two: an anomaly, drift, intervals that do not hold, quiet, or nothing to judge yet."""
+    served = _served(status.live)
+    if status.anomaly:
+        return "Anomaly and drift" if status.drifts else "Anomaly"
+    if status.drifts or status.feed:
+        return "Drift" if status.drifts else "The feed is unhealthy"
+    if status.drift is None or served is None or not status.drift.cycles:
+        return "Nothing to judge yet"
+    return "Not as promised" if breaks_promise(served) else "Quiet"
+
+
+def breaks_promise(served: Live) -> bool:
+    """Whether far fewer outcomes lie within the 90 % intervals than promised."""
+    return int(served.points.sum()) >= FEWEST_KEPT and bool(served.coverage90 < BROKEN_PROMISE)
+
+
+def sentence(methods: Sequence[Live], test: Drift | None, ended: str | None, anomaly: str | None = None) -> str:
+    """One sentence: anomaly, drift or quiet, and the error of the served forecasts beside the best naive one's.
+
+    `ended`: the last time of the cycle in which drift was last found. `anomaly`: absurd outcomes, in a sentence.
     """
     served, naive = _served(methods), best_naive(methods)
     if served is None:
-        return "Nothing that was forecast has an outcome yet."
+        return "Nothing to judge yet: no forecast has an outcome."
     beside = "" if naive is None else f", {_times(served.error, naive.error)} that of '{naive.method}'"
     holds = "" if np.isnan(served.coverage90) else f", and {served.coverage90:.0%} lay within its 90 % intervals"
     so_far = f"over {int(served.points.sum())} forecast points the error was {served.error:.3g}{beside}{holds}"
-    if test is None:
-        return f"The champion's forecasts have no outcome yet; {so_far}."
-    if test.now:
-        return (
-            f"Drift: up to {ended} the champion's errors, relative to its intervals, were {test.times_usual:.1f} times "
-            f"as large as usual; {so_far}."
-        )
-    return f"Quiet: no drift in the last {_cycles_without_drift(test)}; {so_far}."
+    drifts = _drift_in_words(test, ended) if test is not None and test.now else None
+    if anomaly or drifts:
+        begins = ". ".join(each for each in (anomaly, drifts) if each)
+    elif test is None:
+        begins = "Nothing to judge yet: the champion's forecasts have no outcome"
+    elif breaks_promise(served):
+        begins = f"Not as promised, though without drift in the last {_cycles_without_drift(test)}"
+    elif not test.cycles:
+        begins = "Nothing to judge yet: no cycle of the champion's is over"
+    else:
+        begins = f"Quiet: no drift in the last {_cycles_without_drift(test)}"
+    return f"{begins}; {so_far}."
+
+
+def _drift_in_words(test: Drift, ended: str | None) -> str:
+    return (
+        f"Drift: up to {ended} the champion's errors, relative to its intervals, were {test.times_usual:.1f} times as "
+        "large as usual"
+    )
 
 
 def _cycles_without_drift(test: Drift) -> str:
@@ -239,12 +278,21 @@ def markdown(status: Status) -> str:
     """The status as Markdown, for a Prefect artifact."""
     table = markdown_table(error_table(status.live))
     left_out = "".join(f"- {as_text(run)} was left out: {as_text(why)}\n" for run, why in status.unreadable.items())
-    title = "Drift" if status.drifts else "The feed is unhealthy" if status.feed else "Quiet"
     return (
-        f"# {title}\n\n{as_text(status.sentence)}\n\n"
+        f"# {headline(status)}\n\n{as_text(status.sentence)}\n\n"
         f"Newest data: {as_text(status.newest)}. Champion: {as_text(status.champion or 'nobody yet')}. "
-        f"{status.added} outcomes came in, {status.points} are in the ledger.\n\n{left_out}\n{table}\n"
+        f"{status.added} outcomes came in, {status.points} are in the ledger{marks(status)}.\n\n{left_out}\n{table}\n"
     )
+
+
+def marks(status: Status) -> str:
+    """How many lines of the ledger were revised just now, were scored by values since restated, or are voided."""
+    counts = [
+        (status.revised, "revised just now"),
+        (status.restated, "scored by values that were restated since"),
+        (status.voided, "voided"),
+    ]
+    return "".join(f", {count} {what}" for count, what in counts if count)
 
 
 def write_status(store: Store, status: Status) -> None:

@@ -89,7 +89,7 @@ def _key(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def outcomes(store: Store, name: str, calendar: Calendar | None) -> pa.Table:
-    """The ledger as a table, a row for each forecast of each method whose outcome `y` is known."""
+    """The ledger as a table, a row for each forecast of each method whose outcome `y` is known; null where voided."""
     scored = read_ledger(store).scored
 
     def clock(at: AnyArray) -> Any:
@@ -104,7 +104,7 @@ def outcomes(store: Store, name: str, calendar: Calendar | None) -> pa.Table:
         "method": pa.array(scored.method.astype(str).tolist(), pa.string()),
         "model": pa.array(scored.model.astype(str).tolist(), pa.string()),
         "step": pa.array(scored.step, pa.int64()),
-        "y": scored.truth,
+        "y": pa.array(scored.truth, pa.float64(), mask=scored.voided != ""),
         NAME: scored.y,
     }
     for bound, field in zip(BOUNDS, FIELDS, strict=True):

@@ -75,7 +75,7 @@ def ensemble_sections(
 
 def recent(groups: Groups) -> Groups:
     """The newest GROUPS groups: more would neither fit on the page nor be visible."""
-    return replace(groups, x=groups.x[-GROUPS:], y=groups.y[-GROUPS:])
+    return replace(groups, x=groups.x[-GROUPS:], y=groups.y[-GROUPS:], filled=None)
 
 
 def known_range(learned: Groups) -> str:

@@ -12,8 +12,9 @@ from itertools import islice
 from pathlib import Path
 
 from artifacts.files.series import DATASET, read_calendar, read_times
+from artifacts.lifecycle.identity import counted
 from artifacts.lifecycle.latest import renew_latest
-from artifacts.lifecycle.ledger import CorruptLedger, read_ledger
+from artifacts.lifecycle.ledger import CorruptLedger
 from artifacts.lifecycle.monitor import best_naive, judge_live
 from artifacts.lifecycle.registry import CorruptRegistry, Promotion, Registry
 from artifacts.lifecycle.served import RECENT, newest_served
@@ -102,7 +103,7 @@ def _naive_server(store: Store) -> Server:
     """The naive method that has done best, for the task of the forecast that is served."""
     best = None
     with suppress(CorruptLedger):
-        best = best_naive(judge_live(read_ledger(store)))
+        best = best_naive(judge_live(counted(store)))
     served = newest_served(store)
     task = {name: served.run.config[name] if served else 1 for name in ("group_size", "horizon")}
     terms = Terms(**task, newest=None, folds=FEWEST_FOLDS, margin=0)

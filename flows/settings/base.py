@@ -7,7 +7,7 @@ manifest, the form and prefect.yaml hold. Each base is one idea and one panel of
 """
 
 from datetime import timedelta
-from typing import Annotated, Literal, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar
 
 from cyclopts import Parameter
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, field_serializer
@@ -38,6 +38,8 @@ class StoreSettings(BaseModel):
     """Where runs are kept. Every command but the doctor has this setting."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    makes_store: ClassVar[bool] = True
+    """Whether a store that is not there is made; else it is refused before anything starts."""
 
     store: str = Field("runs", min_length=1, description="Where runs are kept: a folder, or an fsspec URL.")
 

@@ -9,6 +9,7 @@ from flows.settings.base import FeedSettings, FlowSettings, GateSettings, Recipe
 from flows.settings.deploy import ScheduleSettings
 from flows.settings.sink import ForecastSink, OutcomeSink, SinkSettings
 from rnn.experiment import AskedTask, Generated, Grid, Task
+from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.options import Data, Reading
 
 USUAL = "A series of your own"
@@ -20,6 +21,7 @@ PANELS: dict[str, tuple[type[BaseModel], ...]] = {
     "More on the file": (Data, Reading, FeedSettings),
     "Forecast": (AskedTask, Task, Grid),
     "Options": (),
+    "The store's series": (SeriesOfStore,),
     "Schedule": (ScheduleSettings,),
     "Store and seed": (FlowSettings, StoreSettings),
     "Generated data, without a file": (Generated,),

@@ -1,17 +1,23 @@
 """The settings of a retraining: the series, the task, and how a challenger is judged."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from flows.settings.base import FeedSettings, FlowSettings, GateSettings
 from flows.settings.sink import ForecastSink
-from rnn.experiment import OneSeries
+from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.origins import fold_origins
 
 
-class RetrainSettings(FlowSettings, GateSettings, FeedSettings, ForecastSink, OneSeries):
-    """The settings of a retraining. Without a file it learns the article's series."""
+class RetrainSettings(FlowSettings, GateSettings, FeedSettings, ForecastSink, SeriesOfStore):
+    """The settings of a retraining. Without a file it learns the store's series, or else the article's.
+
+    So without a file the task may be open until the store was asked (flows/known_series.py).
+    """
+
+    file_may_be_known: ClassVar[bool] = True
+    makes_store: ClassVar[bool] = True
 
     trust_feed: bool = Field(
         False, description="Learn from the newest values even if they look wrong (flat, out of range, …): they are so."
@@ -24,6 +30,6 @@ class RetrainSettings(FlowSettings, GateSettings, FeedSettings, ForecastSink, On
 
     @model_validator(mode="after")
     def _leaves_folds(self) -> Self:
-        if self.data is None:
+        if self.data is None and self.is_settled:
             fold_origins(self.points, self.task.group_size, self.task.horizon, self.folds)
         return self

@@ -1,6 +1,6 @@
 """Candidates: what each of many settings makes of what was known at one origin, and says there of how it goes on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -21,7 +21,8 @@ LONGEST_BESIDE_SEASON = 48
 class Prefix:
     """What was known at one origin: `s` (points,) scaled, and the networks that learned from it.
 
-    All of `s` are multiples of `grid`, where that is not 0 (and but for a constant).
+    All of `s` are multiples of `grid`, where that is not 0 (and but for a constant). `sections`: its modes, b and c
+    (m, 2) of 1, 2, … of them, from `rnn.ensemble.modes`. `explanation`: what of these explains it down to its noise.
     """
 
     origin: int
@@ -29,6 +30,16 @@ class Prefix:
     s: Array
     trunk: RecurrentLayers
     grid: float = 0.0
+    sections: tuple[Array, ...] = ()
+    explanation: Explanation | None = None
+
+    def understood(
+        self, sections: list[Array], size: int, recipe: AutoregressiveRecipe, rng: np.random.Generator
+    ) -> "Prefix":
+        """The same with those `sections` that it is long enough for, and with what of these explains it, if any do."""
+        able = tuple(one for m, one in enumerate(sections, 1) if 4 * m + 1 <= len(self.s) // size)  # unknowns, groups
+        found = explain(list(able), self.s, size, recipe.pairs, rng, self.grid) if recipe.pairs else None
+        return replace(self, sections=able, explanation=found)
 
 
 Key: TypeAlias = tuple[bool, Setting | int]
@@ -64,37 +75,31 @@ class Explained:
 
 
 def candidates(
-    prefix: Prefix, sections: list[Array], size: int, season: int, recipe: AutoregressiveRecipe, horizon: int,
-    rng: np.random.Generator,
-) -> tuple[dict[Key, Candidate], Explained | None]:  # fmt: skip
+    prefix: Prefix, size: int, season: int, recipe: AutoregressiveRecipe, horizon: int
+) -> tuple[dict[Key, Candidate], Explained | None]:
     """Every setting's readout that the prefix is long enough for, and those that continue its modes.
 
-    `sections`: b and c (m, 2) of 1, 2, … of them, from `rnn.ensemble.modes`. Beside them, if some of these explain the
-    prefix itself (not its logarithm) down to its noise, candidates drawn from around that explanation.
+    Beside them, if some of these explain the prefix down to its noise, candidates drawn from around that explanation.
     """
     points, log = len(prefix.s), prefix.scaling.log
-    h = _states(prefix, size)
+    h = _states(prefix, size, bool(recipe.recurrent_memories))
     found: dict[Key, Candidate] = {}
     for view in _views(points, season, recipe, log):
         ranks = recipe.ranks if view.network is None else ()
         for setting, candidate in _reading(prefix, h, view, size, season, recipe.penalties, ranks, horizon).items():
             found[log, setting] = candidate
-    if log:
-        return found, None
-    modes = [one for m, one in enumerate(sections, 1) if 4 * m + 1 <= points // size]  # no more unknowns than groups
-    for m, one in enumerate(modes, 1):
+    for m, one in enumerate(prefix.sections, 1):
         found[log, m] = _following(prefix, h[0, points], one[np.newaxis], size, horizon)[0]
-    explanation = explain(modes, prefix.s, size, recipe.pairs, rng, prefix.grid) if recipe.pairs else None
-    return found, _explained(prefix, h[0, points], explanation, size, horizon)
+    return found, _explained(prefix, h[0, points], prefix.explanation, size, horizon)
 
 
-def _states(prefix: Prefix, size: int) -> Array:
+def _states(prefix: Prefix, size: int, read: bool) -> Array:
     """The networks' states (networks, points + 1, hidden) after each point.
 
-    On the logarithm, where there are linear skips alone, they do not see the series and stay at rest.
+    On the logarithm, where there are linear skips alone, and where they are not `read` they stay at rest.
     """
     points, trunk = len(prefix.s), prefix.trunk
-    if prefix.scaling.log:
+    if prefix.scaling.log or not read:
         return np.zeros((len(trunk.b), points + 1, trunk.b.shape[-1]))
     u = np.zeros((len(trunk.b), size, points // size, size))
     for phase in range(size):

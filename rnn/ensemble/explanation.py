@@ -24,6 +24,9 @@ LAGS = 20
 PASSES = 0.05
 """What looks less like noise than nineteen of twenty such noises do is doubted, in proportion."""
 
+STRUCTURE = 0.2
+"""A residual that is by so much more of its variance unlike noise is none; by less than a half of that, it is."""
+
 DOUBTED = 1e-4
 """A law that is believed less than this is not looked at any further."""
 
@@ -80,6 +83,7 @@ class _Judged:
         memory = carried_on(residual)
         if not 0 < memory < LONGEST_MEMORY:
             return plain
+        memory = min(memory + (1 + 3 * memory + law.unknowns * (1 + memory)) / count, LONGEST_MEMORY)  # less the bias
         fit = law.fit(s, memory)
         criterion = law.criterion(float(fit.cost[0]), count) + float(np.log(count))
         if criterion >= plain.criterion:
@@ -88,8 +92,16 @@ class _Judged:
 
 
 def believed(residual: Array, estimated: int = 0) -> float:
-    """How far it is believed that a residual (points,) is noise, from 0 to 1; see `whiteness`."""
-    return min(1.0, whiteness(residual, estimated) / PASSES)
+    """How far it is believed that a residual (points,) is noise, from 0 to 1; see `whiteness`.
+
+    One noise in twenty fails the test by chance, whatever its law. So a residual that carries hardly anything on from
+    point to point is noise as well: what there is more in its squared autocorrelations than white noise has.
+    """
+    statistic, freedom = _portmanteau(residual, estimated)
+    if freedom < 1:
+        return 0.0
+    carried = (statistic - freedom) / len(residual)
+    return max(min(1.0, whiteness(residual, estimated) / PASSES), float(np.clip(2 * (1 - carried / STRUCTURE), 0, 1)))
 
 
 def explain(
@@ -168,15 +180,21 @@ def whiteness(residual: Array, estimated: int = 0) -> float:
     The test of Ljung and Box (1978); of their χ² distribution the normal approximation of Wilson and Hilferty (1931).
     `estimated` autocorrelations were taken out before. Nothing at all is not noise: 0.
     """
-    r, count = residual - residual.mean(), len(residual)
-    lags, power = min(LAGS, count // 5), float((r**2).sum())
-    freedom = lags - estimated
-    if freedom < 1 or power == 0:
+    statistic, freedom = _portmanteau(residual, estimated)
+    if freedom < 1:
         return 0.0
-    correlation = np.array([float(r[k:] @ r[:-k]) for k in range(1, lags + 1)]) / power
-    statistic = count * (count + 2) * float((correlation**2 / (count - np.arange(1, lags + 1))).sum())
     spread = 2 / (9 * freedom)
     return erfc(((statistic / freedom) ** (1 / 3) - (1 - spread)) / sqrt(2 * spread)) / 2
+
+
+def _portmanteau(residual: Array, estimated: int) -> tuple[float, int]:
+    """Ljung and Box's statistic of a residual (points,) and its degrees of freedom: 0 where nothing can be said."""
+    r, count = residual - residual.mean(), len(residual)
+    lags, power = min(LAGS, count // 5), float((r**2).sum())
+    if lags - estimated < 1 or power == 0:
+        return 0.0, 0
+    correlation = np.array([float(r[k:] @ r[:-k]) for k in range(1, lags + 1)]) / power
+    return count * (count + 2) * float((correlation**2 / (count - np.arange(1, lags + 1))).sum()), lags - estimated
 
 
 def grid_of(y: Array) -> float:

@@ -136,8 +136,8 @@ class TrainedEnsemble:
         y = self._shared(ours, theirs)
         if not spreads:
             return y, None
-        bounds = self.pool.bounds if self.pool else UNBOUNDED
-        return y, Intervals.of(MixedSpread(spreads[0], spreads[-1], 1 - share, bounds))
+        bounds, counts = (self.pool.bounds, self.pool.counts) if self.pool else (UNBOUNDED, False)
+        return y, Intervals.of(MixedSpread(spreads[0], spreads[-1], 1 - share, bounds, counts))
 
     def _shared(self, ours: Array | None, theirs: Array | None) -> Array:
         share = float(self.share[0])
@@ -153,7 +153,8 @@ class TrainedEnsemble:
 
     def after(self, groups: Groups) -> "TrainedEnsemble":
         """The same members, not trained again, where another (longer) series ends. It must hold `memory` points."""
-        y, size = ungroup(groups).y, groups.group_size
+        series, size = ungroup(groups), groups.group_size
+        y = series.y
         past, h = np.empty_like(self.past), np.empty_like(self.h)
         reached: dict[bytes, Array] = {}  # many members read the state of the same few networks
         for k, row in enumerate(self.scaling):
@@ -166,7 +167,7 @@ class TrainedEnsemble:
                     state = np.tanh(self.w[k] @ u + self.v[k] @ state + self.b[k])
                 reached[network] = state
             h[k] = reached[network]
-        return replace(self, past=past, h=h, pool=self.pool and self.pool.after(y))
+        return replace(self, past=past, h=h, pool=self.pool and self.pool.after(series.observed))
 
     def __repr__(self) -> str:
         members, hidden, size = self.w.shape

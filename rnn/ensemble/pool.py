@@ -11,9 +11,16 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array
-from rnn.ensemble.combination import PointForecast, combined, member_weights, point_forecast, rehearsed_ratio
+from rnn.ensemble.combination import (
+    PointForecast,
+    are_counts,
+    combined,
+    member_weights,
+    point_forecast,
+    rehearsed_ratio,
+)
 from rnn.ensemble.rehearsal import FEWEST, rehearse
-from rnn.ensemble.statistical_members import forecast_members
+from rnn.ensemble.statistical_members import MEMBERS, forecast_members
 from rnn.errors import SeriesTooShort
 
 MOST = 1000
@@ -23,7 +30,9 @@ LONGEST = 2500
 
 @dataclass(frozen=True)
 class StatisticalPool:
-    """`history` (points,): the newest points, in their unit. `weight` (members,): each member's share, together 1.
+    """`history` (points,): the newest points, in their unit, NaN where one is missing.
+
+    `weight` (members,): each member's share, together 1.
 
     `seasons`: lengths in points, shortest first. `ratio`: the logarithm of rehearsed errors as a share of those that
     smoothing expected. `bounds`: what forecasts and intervals never leave.
@@ -39,21 +48,28 @@ class StatisticalPool:
     def fit(
         cls, y: Array, seasons: Sequence[int], horizon: int, bounds: tuple[float, float] = (-np.inf, np.inf)
     ) -> "StatisticalPool":
-        """Fitted to `y` (points,), rehearsed for `horizon` points. Raises SeriesTooShort for fewer than FEWEST points.
+        """Fitted to `y` (points,), NaN where one is missing, rehearsed for `horizon` points.
+
+        Raises SeriesTooShort for fewer than FEWEST points that are known.
 
         `seasons`: lengths in points that may be there. What is not there is shrunk to nothing; those of which there
         are fewer than two are left out. A series that was never negative stays so, unless `bounds` say otherwise.
         """
-        if len(y) < FEWEST:
-            raise SeriesTooShort(f"{len(y)} points are too few to forecast from: give at least {FEWEST}")
+        if (known := int(np.isfinite(y).sum())) < FEWEST:
+            raise SeriesTooShort(f"{known} points are too few to forecast from: give at least {FEWEST}")
         usable = sorted(length for length in set(seasons) if length > 1 and 2 * length + 2 <= min(len(y), LONGEST))
         history = _newest(y, tuple(usable))
         with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"):
             rehearsed = rehearse(history / _unit(history), usable, horizon)
             weight = member_weights(rehearsed, len(history), _main(usable))
             ratio = rehearsed_ratio(rehearsed, weight)
-        low = 0.0 if bounds[0] == -np.inf and y.min() >= 0 else bounds[0]
+        low = 0.0 if bounds[0] == -np.inf and np.nanmin(y) >= 0 else bounds[0]
         return cls(history, tuple(usable), weight, ratio, (low, bounds[1]))
+
+    @property
+    def counts(self) -> bool:
+        """Whether the series has counts of a few things each, whose intervals end at whole numbers."""
+        return are_counts(self.history)
 
     def after(self, y: Array) -> "StatisticalPool":
         """The same seasons and weights where another (longer) series ends."""
@@ -64,10 +80,11 @@ class StatisticalPool:
         unit = _unit(self.history)
         with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"):
             (said,) = forecast_members([self.history / unit], self.seasons, [horizon])
-            positive = bool(self.history.min() > 0)
-            one = point_forecast(said, self.weight, _main(self.seasons), self.ratio, positive)
+            known, positive = self.history / unit, bool(np.nanmin(self.history) > 0)
+            one = point_forecast(said, self.weight, _main(self.seasons), self.ratio, positive, known)
         low, high = self.bounds
-        return replace(one, y=np.clip(one.y * unit, low, high), width=one.width * unit, bounds=self.bounds)
+        y, width = np.clip(one.y * unit, low, high), one.width * unit
+        return replace(one, y=y, width=width, bounds=self.bounds, counts=self.counts)
 
     def earlier(self, known: Sequence[int], horizon: int) -> list[Array]:
         """What the same members, with the same weights, would have said after the first so many `known` points.
@@ -94,10 +111,12 @@ class StatisticalPool:
     def from_arrays(cls, arrays: Mapping[str, Array]) -> "StatisticalPool":
         """The pool that `arrays()` was of. Raises KeyError for a missing name."""
         low, high = np.asarray(arrays["bounds"], dtype=float).tolist()
+        weight = np.zeros(len(MEMBERS))  # of an older model the newest members weigh nothing
+        weight[: len(arrays["statistical_weight"])] = arrays["statistical_weight"]
         return cls(
             np.asarray(arrays["history"], dtype=float),
             tuple(int(length) for length in arrays["seasons"]),
-            np.asarray(arrays["statistical_weight"], dtype=float),
+            weight,
             float(arrays["rehearsed_ratio"][0]),
             (low, high),
         )
@@ -112,4 +131,4 @@ def _newest(y: Array, seasons: tuple[int, ...]) -> Array:
 
 
 def _unit(y: Array) -> float:
-    return float(np.abs(y).max()) or 1.0
+    return float(np.nanmax(np.abs(y))) or 1.0

@@ -11,11 +11,17 @@ from rnn.arrays import Array
 from rnn.origins import FEWEST_GROUPS
 from rnn.recipes import AutoregressiveRecipe
 
-ALWAYS = 150
-"""On so many points networks are trained whatever the series is like."""
+LONG = 150
+"""On fewer points networks are trained only where most of the next step can be foreseen, whatever the series is."""
 
 FORESEEABLE = 0.5
-"""On fewer only where a linear autoregression is off by less than this share of what naive forecasts are."""
+"""Most of a step is foreseen where a linear autoregression's error is below this share of naive forecasts'."""
+
+HARDLY = 0.9
+"""Next to nothing of it is where the share is more than this."""
+
+LINEAR = 90
+"""On so many points there are linear skips even where no networks are trained: they take a fifth as long."""
 
 EVEN = 400.0
 """On so many points networks and statistical members are equally likely to be right; on fewer the latter are."""
@@ -24,14 +30,26 @@ CLEAR = 0.02
 """A share below this is none."""
 
 
-def networks_may_help(y: Array, season: int, groups: int) -> bool:
+def networks_may_help(y: Array, season: int, groups: int, proposed: bool = False) -> bool:
     """Whether networks are worth the second that they take, on a series `y` (points,) in so many `groups`.
 
-    Fewer than FEWEST_GROUPS leave them nothing to rehearse on.
+    Fewer than FEWEST_GROUPS leave them nothing to rehearse on. Where a season is `proposed`, by a calendar or a user,
+    statistical members have what networks would find, up to EVEN points.
     """
     if groups < FEWEST_GROUPS:
         return False
-    return len(y) >= ALWAYS or foreseeable(y, season) < FORESEEABLE
+    if len(y) >= EVEN and proposed:
+        return True
+    left = foreseeable(y, season)
+    return left < FORESEEABLE or (len(y) >= LONG and not proposed and left < HARDLY)
+
+
+def skips_may_help(points: int, groups: int, proposed: bool = False) -> bool:
+    """Whether linear skips are worth the time that they take, on a series of so many `points`, without networks.
+
+    Not where a season is `proposed`: statistical members have it, and on M1's months skips changed nothing.
+    """
+    return groups >= FEWEST_GROUPS and points >= LINEAR and not proposed
 
 
 def foreseeable(y: Array, season: int) -> float:
@@ -59,12 +77,13 @@ def _rms(errors: Array) -> float:
     return float(np.sqrt(np.mean(errors**2)))
 
 
-def networks_share(points: int, better: float, recipe: AutoregressiveRecipe) -> float:
+def networks_share(points: int, left: float, better: float, recipe: AutoregressiveRecipe) -> float:
     """The share of a forecast that networks have, from 0 to 1.
 
-    `better`: by how much the logarithm of their rehearsed errors lay below that of the statistical members'.
+    `left`: what a linear autoregression leaves of naive forecasts' errors, see `foreseeable`. `better`: by how much the
+    logarithm of the networks' rehearsed errors lay below that of the statistical members'.
     """
-    prior = min((points / EVEN) ** 1.5, 5.0)
+    prior = min((points / EVEN) ** 1.5, 5.0) * (FORESEEABLE / max(left, 0.02)) ** 2
     odds = prior * float(np.exp(np.clip(recipe.sharpness * better, -50, 50)))
     share = odds / (1 + odds)
     return 0.0 if share < CLEAR else 1.0 if share > 1 - CLEAR else share

@@ -87,7 +87,7 @@ class Run:
 
     `level`, `slope` (3, lanes) and `season` (3, lanes, season): the states at the end: of the series from a first level
     and slope of 0, and of no series from a first level of 1 and from a first slope of 1. `moments` (6, lanes): the sums
-    of the products of these three runs' errors: 00, 01, 02, 11, 12, 22.
+    of the products of these three runs' errors: 00, 01, 02, 11, 12, 22. `points`: those that are known.
     """
 
     points: int
@@ -98,12 +98,16 @@ class Run:
 
 
 def run(rows: Sequence[Array], lanes: Grid) -> list[Run]:
-    """Run several series (points,), which may differ in length, through all lanes of a grid in lockstep."""
+    """Run several series (points,), which may differ in length, through all lanes of a grid in lockstep.
+
+    A point that is missing, NaN, is so in all rows that are as long: there nothing is learned, and time goes on.
+    """
     count, longest = len(rows), max(map(len, rows))
     ends = {len(row) for row in rows}
+    known = np.isfinite(max(rows, key=len))
     y = np.zeros((longest, count + 2, 1))
     for r, row in enumerate(rows):
-        y[: len(row), r, 0] = row
+        y[: len(row), r, 0] = np.where(known[: len(row)], row, 0.0)
     level, slope = np.zeros((2, count + 2, len(lanes)))
     level[count], slope[count + 1] = 1, 1
     season = np.zeros((lanes.season, count + 2, len(lanes)))
@@ -119,7 +123,10 @@ def run(rows: Sequence[Array], lanes: Grid) -> list[Run]:
         if lanes.season > 1:
             place = season[t % lanes.season]
             e -= place
-            place += lanes.gamma * e
+            if known[t]:
+                place += lanes.gamma * e
+        if not known[t]:
+            e[:] = 0
         level += lanes.alpha * e
         slope += lanes.beta * e
         t, filled = t + 1, filled + 1
@@ -132,7 +139,9 @@ def run(rows: Sequence[Array], lanes: Grid) -> list[Run]:
             for r in [r for r, row in enumerate(rows) if len(row) == t]:
                 mine = [r, count, count + 1]
                 moments = np.concatenate([sums[:, r], shared])
-                found[r] = Run(t, level[mine], slope[mine], season[:, mine].transpose(1, 2, 0), moments)
+                found[r] = Run(
+                    int(known[:t].sum()), level[mine], slope[mine], season[:, mine].transpose(1, 2, 0), moments
+                )
     return [found[r] for r in range(count)]
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 from rnn.ensemble.seasonal_adjustment import Adjustment
 from rnn.ensemble.state_space import Grid, Run, deviation, fit, forecast, grid, kinds, run
+from rnn.level_shifts import without_level_shifts
 from rnn.outliers import without_outliers
 
 FORMS = ("plain", "log")
@@ -27,14 +28,18 @@ MEMBERS = (
     "parts damped",
     "parts level",
     "naive",
+    *(f"{form} seasonal" for form in FORMS),
 )
-"""In the order of all arrays that have members."""
+"""In the order of all arrays that have members; whoever comes later comes last, since older models have none of it."""
 
 LARGEST_RATIO = 1e4
 """The logarithm is taken of positive series whose largest value is at most so many times the smallest."""
 
 LAGS = 6
 """Of the autoregressions, at the most."""
+
+LONGEST_LAGS = 30
+"""Points of the past, with a season's, that an autoregression of the series as it is looks back at the most."""
 
 LONGEST_LEARNED = 60
 """A longer season is taken as it was estimated: with a state for each of its points the lanes would be slow."""
@@ -47,10 +52,11 @@ FARTHEST = 2.0
 class Form:
     """A series as members see it: plain or its logarithm, less its seasons, from its first points in units of a step.
 
-    `s` (points,): the values. `bounds`: how far from the last value a forecast may be per root of a step and beyond.
+    `s` (points,): the values, NaN where one is missing; `whole` (points,): with those filled in. `smallest`: of y.
     """
 
     s: Array
+    whole: Array
     log: bool
     adjustment: Adjustment
     origin: float
@@ -59,31 +65,55 @@ class Form:
 
     @classmethod
     def of(cls, y: Array, log: bool, seasons: Sequence[int]) -> "Form":
-        """Of `y` (points,)."""
-        z = without_outliers(np.log(y) if log else y, max(seasons[:1], default=1))
+        """Of `y` (points,), where missing points are NaN. What lies before a level shift is moved by it."""
+        z, known = np.log(y) if log else y, np.isfinite(y)
+        z = without_outliers(fill(z, seasons), max(seasons[:1], default=1))
         adjustment = Adjustment.of(z, seasons)
-        z = z - adjustment.at(0, len(z))
-        unit = float(np.sqrt(np.mean(np.diff(z) ** 2)))
-        unit = unit if unit > 1e-12 * max(float(np.abs(z).max()), 1e-300) else 1.0
-        origin = float(z[:3].mean())
-        return cls((z - origin) / unit, log, adjustment, origin, unit, float(y.min()))
+        left = z - adjustment.at(0, len(z))
+        level = without_level_shifts(left)
+        if level is not left:
+            adjustment = Adjustment.of(z + (level - left), seasons)
+            level = z + (level - left) - adjustment.at(0, len(z))
+        steps = np.diff(level)[known[1:] & known[:-1]]
+        unit = float(np.sqrt(np.mean(steps**2))) if len(steps) else 0.0
+        unit = unit if unit > 1e-12 * max(float(np.abs(level).max()), 1e-300) else 1.0
+        origin = float(level[known][:3].mean())
+        whole = (level - origin) / unit
+        s = whole if known.all() else np.where(known, whole, np.nan)
+        return cls(s, whole, log, adjustment, origin, unit, float(y[known].min()))
 
     def back(self, s: Array, reach: Array) -> Array:
         """The unit of y again, of a forecast `s` (horizon,), which may be `reach` (horizon,) from the last value."""
-        start = len(self.s)
-        z = self.origin + self.unit * (self.s[-1] + np.clip(s - self.s[-1], -reach, reach))
+        start, last = len(self.s), self.whole[-1]
+        z = self.origin + self.unit * (last + np.clip(s - last, -reach, reach))
         z = z + self.adjustment.at(start, start + len(s))
         return np.exp(np.clip(z, -700, 700)) if self.log else keep_positive(z, self.smallest)
 
     def reach(self, horizon: int) -> Array:
         """How far from the last value a forecast may be at each step (horizon,): see FARTHEST."""
-        count = len(self.s)
+        s, count = self.whole, len(self.s)
         steps = np.arange(1, horizon + 1)
         known = np.unique(np.geomspace(1, max(count // 2, 1), 12).astype(int))
-        far = np.array([np.abs(self.s[k:] - self.s[:-k]).max() for k in known])
+        far = np.array([np.abs(s[k:] - s[:-k]).max() for k in known])
         far = np.maximum.accumulate(far)
         beyond = np.maximum(steps / known[-1], 1.0)
         return np.asarray(FARTHEST * np.interp(steps, known, far) * beyond)
+
+
+def fill(z: Array, seasons: Sequence[int]) -> Array:
+    """`z` (points,) with what is missing on the line between its neighbours, less the seasons; z itself if nothing is.
+
+    Only those look at such points who cannot do without: outliers, seasons and the lags of autoregressions.
+    """
+    known = np.isfinite(z)
+    if known.all():
+        return z
+    t = np.arange(len(z))
+    filled = np.interp(t, t[known], z[known])
+    for _ in range(2 if seasons else 0):
+        season = Adjustment.of(filled, seasons).at(0, len(z))
+        filled = np.where(known, z, np.interp(t, t[known], (z - season)[known]) + season)
+    return np.asarray(filled)
 
 
 def keep_positive(y: Array, smallest: float) -> Array:
@@ -95,7 +125,7 @@ def keep_positive(y: Array, smallest: float) -> Array:
 
 def positive(y: Array) -> bool:
     """Whether the logarithm of a series is worth a look."""
-    low, high = float(y.min()), float(y.max())
+    low, high = float(np.nanmin(y)), float(np.nanmax(y))
     return bool(low > 0 and high / low < LARGEST_RATIO)
 
 
@@ -139,10 +169,12 @@ def _logs(y: Array) -> tuple[bool, ...]:
 
 
 def _line(s: Array, beyond: int = 0) -> Array:
-    """The least-squares line through s, and so many points `beyond`."""
-    t = np.arange(len(s)) - (len(s) - 1) / 2
-    slope = float(t @ s) / max(float(t @ t), 1e-300)
-    return np.asarray(s.mean() + slope * (np.arange(len(s) + beyond) - (len(s) - 1) / 2))
+    """The least-squares line through s, where it is known, and so many points `beyond`."""
+    known = np.isfinite(s)
+    t, all_t, y = np.flatnonzero(known), np.arange(len(s) + beyond), s[known]
+    middle = t.mean()
+    slope = float((t - middle) @ y) / max(float((t - middle) @ (t - middle)), 1e-300)
+    return np.asarray(y.mean() + slope * (all_t - middle))
 
 
 def _said(
@@ -164,14 +196,18 @@ def _said(
         level = by_name["level"]
         curve = forecast(fit(doubled, level), level, lanes, len(y), horizon)
         put(f"{prefix} theta", form.back((curve + _line(form.s, horizon)[len(y) :]) / 2, reach))
-        put(f"{prefix} steps", form.back(_by_steps(form.s, horizon), reach))
-        put(f"{prefix} values", form.back(_by_values(form.s, horizon), reach))
+        put(f"{prefix} steps", form.back(_by_steps(form, horizon), reach))
+        put(f"{prefix} values", form.back(_by_values(form, horizon), reach))
+        lags = season + 1 if season > 1 else min(len(y) // 4, 24)
+        enough = 3 * lags if lags > LAGS else 4 * season + 4
+        if (lags > LAGS or season > 1) and lags <= LONGEST_LAGS and len(y) >= enough:
+            put(f"{prefix} seasonal", form.back(_by_seasons(form, lags, season, horizon), reach))
     best, reach = forms[-1], forms[-1].reach(horizon)
     for name, size, trends in (("seasons", max(season, 2), ("damped",)), ("parts", _part(season), ("damped", "level"))):
         if size > 1 and len(y) // size >= 5:
-            for trend, ahead in _by_means(best.s, size, trends, horizon).items():
+            for trend, ahead in _by_means(best.whole, size, trends, horizon).items():
                 put(f"{name} {trend}", best.back(ahead, reach))
-    put("naive", np.resize(y[-season:] if season <= len(y) else y[-1:], horizon))
+    put("naive", last_season(y, season, horizon))
     return Said(said, spread)
 
 
@@ -200,25 +236,33 @@ def _by_means(s: Array, size: int, names: tuple[str, ...], horizon: int) -> dict
     return found
 
 
-def _by_steps(s: Array, horizon: int) -> Array:
+def last_season(y: Array, season: int, horizon: int) -> Array:
+    """The last season of `y` again (horizon,): at each place the newest known value, or else the newest of all."""
+    known, season = np.flatnonzero(np.isfinite(y)), season if season <= len(y) else 1
+    last = np.full(season, known[-1])
+    last[(known - len(y)) % season] = known  # the newest come last, and stay
+    return np.asarray(np.resize(y[last], horizon))
+
+
+def _by_steps(form: Form, horizon: int) -> Array:
     """Ridge autoregression of the steps around half their mean."""
-    steps = np.diff(s)
-    drift, lags = steps.mean() / 2, _lags(len(s))
+    steps = np.diff(form.whole)
+    drift, lags = steps.mean() / 2, _lags(len(form.s))
     left = steps - drift
-    windows = np.lib.stride_tricks.sliding_window_view(left, lags + 1)
+    windows = _lessons(left, np.isfinite(np.diff(form.s)), lags)
     past, following = windows[:, -2::-1], windows[:, -1]
     penalty = 2.0 * np.arange(1, lags + 1) * float(np.mean(left**2)) + 1e-9
     weights = np.linalg.solve(past.T @ past + np.diag(penalty), past.T @ following)
     line = np.concatenate([left, np.empty(horizon)])
     for t in range(len(left), len(line)):
         line[t] = weights @ line[t - 1 : t - lags - 1 : -1] if t > lags else weights @ line[t - 1 :: -1][:lags]
-    return np.asarray(s[-1] + np.cumsum(line[len(left) :] + drift))
+    return np.asarray(form.whole[-1] + np.cumsum(line[len(left) :] + drift))
 
 
-def _by_values(s: Array, horizon: int) -> Array:
+def _by_values(form: Form, horizon: int) -> Array:
     """Ridge autoregression of the values, which a random walk is the prior of."""
-    lags, left = _lags(len(s)), s - s[-1]
-    windows = np.lib.stride_tricks.sliding_window_view(left, lags + 1)
+    lags, left = _lags(len(form.s)), form.whole - form.whole[-1]
+    windows = _lessons(left, np.isfinite(form.s), lags)
     past, following = np.c_[windows[:, -2::-1], np.ones(len(windows))], windows[:, -1]
     walk = np.zeros(lags + 1)
     walk[0] = 1
@@ -228,7 +272,41 @@ def _by_values(s: Array, horizon: int) -> Array:
     line = np.concatenate([left, np.empty(horizon)])
     for t in range(len(left), len(line)):
         line[t] = np.clip(weights[:-1] @ line[t - lags : t][::-1] + weights[-1], -1e6, 1e6)
-    return np.asarray(s[-1] + line[len(left) :])
+    return np.asarray(form.whole[-1] + line[len(left) :])
+
+
+def _by_seasons(form: Form, lags: int, season: int, horizon: int) -> Array:
+    """Ridge autoregression of the series as it is, which the last step and the last season's are the prior of.
+
+    What comes back is less the seasons again, as every other member's forecast.
+    """
+    count = len(form.s)
+    seasonal = form.adjustment.at(0, count + horizon) / form.unit
+    y = form.whole + seasonal[:count]
+    windows = _lessons(y - y[-1], np.isfinite(form.s), lags)
+    past, following = np.c_[windows[:, -2::-1], np.ones(len(windows))], windows[:, -1]
+    prior, place = np.zeros(lags + 1), np.arange(lags)
+    prior[0], near = 1.0, place
+    if season > 1:
+        prior[season - 1] += 1.0
+        prior[season] -= 1.0
+        near = np.minimum(place, np.minimum(np.abs(place - season + 1), np.abs(place - season)))
+    left = following - past @ prior
+    penalty = (float(np.mean(left**2)) + 1e-9) * np.r_[2.0 * (near + 1), 1.0]
+    weights = prior + np.linalg.solve(past.T @ past + np.diag(penalty), past.T @ left)
+    line = np.concatenate([y - y[-1], np.empty(horizon)])
+    for t in range(count, count + horizon):
+        line[t] = np.clip(weights[:-1] @ line[t - lags : t][::-1] + weights[-1], -1e6, 1e6)
+    return np.asarray(y[-1] + line[count:] - seasonal[count:])
+
+
+def _lessons(values: Array, known: AnyArray, lags: int) -> Array:
+    """Neighbouring values (lessons, lags + 1) that are all known; if these are fewer than the lags, all."""
+    windows = np.lib.stride_tricks.sliding_window_view(values, lags + 1)
+    if known.all():
+        return windows
+    whole = np.lib.stride_tricks.sliding_window_view(known, lags + 1).all(axis=1)
+    return np.asarray(windows[whole] if whole.sum() > lags else windows)
 
 
 def _lags(points: int) -> int:

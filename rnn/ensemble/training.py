@@ -17,29 +17,32 @@ Averaging over settings is what makes this work: choosing one by a few origins o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array
-from rnn.ensemble.candidates import Candidate, Key, Prefix, candidates, kind
+from rnn.ensemble.assembly import assemble
+from rnn.ensemble.candidates import Prefix
 from rnn.ensemble.explanation import grid_of
-from rnn.ensemble.model import TrainedEnsemble, apart, combine
+from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.modes import fit_sections
 from rnn.ensemble.pool import StatisticalPool
 from rnn.ensemble.recurrent import RecurrentLayers
 from rnn.ensemble.rehearsal import FEWEST
-from rnn.ensemble.shares import networks_may_help, networks_share
+from rnn.ensemble.shares import foreseeable, networks_may_help, networks_share, skips_may_help
 from rnn.ensemble.variable_projection import Lessons, descend
-from rnn.ensemble.weighting import Ruler, Trial, recent_mean, weigh
+from rnn.ensemble.weighting import Ruler, Trial, recent_mean
 from rnn.errors import Diverged
 from rnn.origins import training_origins
 from rnn.outliers import without_spikes
 from rnn.recipes import AutoregressiveRecipe
 from rnn.scaling import Scaling, growth_is_relative
-from rnn.seasonality import Seasons
 from rnn.series import Groups, count_groups, ungroup
+
+CERTAIN = 0.9
+"""A series that its modes explain is believed to go on like that by so much, or networks are trained too."""
 
 NEWEST = 200
 """Groups that the recurrent weights learn from, at the most: time goes by step by step, and more teach little."""
@@ -69,27 +72,38 @@ def train_together(
 ) -> list[TrainedEnsemble]:
     """An ensemble for each of several series of one group size: the same as each alone, its networks in lockstep."""
     pools = [_statistics(groups, recipe, horizon) for groups in series]
-    able = [
-        i
-        for i, (groups, pool) in enumerate(zip(series, pools, strict=True))
-        if networks_may_help(ungroup(groups).y, max(pool.seasons[:1], default=1), len(groups))
-    ]
     found = [
         TrainedEnsemble.without_networks(pool, groups.group_size, recipe.hidden)
         for groups, pool in zip(series, pools, strict=True)
     ]
-    if able:
-        networks = _networks([series[i] for i in able], recipe, [rngs[i] for i in able], on_progress, horizon)
-        for i, one in zip(able, networks, strict=True):
-            found[i] = _shared(one, pools[i], series[i], recipe, horizon)
+    suited = [_suited(groups, pool, recipe) for groups, pool in zip(series, pools, strict=True)]
+    able = [i for i, one in enumerate(suited) if one]
+    recipes = [one for one in suited if one]
+    networks = _networks([series[i] for i in able], recipes, [rngs[i] for i in able], on_progress, horizon)
+    for i, one in zip(able, networks, strict=True):
+        found[i] = _shared(one, pools[i], series[i], recipe, horizon)
     return found
+
+
+def _suited(groups: Groups, pool: StatisticalPool, recipe: AutoregressiveRecipe) -> AutoregressiveRecipe | None:
+    """The recipe, the same with linear skips alone, or None: as the series is long and can be foreseen."""
+    proposed = bool(groups.seasons.lengths)
+    if networks_may_help(ungroup(groups).y, max(pool.seasons[:1], default=1), len(groups), proposed):
+        return recipe
+    if not skips_may_help(groups.y.size, len(groups), proposed):
+        return None
+    return _linear(recipe).model_copy(update={"sections": 0, "pairs": 0})
+
+
+def _linear(recipe: AutoregressiveRecipe) -> AutoregressiveRecipe:
+    return recipe.model_copy(update={"recurrent_memories": ()})
 
 
 def _statistics(groups: Groups, recipe: AutoregressiveRecipe, horizon: int) -> StatisticalPool:
     size, y = groups.group_size, ungroup(groups).y
     count_groups(len(y), size, at_least=max(recipe.groups_needed, -(-FEWEST // size)))
     Scaling.of(y)  # refuses values that cannot be computed with
-    return StatisticalPool.fit(y, groups.seasons.possible(y), horizon * size, groups.bounds)
+    return StatisticalPool.fit(ungroup(groups).observed, groups.seasons.possible(y), horizon * size, groups.bounds)
 
 
 def _shared(
@@ -106,29 +120,37 @@ def _shared(
         theirs = ruler.log_error(y[at[k] : at[k] + horizon].reshape(-1), one)
         known = networks.rehearsed[k][np.isfinite(networks.rehearsed[k])]
         better[i] = theirs - ruler.log_error(known)
-    share = networks_share(y.size, float(recent_mean(better, recipe)) if folds else 0.0, recipe)
+    left = foreseeable(y.reshape(-1), max(pool.seasons[:1], default=1))
+    share = networks_share(y.size, left, float(recent_mean(better, recipe)) if folds else 0.0, recipe)
     return replace(networks, share=np.array([share]), pool=pool)
 
 
 def _networks(
-    series: list[Groups], recipe: AutoregressiveRecipe, rngs: list[np.random.Generator],
+    series: list[Groups], recipes: list[AutoregressiveRecipe], rngs: list[np.random.Generator],
     on_progress: Callable[[int, float], None], horizon: int,
 ) -> list[TrainedEnsemble]:  # fmt: skip
-    """The networks' part of an ensemble for each of several series."""
+    """The networks' part of an ensemble for each of several series, by its recipe.
+
+    These differ in whether networks are trained at all.
+    """
     with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"):
         series = [_without_spikes(groups) for groups in series]
-        prefixes = [_prefixes(groups, recipe, rng, horizon) for groups, rng in zip(series, rngs, strict=True)]
-        trained, losses = _descend(
-            [one for many in prefixes for one in many], series[0].group_size, recipe, on_progress
-        )
-        ensembles, done = [], 0
-        for groups, mine, rng in zip(series, prefixes, rngs, strict=True):
-            part, done = slice(done, done + len(mine)), done + len(mine)
-            whole = [i for i, one in enumerate(mine) if one.origin == len(groups) and not one.scaling.log]
-            ensembles.append(
-                _ensemble(groups, trained[part], losses[:, part][:, whole].mean(axis=(1, 2)), recipe, horizon, rng)
-            )
-    return ensembles
+        prefixes = [
+            _prefixes(groups, recipe, rng, horizon) for groups, recipe, rng in zip(series, recipes, rngs, strict=True)
+        ]
+        recipes = [_linear(one) if _explained(mine, one) else one for mine, one in zip(prefixes, recipes, strict=True)]
+        learning = [i for i, recipe in enumerate(recipes) if recipe.recurrent_memories]
+        losses = [np.zeros(0)] * len(series)
+        if learning:
+            size, recipe = series[0].group_size, recipes[learning[0]]
+            for i, trained in zip(
+                learning, _descend([prefixes[i] for i in learning], size, recipe, on_progress), strict=True
+            ):
+                prefixes[i], losses[i] = trained
+        return [
+            assemble(groups, mine, loss, recipe, horizon)
+            for groups, mine, loss, recipe in zip(series, prefixes, losses, recipes, strict=True)
+        ]
 
 
 def _without_spikes(groups: Groups) -> Groups:
@@ -154,166 +176,46 @@ def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Gener
             found.append(
                 Prefix(origin, scaling, scaling.scale(known), first, grid / width if width and not log else 0.0)
             )
-    return found
+    plain = [one for one in found if not one.scaling.log]
+    fits = fit_sections([one.s.reshape(-1, size).mean(axis=1) for one in plain], recipe.sections)
+    understood = [one.understood([fit[k] for fit in fits], size, recipe, rng) for k, one in enumerate(plain)]
+    return understood + found[len(plain) :]
+
+
+def _explained(prefixes: list[Prefix], recipe: AutoregressiveRecipe) -> bool:
+    """Whether waves explain a series, and have done so at earlier origins: there networks have nothing to add."""
+    beliefs = np.array([one.explanation.belief if one.explanation else 0.0 for one in prefixes if not one.scaling.log])
+    return min(float(beliefs[-1]), Trial.of(np.zeros(len(beliefs) - 1), beliefs[:-1], recipe).passed) > CERTAIN
 
 
 def _descend(
-    prefixes: list[Prefix], size: int, recipe: AutoregressiveRecipe, on_progress: Callable[[int, float], None]
-) -> tuple[list[Prefix], Array]:
-    """All networks of all prefixes that are not logarithms trained in lockstep.
+    series: list[list[Prefix]], size: int, recipe: AutoregressiveRecipe, on_progress: Callable[[int, float], None]
+) -> list[tuple[list[Prefix], Array]]:
+    """All networks of all prefixes of several series that are not logarithms trained in lockstep.
 
-    Returns the prefixes with what they learned, and the losses (iterations, prefixes, networks), NaN for logarithms.
+    Returns each series' prefixes with what they learned, and the loss of its networks on the way (iterations,).
     """
-    each, everyone = len(recipe.gains), prefixes
-    prefixes = [one for one in prefixes if not one.scaling.log]
+    each, plain = len(recipe.gains), [one for mine in series for one in mine if not one.scaling.log]
     lessons = Lessons.of(
-        [one.s[-NEWEST * size :] for one in prefixes for _ in range(each)], size, recipe.hidden,
+        [one.s[-NEWEST * size :] for one in plain for _ in range(each)], size, recipe.hidden,
         min(recipe.phases, size), max(1, recipe.skip // size), recipe.ridge, recipe.decay,
     )  # fmt: skip
     start = RecurrentLayers(
-        *(np.concatenate(arrays) for arrays in zip(*(one.trunk.arrays() for one in prefixes), strict=True))
+        *(np.concatenate(arrays) for arrays in zip(*(one.trunk.arrays() for one in plain), strict=True))
     )
     trunk, losses = descend(start, lessons, recipe.iterations, recipe.lr, on_progress)
     if not all(np.isfinite(array).all() for array in (losses, *trunk.arrays())):
         raise Diverged(int(np.isfinite(losses).all(axis=1).sum()) + 1, recipe.lr)
-    trained, told = list(everyone), np.full((len(losses), len(everyone), each), np.nan)
-    for i, place in enumerate(k for k, one in enumerate(everyone) if not one.scaling.log):
-        mine = slice(i * each, (i + 1) * each)
-        trained[place] = replace(everyone[place], trunk=RecurrentLayers(*(array[mine] for array in trunk.arrays())))
-        told[:, place] = losses[:, mine]
-    return trained, told
-
-
-@dataclass(frozen=True)
-class _Origin:
-    """What there is to say at one origin: each setting's candidate, and those that explain all that was known.
-
-    `expected` is the error that these expect of themselves, as a logarithm; `belief` how far they are believed.
-    """
-
-    there: dict[Key, Candidate]
-    explaining: list[Candidate]
-    expected: float
-    belief: float
-
-    def surprise(self, truth: Array, ruler: Ruler, recipe: AutoregressiveRecipe) -> float:
-        """By how much what explains the series was off more than it expected, as a logarithm. NaN: nothing does."""
-        if not self.explaining:
-            return np.nan
-        said = _said(self.explaining)
-        middle = combine(said, np.ones(len(said)), recipe.trim)
-        return ruler.log_error(middle[: len(truth)], truth) - self.expected
-
-    def members(
-        self, keys: list[Key], weight: Array, usual: float, trial: Trial, recipe: AutoregressiveRecipe
-    ) -> tuple[list[Candidate], Array]:
-        """Those that weigh most, with their weights, of settings with a given `weight` and of what explains the series.
-
-        `usual` is the logarithm of the settings' error, combined. Both sides weigh by their errors as the settings do
-        among themselves, but that of an explanation is the one that it expects, and so much more as at the `trial`.
-        """
-        able = [k for k, key in enumerate(keys) if key in self.there]
-        pool, weight = [self.there[keys[k]] for k in able], weight[able] / weight[able].sum()
-        if self.explaining and np.isfinite(usual):
-            ahead = usual - self.expected - trial.surprise
-            odds = self.belief * trial.passed * np.exp(np.clip(recipe.sharpness * ahead, -50, 50))
-            pool = pool + self.explaining
-            weight = np.concatenate([weight, np.full(len(self.explaining), odds / len(self.explaining))])
-        kept = np.argsort(-weight, kind="stable")[: recipe.members]
-        return [pool[k] for k in kept], weight[kept] / weight[kept].sum()
-
-
-def _ensemble(
-    groups: Groups, prefixes: list[Prefix], loss: Array, recipe: AutoregressiveRecipe, horizon: int,
-    rng: np.random.Generator,
-) -> TrainedEnsemble:  # fmt: skip
-    """The best candidates of the whole series, weighed by the rehearsals."""
-    y, ruler = groups.y[:, :, 0], Ruler.of(groups.y)
-    by_origin = _by_origin(y, groups.seasons, prefixes, ruler, recipe, horizon, rng)
-    final = by_origin.pop(len(y))
-    folds, truth = list(by_origin.values()), [y[origin : origin + horizon] for origin in by_origin]
-    keys = list(final.there)
-    kinds = [kind(key) for key in keys]
-    errors = np.array(
-        [
-            [ruler.log_error(one.there[key].said, known) if key in one.there else np.nan for key in keys]
-            for one, known in zip(folds, truth, strict=True)
-        ]
+    trunks = iter(
+        [RecurrentLayers(*one) for one in zip(*(_parted(array, each) for array in trunk.arrays()), strict=True)]
     )
-    by_others = [weigh(np.delete(errors, fold, axis=0), kinds, recipe) for fold in range(len(folds))]
-    together = np.empty(len(folds))
-    for fold, one in enumerate(folds):
-        members, weight = one.members(keys, by_others[fold], np.nan, Trial(0, 0), recipe)
-        together[fold] = ruler.log_error(combine(_said(members), weight, recipe.trim), truth[fold])
-    beliefs = np.array([one.belief for one in folds])
-    surprises = np.array([one.surprise(known, ruler, recipe) for one, known in zip(folds, truth, strict=True)])
-    rehearsed = np.full((len(folds), horizon, y.shape[1]), np.nan)
-    spread = np.full((len(folds), horizon), np.nan)
-    for fold, one in enumerate(folds):
-        usual = float(recent_mean(np.delete(together, fold), recipe))
-        trial = Trial.of(np.delete(surprises, fold), np.delete(beliefs, fold), recipe)
-        members, weight = one.members(keys, by_others[fold], usual, trial, recipe)
-        said, steps = _said(members), len(truth[fold])
-        rehearsed[fold, :steps] = truth[fold] - combine(said, weight, recipe.trim)
-        spread[fold, :steps] = apart(said, weight, recipe.trim)
-    usual = float(recent_mean(together, recipe))
-    members, weight = final.members(
-        keys, weigh(errors, kinds, recipe), usual, Trial.of(surprises, beliefs, recipe), recipe
-    )
-    return _pack(members, weight, loss, recipe, rehearsed, spread)
+    learned = [[one if one.scaling.log else replace(one, trunk=next(trunks)) for one in mine] for mine in series]
+    whole = np.cumsum([sum(not one.scaling.log for one in mine) for mine in series]) - 1  # each series' last plain one
+    return [
+        (mine, losses[:, k * each : (k + 1) * each].mean(axis=1))
+        for mine, k in zip(learned, whole.tolist(), strict=True)
+    ]
 
 
-def _by_origin(
-    y: Array, seasons: Seasons, prefixes: list[Prefix], ruler: Ruler, recipe: AutoregressiveRecipe, horizon: int,
-    rng: np.random.Generator,
-) -> dict[int, _Origin]:  # fmt: skip
-    """What there is to say at each origin, oldest first, of prefixes of `y` (groups, group_size)."""
-    season = seasons.main(y.reshape(-1))
-    plain = [prefix for prefix in prefixes if not prefix.scaling.log]
-    place = {prefix.origin: i for i, prefix in enumerate(plain)}
-    sections = fit_sections([prefix.s.reshape(-1, y.shape[1]).mean(axis=1) for prefix in plain], recipe.sections)
-    found: dict[int, _Origin] = {}
-    for prefix in prefixes:
-        mine = [] if prefix.scaling.log else [fitted[place[prefix.origin]] for fitted in sections]
-        steps = min(horizon, len(y) - prefix.origin) or horizon
-        there, explained = candidates(prefix, mine, y.shape[1], season, recipe, steps, rng)
-        one = found.setdefault(prefix.origin, _Origin({}, [], np.inf, 0.0))
-        one.there.update(there)
-        if explained is not None:
-            expected = ruler.log_error(np.array(explained.expected))
-            found[prefix.origin] = replace(
-                one, explaining=explained.candidates, expected=expected, belief=explained.belief
-            )
-    return found
-
-
-def _said(members: list[Candidate]) -> Array:
-    return np.array([member.said for member in members])
-
-
-def _pack(
-    chosen: list[Candidate], weight: Array, loss: Array, recipe: AutoregressiveRecipe, rehearsed: Array, spread: Array
-) -> TrainedEnsemble:
-    """The chosen candidates as one set of arrays, member first, vectors as columns, skips padded to one memory."""
-    memory = max(one.a.shape[1] for one in chosen)
-    a, past = np.zeros((len(chosen), chosen[0].a.shape[0], memory)), np.zeros((len(chosen), memory))
-    for k, one in enumerate(chosen):
-        a[k, :, memory - one.a.shape[1] :] = one.a
-        past[k] = one.prefix.s[-memory:]
-    scalings = [one.prefix.scaling for one in chosen]
-    return TrainedEnsemble(
-        w=np.array([one.prefix.trunk.w[one.network].T for one in chosen]),
-        v=np.array([one.prefix.trunk.v[one.network].T for one in chosen]),
-        b=np.array([one.prefix.trunk.b[one.network].T for one in chosen]),
-        z=np.array([one.z for one in chosen]),
-        c=np.array([one.c for one in chosen])[:, :, np.newaxis],
-        a=a,
-        weight=weight / weight.sum(),
-        scaling=np.array([[s.unit, s.centre, s.spread, s.low, s.high, float(s.log)] for s in scalings]),
-        trim=np.array([recipe.trim]),
-        past=past,
-        h=np.array([one.h for one in chosen])[:, :, np.newaxis],
-        loss=loss,
-        rehearsed=rehearsed,
-        rehearsed_spread=spread,
-    )
+def _parted(array: Array, size: int) -> list[Array]:
+    return [array[k : k + size] for k in range(0, len(array), size)]

@@ -36,7 +36,7 @@ class Terms(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     group_size: int = Field(ge=1)
-    horizon: int = Field(ge=1)
+    horizon: int = Field(ge=1, strict=True)
     newest: int | None = Field(None, ge=1)
     folds: int = Field(ge=FEWEST_FOLDS)
     margin: float = Field(ge=0)

@@ -26,7 +26,8 @@ class Scored:
 
     `run` made the forecast by `method`; `model` is what it was made by ("run/method" of the champion, for a served
     one). It knew the data up to the moment `origin`, and this is its `step`, counted from 1 in groups. The bounds are
-    NaN where it had no intervals. All values are in the unit of y.
+    NaN where it had no intervals. All values are in the unit of y. `unique_id`: the series. `restated`: what it was
+    scored by, or most of what it knew, has changed since. `voided`: why it counts no longer, empty where it does.
     """
 
     run: AnyArray
@@ -41,6 +42,9 @@ class Scored:
     upper50: Array
     lower90: Array
     upper90: Array
+    unique_id: AnyArray
+    restated: AnyArray
+    voided: AnyArray
 
     def __len__(self) -> int:
         return len(self.at)
@@ -59,6 +63,7 @@ class Scored:
         """No rows."""
         words, whole = np.empty(0, dtype=object), np.empty(0, dtype=np.int64)
         kinds = {"run": words, "method": words, "model": words, "step": whole}
+        kinds |= {"unique_id": words, "voided": words, "restated": np.empty(0, dtype=bool)}
         return cls(**{field.name: kinds.get(field.name, np.empty(0)) for field in fields(cls)})
 
 
@@ -101,7 +106,18 @@ def pending(run: str, model: str, forecast: Forecast, origin: float, at: Array |
         nothing,
         *(nothing if bounds is None else getattr(bounds, name).ravel()
           for name in ("lower50", "upper50", "lower90", "upper90")),
+        **unmarked(rows),
     )  # fmt: skip
+
+
+def unmarked(rows: int, unique_id: str = "") -> dict[str, AnyArray]:
+    """The fields `unique_id`, `restated` and `voided` of so many rows of a series that nobody has marked."""
+    nothing = np.full(rows, "", dtype=object)
+    return {
+        "unique_id": np.full(rows, unique_id, dtype=object),
+        "restated": np.zeros(rows, dtype=bool),
+        "voided": nothing,
+    }
 
 
 def score_pending(promised: Scored, at: Array, y: Array, step: float) -> Scored:

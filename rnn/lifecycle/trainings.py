@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from multiprocessing import get_context
 
 from rnn.ensemble.model import TrainedEnsemble
@@ -42,8 +41,7 @@ class Trainings:
 
     def groups(self, end: int) -> Groups:
         """What a training learns from when the data end after `end` points."""
-        seen = replace(self.series, x=self.series.x[:end], y=self.series.y[:end])
-        return group(newest(seen, self.newest), self.group_size)
+        return group(newest(self.series.first(end), self.newest), self.group_size)
 
     def at(self, ends: Sequence[int], recipe: AutoregressiveRecipe, seed: int) -> list[TrainedEnsemble]:
         """The ensemble that learned from what was known after each of `ends` points; what is missing, one by one.

@@ -107,6 +107,9 @@ class Reading(BaseModel):
         description="What to mend: 'sort' rows that are out of order, drop exact 'duplicates', 'trim-ends' without "
         "values, 'round-times' that miss even steps by little. Nothing by default.",
     )
+    hold_back: int = Field(
+        0, ge=0, le=100_000, description="Leave out so many of the newest rows, which are not final yet."
+    )
     fill_gaps: int = Field(
         0, ge=0, le=1000, description="Fill gaps of at most so many steps by a straight line; 0 fills none."
     )

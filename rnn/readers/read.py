@@ -20,7 +20,16 @@ from rnn.readers.observations import Observations, observe
 from rnn.readers.options import Source
 from rnn.readers.prior_knowledge import known_bounds, known_seasons
 from rnn.readers.problems import BadSource, Problem, Problems, one_line
-from rnn.readers.repairs import Bench, in_order, on_even_times, once_each, without_empty_ends, without_gaps
+from rnn.readers.repairs import (
+    Bench,
+    filled_points,
+    in_order,
+    on_even_times,
+    once_each,
+    without_empty_ends,
+    without_gaps,
+    without_newest,
+)
 from rnn.readers.spacing import Spacing, Uneven, of_moments, of_numbers
 from rnn.readers.summary import FileSummary
 from rnn.readers.table import Table
@@ -109,6 +118,7 @@ def examine(source: Source, table: Table | None = None) -> Examination:
     if how.way != "number":
         observed = on_even_times(observed, bench)
     observed = without_empty_ends(once_each(in_order(observed, bench), bench), chosen.value, bench)
+    observed = without_newest(observed, bench)
     spacing = _spacing(observed, how, zone, bench)
     if spacing is None:
         return replace(seen, problems=causes_of(problems.found, seen.table, chosen, how, read, source))
@@ -124,8 +134,9 @@ def examine(source: Source, table: Table | None = None) -> Examination:
         causes = causes_of(problems.found, seen.table, chosen, how, read, source)
         return replace(seen, problems=causes, calendar=spacing.calendar)
     t = observed.t if spacing.calendar is None else None
+    filled = filled_points(observed, spacing, len(y))
     del observed, read  # of many rows the moments are much, and no longer needed
-    series = replace(_series(t, spacing, y), seasons=seasons, bounds=bounds)
+    series = replace(_series(t, spacing, y), seasons=seasons, bounds=bounds, filled=filled)
     one, other = _ends(first, last, spacing.calendar)
     summary = FileSummary(
         file=name,

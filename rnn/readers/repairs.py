@@ -17,6 +17,7 @@ from rnn.readers.spacing import MOST_INVENTED, Spacing
 
 SORTED, DROPPED, FILLED = "rows sorted:", "exact duplicates dropped:", "points filled:"
 TRIMMED = "rows without a value at the ends left out:"
+HELD_BACK = "newest rows held back:"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,15 @@ def without_empty_ends(observed: Observations, value: str, bench: Bench) -> Obse
         kept += [_empty_end(name, rows, observed.record(at), value) for name, rows, at in ends if rows]
         bench.problems.exchange("missing", value, *kept)
     return observed
+
+
+def without_newest(observed: Observations, bench: Bench) -> Observations:
+    """The observations without the newest ones, as many as are to be held back; one is left, for what follows."""
+    count = bench.source.hold_back
+    if not count:
+        return observed
+    bench.repairs[HELD_BACK] = min(count, max(0, len(observed) - 1))
+    return observed.some(np.arange(max(1, len(observed) - count)))
 
 
 def _fill(missing: AnyArray, known: AnyArray) -> tuple[str, str]:
@@ -173,6 +183,17 @@ def without_gaps(observed: Observations, spacing: Spacing, value: str, bench: Be
     if len(filled_from) < 2:
         return observed.y, len(gaps)
     return np.interp(np.arange(places[-1] + 1), places[filled_from], observed.y[filled_from]), len(gaps)
+
+
+def filled_points(observed: Observations, spacing: Spacing, points: int) -> AnyArray | None:
+    """Which of so many evenly spaced `points` (points,) have no value of their own; None where all have."""
+    known = np.isfinite(observed.y)
+    if known.all() and len(known) == points:
+        return None
+    places = np.arange(len(observed)) if spacing.positions is None else spacing.positions
+    filled = np.ones(points, dtype=bool)
+    filled[places[known]] = False
+    return filled
 
 
 def _tell_ends(observed: Observations, known: AnyArray, value: str, bench: Bench) -> None:

@@ -3,13 +3,17 @@
 import fsspec
 import pytest
 
+from artifacts.lifecycle.identity import Identity, write_identity
+from artifacts.store.store import Store
 from flows import checks
 from flows.checks import WithFile, check
+from flows.settings.deploy import DeploySettings
 from flows.settings.evaluate import EvaluateSettings
 from flows.settings.monitor import MonitorSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.replay import ReplaySettings
 from flows.settings.retrain import RetrainSettings
+from flows.stores import NoSuchStore
 from rnn.errors import SeriesTooShort
 from rnn.experiment import HorizonTooLong
 from rnn.readers.problems import BadSource
@@ -17,6 +21,13 @@ from rnn.readers.problems import BadSource
 MODELS = [PipelineSettings, RetrainSettings, MonitorSettings, ReplaySettings]
 GOOD = "t,v\n" + "".join(f"{k},{k % 7}\n" for k in range(3000))
 BAD = GOOD + "3000,x\n"
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path, monkeypatch):
+    """A folder with a store, which the monitor needs."""
+    (tmp_path / "runs").mkdir()
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -68,3 +79,21 @@ def test_settings_without_a_file_need_no_check():
 def test_a_horizon_beyond_what_is_known_is_told(write):
     with pytest.raises(HorizonTooLong, match="5000 points, is more than the 3000 points that are known"):
         check(PipelineSettings(data=write(GOOD), group_size=5, horizon=1000))
+
+
+def test_a_monitors_store_must_be_there_and_is_not_made(tmp_path):
+    with pytest.raises(NoSuchStore, match="no store at nowhere"):
+        check(MonitorSettings(store="nowhere"))
+    check(RetrainSettings(store="nowhere"))
+    check(DeploySettings(store="nowhere"))
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_file_that_a_store_knows_is_checked(write, tmp_path):
+    known = {"data": write(BAD)}
+    facts = {"unique_id": "v", "since": "", "source": known, "time_column": "t", "value_column": "v", "calendar": None,
+             "step": 1, "lowest": 0, "highest": 6, "median": 3, "spread": 2, "first": "0", "last": "2999",
+             "points": 3000, "block": 256, "digests": {}}  # fmt: skip
+    write_identity(Store("runs"), Identity(**facts))
+    with pytest.raises(BadSource, match="line 3002"):
+        check(MonitorSettings())

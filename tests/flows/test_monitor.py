@@ -74,7 +74,7 @@ def test_from_quiet_to_drift_which_is_announced_once(operator, events):
 
     seen = operator.looks()
     assert (seen["added"], seen["drifts"], seen["drift"]) == (0, False, None)
-    assert seen["sentence"] == "Nothing that was forecast has an outcome yet."
+    assert seen["sentence"] == "Nothing to judge yet: no forecast has an outcome."
 
     operator.arrives(WAVE[:208])
     seen = operator.looks()
@@ -89,16 +89,18 @@ def test_from_quiet_to_drift_which_is_announced_once(operator, events):
     operator.arrives(np.concatenate([WAVE[:208], 5 + WAVE[208:216]]))
     seen = operator.looks()
     assert (seen["drifts"], seen["drift"]["found"]) == (True, [4])
-    ((event, more),) = events
+    assert seen["sentence"].startswith("Anomaly: 21")
+    (feed, about), (event, more) = events
+    assert (feed, about["payload"]["kind"]) == ("wavecast.feed", "anomaly")
     assert event == "wavecast.drift"
     assert more["resource"]["prefect.resource.id"].startswith("wavecast.store.")
     assert more["payload"]["store"] == str(operator.store)
     assert (more["payload"]["run"], more["payload"]["until"]) == (run.name, "215")
     assert more["payload"]["times_usual"] > 2
-    assert "# Drift" in newest_artifact("monitor", operator.store).data
+    assert "# Anomaly and drift" in newest_artifact("monitor", operator.store).data
 
     again = operator.looks()
-    assert (again["added"], again["drifts"], len(events)) == (0, True, 1), "an hour later: known already"
+    assert (again["added"], again["drifts"], len(events)) == (0, True, 2), "an hour later: known already"
     assert digest_files(run) == before, "a run folder is never touched"
 
     champion = operator.retrains()
@@ -118,7 +120,7 @@ def test_drift_that_nobody_waits_for_stays_to_be_announced_and_it_is_said(operat
     assert "the drift is not announced" in caplog.text
     caplog.clear()
     seen = operator.looks()
-    assert (len(seen["announced"]), len(events)) == (1, 1)
+    assert (len(seen["announced"]), len(events)) == (2, 2), "the anomaly and the drift"
     assert "not announced" not in caplog.text
 
 
@@ -163,3 +165,16 @@ def test_mistakes_are_told_in_one_line_and_change_nothing(operator):
     assert isinstance(state.result(raise_on_failure=False), CorruptLedger)
     assert "\n" not in state.message
     assert not (operator.store / MONITOR).exists()
+
+
+def test_an_unhealthy_feed_is_told_and_nothing_is_scored_by_it(operator):
+    operator.arrives(WAVE[:200])
+    operator.retrains()
+    operator.arrives(np.concatenate([WAVE[:200], np.full(20, WAVE[199])]))
+    status = operator.looks()
+    assert status["sentence"].startswith("The last 21 values, since 199, are all ")
+    assert [finding["kind"] for finding in status["feed"]] == ["flat"]
+    assert (status["added"], status["points"]) == (0, 0)
+    operator.arrives(WAVE[:220])
+    assert operator.looks()["feed"] == []
+    assert operator.looks()["points"] > 0

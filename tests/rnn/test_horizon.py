@@ -96,12 +96,12 @@ def test_a_time_needs_a_calendar():
 
 
 def test_on_a_file_text_counts_observations_and_an_integer_groups_as_in_old_configurations():
-    assert Asked(data="a.csv", horizon="14").horizon == "14 points"
+    assert Asked(data="a.csv", horizon="14").horizon == "14"
     assert Asked(data="a.csv", horizon="6 months").said == Horizon(6, "months")
     old = Asked(data="a.csv", horizon=2, group_size=7)
     assert (old.horizon, old.said, old.is_settled) == (2, None, True)
     assert Asked(data="a.csv", horizon="2 groups").horizon == 2
-    assert Asked.model_validate(Asked(data="a.csv", horizon="14").model_dump(mode="json")).horizon == "14 points"
+    assert Asked.model_validate(Asked(data="a.csv", horizon="14").model_dump(mode="json")).horizon == "14"
 
 
 def test_without_a_file_a_number_counts_groups_and_a_time_is_refused():
@@ -120,3 +120,8 @@ def test_a_horizon_that_cannot_be_is_refused_by_name(wrong):
 def test_numpy_counts_are_plain_integers():
     assert isinstance(points("36h", Calendar("h", "2024-01-01"), 100), int)
     assert not isinstance(points("36h", Calendar("h", "2024-01-01"), 100), np.integer)
+
+
+def test_text_is_never_taken_for_groups_by_mistake():
+    with pytest.raises(ValueError, match="horizon"):
+        _ = Asked(data="a.csv", horizon="14", group_size=7).task

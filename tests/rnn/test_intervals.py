@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn.intervals import NoRehearsal, conformal, growth, rank_quantile
+from rnn.intervals import ErrorDistribution, MixedSpread, NoRehearsal, conformal, growth, rank_quantile
 
 
 @given(st.integers(1, 200), st.floats(0.01, 0.99))
@@ -80,3 +80,12 @@ def test_intervals_are_finite_and_one_within_the_other_for_any_folds(folds, hori
         assert np.isfinite(bounds.upper90).all()
         assert (bounds.lower90 <= bounds.lower50).all()
         assert (bounds.upper50 <= bounds.upper90).all()
+
+
+def test_mixed_intervals_of_counts_end_at_whole_numbers_within_the_bounds():
+    one = ErrorDistribution(np.array([1.3]), np.ones(2), np.array([1.0, 3.0]))
+    mixed = MixedSpread(one, one, 0.5, (0.0, 4.0), counts=True)
+    low, high = mixed.interval(0.9)
+    assert low.tolist() == [0, 1]
+    assert high.tolist() == [3, 4]
+    assert mixed.reshaped(lambda points: points[:1]).interval(0.9)[1].tolist() == [3]

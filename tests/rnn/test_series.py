@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -7,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from rnn.datasets.xsinx import generate
 from rnn.errors import SeriesTooShort, WavecastError
-from rnn.series import NotASeries, Series, count_groups, group, ungroup
+from rnn.series import NotASeries, Series, count_groups, group, newest, ungroup
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -120,3 +122,16 @@ def test_a_series_keeps_its_numbers_when_those_given_change():
 
 def test_an_array_of_arrow_is_numbers_too():
     assert Series.of(pa.array([1.0, 2.0])).y.tolist() == [1, 2]
+
+
+def test_which_points_were_filled_goes_with_them():
+    filled = np.isin(np.arange(20), [3, 12])
+    one = replace(Series.of(np.arange(20.0)), filled=filled)
+    assert np.flatnonzero(np.isnan(one.observed)).tolist() == [3, 12]
+    assert np.flatnonzero(one.first(10).filled).tolist() == [3]
+    assert one.first(3).filled is None
+    assert np.flatnonzero(newest(one, 10).filled).tolist() == [2]
+    groups = group(one, 6)
+    assert groups.dropped == 2
+    assert np.flatnonzero(np.isnan(ungroup(groups).observed)).tolist() == [1, 10]
+    assert (Series.of(np.ones(3)).observed == 1).all()

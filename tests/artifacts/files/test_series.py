@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -91,3 +92,16 @@ def test_what_is_known_of_seasons_and_bounds_comes_back(tmp_path):
     groups = read_groups(tmp_path / "groups.npz")
     assert (groups.seasons, groups.bounds) == (series.seasons, series.bounds)
     assert ungroup(groups).seasons == series.seasons
+
+
+def test_which_points_were_filled_comes_back_also_from_blocks(folder, same):
+    filled = np.isin(np.arange(12), [2, 9])
+    series = Series(np.arange(12.0), np.arange(12.0), 1.0, filled=filled)
+    write_series(folder / "filled.parquet", series, {})
+    assert same(read_series(folder / "filled.parquet"), series)
+    parts = [replace(series, x=series.x[a], y=series.y[a], filled=filled[a]) for a in (slice(5), slice(5, 12))]
+    write_series(folder / "blocks.parquet", parts, {})
+    assert (folder / "blocks.parquet").read_bytes() == (folder / "filled.parquet").read_bytes()
+    groups = group(series, 4)
+    write_groups(folder / "groups.npz", groups)
+    assert same(read_groups(folder / "groups.npz"), groups)

@@ -6,6 +6,7 @@ import pytest
 from artifacts.files.parquet import write_table
 from artifacts.gallery.front import page
 from artifacts.gallery.summary_cache import summaries
+from artifacts.lifecycle.identity import Identity, write_identity
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.store import Store
 
@@ -73,6 +74,35 @@ def test_what_the_monitor_found_is_told(store):
     html = front(store)
     assert "Drift: alas." in html
     assert re.search(r'figure bad">found', html)
+
+
+def test_an_absurd_value_is_told(store):
+    status = {"when": "2026-03-03T00:00:00+00:00", "drifts": False, "drift": {}, "newest": "7", "live": []}
+    (store.workspace / "monitor.json").write_text(json.dumps({**status, "sentence": "Anomaly: 7.", "anomaly": "A"}))
+    html = front(store)
+    assert "Anomaly: 7." in html
+    assert re.search(r'figure bad">absurd', html)
+
+
+def test_data_that_were_refused_and_a_past_that_was_restated_are_told(store):
+    facts = {"unique_id": "v", "since": "", "source": None, "time_column": "t", "value_column": "v", "step": 1,
+             "lowest": 0, "highest": 6, "median": 3, "spread": 2, "first": "0", "last": "9", "points": 10,
+             "block": 256, "digests": {}, "calendar": None}  # fmt: skip
+    restated = {"when": "2027-01-02T00:00:00+00:00", "run": "", "points": 3, "known": 9, "first": "1", "last": "3",
+                "blocks": [], "before": {}, "typical": 1, "largest": 2, "sentence": "3 of 9 known values."}  # fmt: skip
+    refused = {"when": "2027-01-03T00:00:00+00:00", "words": ["shrunk"], "sentence": "a.csv has <b>shrunk"}
+    write_identity(store, Identity(**facts, restatements=(restated,), refused=refused))
+    html = front(store)
+    assert "Refused: a.csv has &lt;b&gt;shrunk." in html
+    assert "The past was restated: 3 of 9 known values." in html
+    assert re.search(r'figure bad">refused', html)
+
+
+def test_voided_lines_are_not_drawn(store):
+    runs = [run for run in (FIRST, SECOND) for _ in range(2)]
+    columns = {"run": runs, "method": ["served", "persistence"] * 2, "y_pred": [1.0, 2, 3, 4], "y_true": [2.0, 2, 2, 2]}
+    write_table(store.workspace / "ledger.parquet", {**columns, "voided": ["x", "", "x", "x"]})
+    assert "Errors of past forecasts, now that the outcome is known" not in front(store)
 
 
 def test_the_ledger_is_drawn(store):

@@ -1,5 +1,6 @@
 """The ledger: the same whatever the order in which data arrive, idempotent, whole, and unmoved by broken runs."""
 
+import io
 import json
 import threading
 from dataclasses import fields
@@ -11,7 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from artifacts.files.forecasts import FORECAST, write_forecasts
-from artifacts.lifecycle.ledger import LEDGER, CorruptLedger, moments, read_ledger, score_arrivals
+from artifacts.files.parquet import read_table, write_table
+from artifacts.lifecycle.ledger import (
+    LEDGER,
+    MARKS,
+    CorruptLedger,
+    Scoring,
+    moments,
+    read_ledger,
+    score_arrivals,
+    void,
+)
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
@@ -183,3 +194,49 @@ def test_an_empty_store_and_no_data_are_no_trouble(store):
     put_run(store, "a", 10)
     assert score(store, slice(0, 0)).added == 0
     assert not Path(store.root, LEDGER).exists()
+
+
+def test_a_ledger_from_before_marks_is_read_and_goes_on(store):
+    put_run(store, "a", 10)
+    score(store, slice(0, 13))
+    columns, made = read_table(store.read(LEDGER))
+    buffer = io.BytesIO()
+    write_table(buffer, {name: values for name, values in columns.items() if name not in MARKS}, made)
+    store.replace(LEDGER, buffer.getvalue())
+    old = read_ledger(store)
+    assert not old.scored.restated.any()
+    assert set(old.scored.voided) == set(old.scored.unique_id) == {""}
+    assert len(old.counted()) == 6
+    assert score(store, slice(0, 14)).added == 2
+
+
+def test_lines_are_voided_and_count_again(store):
+    put_run(store, "a", 10)
+    score(store, slice(0, 13))
+    assert void(store, 12, 12, "stuck") == 2
+    assert void(store, 11, 13, "again") == 4, "what is voided keeps its reason"
+    assert set(read_ledger(store).scored.voided) == {"stuck", "again"}
+    assert len(read_ledger(store).counted()) == 0
+    assert score(store, slice(0, 13)).added == 0, "and is not scored again"
+    assert void(store, 0, 99, "") == 6
+    assert len(read_ledger(store).counted()) == 6
+
+
+def test_scores_follow_young_values_alone(store):
+    put_run(store, "a", 10)
+    score(store, slice(0, 16))
+    other = Y + 1
+    done = score_arrivals(store, X[:17], other[:17], 1.0, Scoring(revise=3.0))
+    assert done.revised == 4, "two methods at 15 and 16: 17 is the newest moment"
+    served = done.ledger.scored.of(done.ledger.scored.method == "served")
+    assert (served.truth - np.sin(served.at)).round().tolist() == [0, 0, 0, 0, 1, 1]
+
+
+def test_runs_from_before_the_series_began_anew_are_closed_unscored(store):
+    put_run(store, "20260101T000000Z-a", 10)
+    put_run(store, "20260102T000000Z-b", 12)
+    done = score_arrivals(store, X, Y, 1.0, Scoring(begun="20260102T000000Z", unique_id="sales"))
+    assert set(done.ledger.scored.run) == {"20260102T000000Z-b"}
+    assert set(done.ledger.scored.unique_id) == {"sales"}
+    assert done.ledger.closed == {"20260101T000000Z-a", "20260102T000000Z-b"}
+    assert len(done.ledger.counted("20260103T000000Z")) == 0

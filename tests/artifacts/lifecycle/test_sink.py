@@ -9,7 +9,7 @@ import pytest
 
 from artifacts.files.series import DATASET, write_series
 from artifacts.lifecycle.latest import NoForecast, renew_latest
-from artifacts.lifecycle.ledger import score_arrivals
+from artifacts.lifecycle.ledger import score_arrivals, void
 from artifacts.lifecycle.sink import check_sink, outcomes, write_latest, write_outcomes, write_verdicts
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.store import Store
@@ -62,6 +62,10 @@ def test_outcomes_are_written_once_and_mended_where_they_change(tmp_path, put_re
         connection.execute("update outcomes set y = 9 where method = 'served' and ds = 121")
     assert write_outcomes(store, sink, "outcomes") == 1
     assert rows(sink, "select * from outcomes order by run, method, ds") == rows_before
+    assert void(store, 121, 121, "stuck") == 3
+    assert write_outcomes(store, sink, "outcomes") == 3
+    assert write_outcomes(store, sink, "outcomes") == 0
+    assert rows(sink, "select count(*), count(y) from outcomes") == [(12, 9)]
 
 
 def test_outcomes_of_dates_have_them_by_clock_and_in_utc(tmp_path, put_retraining, sink, monkeypatch):

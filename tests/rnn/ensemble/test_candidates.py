@@ -17,7 +17,7 @@ def found(y, recipe=RECIPE, log=False, horizon=5):
     scaling = Scaling.of(y, log)
     prefix = Prefix(40, scaling, scaling.scale(y), RecurrentLayers.random(rng, recipe.gains, 4, recipe.hidden))
     sections = [one[0] for one in fit_sections([prefix.s.reshape(-1, 4).mean(axis=1)], recipe.sections)]
-    return candidates(prefix, sections, 4, 0, recipe, horizon, rng)
+    return candidates(prefix if log else prefix.understood(sections, 4, recipe, rng), 4, 0, recipe, horizon)
 
 
 def noisy(curve, noise=0.01):

@@ -5,9 +5,11 @@ import pytest
 
 from rnn.ensemble.combination import (
     PointForecast,
+    are_counts,
     combined,
     member_weights,
     normal_score,
+    past_moves,
     quantile_scores,
     rehearsed_ratio,
     relative_length,
@@ -68,3 +70,25 @@ def test_a_positive_forecast_has_positive_quantiles_and_none_leaves_the_bounds()
     bounded = PointForecast(y, width, 0, False, (0.5, 11.0)).quantiles((0.001, 0.999))
     assert bounded.min() >= 0.5
     assert bounded.max() <= 11.0
+
+
+def test_how_far_a_series_moved_in_as_many_steps_grows_for_a_walk_and_not_for_noise():
+    noise = np.random.default_rng(0).normal(size=400)
+    walk = past_moves(np.cumsum(noise), 1, 16)
+    assert walk[15] / walk[0] == pytest.approx(4, rel=0.3)
+    assert past_moves(noise, 1, 16)[15] == pytest.approx(past_moves(noise, 1, 16)[0], rel=0.1)
+    seasonal = past_moves(noise + 50 * np.tile(np.arange(4.0), 100), 4, 8)
+    np.testing.assert_allclose(seasonal, past_moves(noise, 4, 8))
+    gone = np.where(np.arange(400) % 9 == 4, np.nan, noise)
+    np.testing.assert_allclose(past_moves(gone, 1, 16), past_moves(noise, 1, 16), rtol=0.15)
+    np.testing.assert_allclose(
+        past_moves(np.cumsum(noise[:9]), 1, 20)[19], past_moves(np.cumsum(noise[:9]), 1, 5)[4] * 2
+    )
+
+
+def test_counts_are_whole_never_negative_and_mostly_small():
+    assert are_counts(np.array([0.0, 3, 1, np.nan, 2]))
+    assert not are_counts(np.array([0.0, 3.5, 1, 2]))
+    assert not are_counts(np.array([-1.0, 3, 1, 2]))
+    assert not are_counts(np.array([100.0, 300, 120]))
+    assert not are_counts(np.zeros(9))

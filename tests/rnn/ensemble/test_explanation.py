@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnn.ensemble.explanation import explain, grid_of, whiteness
+from rnn.ensemble.explanation import believed, explain, grid_of, whiteness
 from rnn.ensemble.modes import fit_sections, follow
 
 T = np.arange(240) / 240
@@ -39,9 +39,15 @@ def test_a_series_that_its_modes_explain_is_explained_and_its_noise_known():
 
 def test_what_is_left_over_is_believed_the_less_the_less_it_looks_like_noise():
     curve, white = np.sin(9 * T), noise()
-    beliefs = [explained(curve + 0.01 * (white + share * np.roll(white, 3)), 1).belief for share in (0, 0.27, 0.32)]
-    assert beliefs[0] == 1
-    assert 1 > beliefs[1] > beliefs[2] > 0
+    shares = (0, 0.27, 0.45, 0.5)
+    beliefs = [explained(curve + 0.01 * (white + share * np.roll(white, 3)), 1).belief for share in shares]
+    assert beliefs[0] == beliefs[1] == 1  # a tenth of the variance makes no difference
+    assert 1 > beliefs[2] > beliefs[3] > 0
+
+
+def test_of_two_hundred_noises_none_is_doubted_and_what_carries_much_on_is():
+    assert min(believed(noise(seed, 600)) for seed in range(200)) == 1
+    assert believed(noise(1, 600) + 0.8 * np.roll(noise(1, 600), 2)) < 0.1
 
 
 @pytest.mark.parametrize(

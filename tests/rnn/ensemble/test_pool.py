@@ -70,3 +70,55 @@ def test_counts_with_zeros_are_never_forecast_below_zero():
     one = StatisticalPool.fit(y, [], 8).forecast(8)
     assert one.quantiles((0.01, 0.05)).min() >= 0
     assert one.y.min() >= 0
+
+
+def test_after_a_level_shift_the_forecast_is_near_and_its_interval_narrow():
+    widths, errors = [], []
+    for seed in range(12):
+        y = 100 + np.random.default_rng(seed).normal(size=68)
+        shifted = y + 30 * (np.arange(68) >= 40)
+        pools = [StatisticalPool.fit(one[:60], [], 8).forecast(8) for one in (y, shifted)]
+        widths.append([np.subtract(*one.interval(0.9)[::-1]).mean() for one in pools])
+        errors.append([np.abs(one.y - truth[60:]).mean() for one, truth in zip(pools, (y, shifted), strict=True)])
+    assert np.mean(errors, axis=0)[1] < 1.3 * np.mean(errors, axis=0)[0]
+    assert np.mean(widths, axis=0)[1] < 1.6 * np.mean(widths, axis=0)[0]
+
+
+def test_missing_points_are_kept_missing_and_not_looked_at():
+    y = monthly(3)[:72]
+    holed = y.copy()
+    holed[[4, 30, 31, 60]] = np.nan
+    pool = StatisticalPool.fit(holed, [12], 12)
+    again = StatisticalPool.from_arrays(pool.arrays())
+    assert np.isnan(again.history).sum() == 4
+    np.testing.assert_array_equal(again.forecast(12).y, pool.forecast(12).y)
+    np.testing.assert_allclose(pool.forecast(12).y, StatisticalPool.fit(y, [12], 12).forecast(12).y, rtol=0.1)
+    assert all(np.isfinite(one).all() for one in pool.earlier([31, 50], 12))
+    with pytest.raises(SeriesTooShort, match="6 points are too few"):
+        StatisticalPool.fit(np.r_[np.ones(6), np.full(9, np.nan)], [], 3)
+
+
+def test_intervals_of_small_counts_end_at_whole_numbers_and_hold():
+    held, widths = [], []
+    for seed in range(60):
+        y = np.random.default_rng(seed).poisson(2.5, 68).astype(float)
+        one = StatisticalPool.fit(y[:60], [], 8).forecast(8)
+        low, high = one.interval(0.9)
+        assert (low == np.rint(low)).all()
+        assert (high == np.rint(high)).all()
+        assert low.min() >= 0
+        half = one.interval(0.5)
+        assert (half[0] <= one.y).all()
+        assert (one.y <= half[1]).all()
+        held.append((low <= y[60:]) & (y[60:] <= high))
+        widths.append(high - low)
+    assert 0.85 < np.mean(held) < 0.99
+    assert np.mean(widths) < 7
+
+
+def test_a_pool_that_was_saved_when_there_were_fewer_members_forecasts_as_before():
+    pool = StatisticalPool.fit(monthly(4)[:72], [12], 12)
+    older = pool.arrays() | {"statistical_weight": pool.weight[:20] / pool.weight[:20].sum()}
+    again = StatisticalPool.from_arrays(older)
+    assert (again.weight[20:] == 0).all()
+    assert np.isfinite(again.forecast(12).y).all()

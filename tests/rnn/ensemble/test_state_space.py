@@ -92,3 +92,21 @@ def test_expected_errors_grow_as_the_lanes_say():
         spread = deviation(fit(run([y], lanes)[0], kind), kind, lanes, 9)
         assert spread[0] == pytest.approx(1, abs=0.2)
         assert low < spread[8] / spread[0] < high
+
+
+def test_where_a_point_is_missing_time_goes_on_and_nothing_is_learned(season):
+    lanes, y = grid(season), noise()
+    y[[0, 7, 8, 31]] = np.nan
+    one = run([y, y[:40]], lanes)[0]
+    k = len(lanes) // 2
+    alpha, beta, phi, gamma = lanes.alpha[k], lanes.beta[k], lanes.phi[k], lanes.gamma[k]
+    level = slope = squares = 0.0
+    s = np.zeros(season)
+    for t, value in enumerate(y):
+        known = np.isfinite(value)
+        e = value - (level + phi * slope + s[t % season]) if known else 0.0
+        level, slope, squares = level + phi * slope + alpha * e, phi * slope + beta * e, squares + e * e
+        s[t % season] += gamma * e if season > 1 else 0.0
+    assert one.points == 46
+    assert one.level[0, k] == pytest.approx(level)
+    assert one.moments[0, k] == pytest.approx(squares)

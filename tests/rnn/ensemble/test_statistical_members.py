@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from rnn.ensemble.statistical_members import FARTHEST, MEMBERS, Form, forecast_members, keep_positive, positive
+from rnn.ensemble.statistical_members import (
+    FARTHEST,
+    MEMBERS,
+    Form,
+    fill,
+    forecast_members,
+    keep_positive,
+    last_season,
+    positive,
+)
 
 
 def said(y, seasons=(), horizon=8):
@@ -73,3 +82,52 @@ def test_strange_series_have_finite_forecasts(y):
     members = np.array(list(said(y).values()))
     assert np.isfinite(members[np.isfinite(members[:, 0])]).all()
     assert np.isfinite(members[:, 0]).sum() >= 8
+
+
+def test_what_stands_in_a_missing_point_does_not_matter_and_every_member_still_speaks():
+    t = np.arange(84)
+    y = 100 + 10 * np.sin(2 * np.pi * t / 12) + noise(84)
+    gone = np.isin(t, [5, 20, 21, 22, 50, 71])
+    whole, holed = said(y, [12], 12), said(np.where(gone, np.nan, y), [12], 12)
+    for name, forecast in holed.items():
+        assert np.isfinite(forecast).all(), name
+        np.testing.assert_allclose(forecast, whole[name], atol=4, err_msg=name)
+
+
+def test_a_missing_point_is_no_quiet_step_for_smoothing():
+    """A straight line through the gaps would make every other step foreseeable, and the errors too small."""
+    y, rng = 100 + noise(120), np.random.default_rng(1)
+    gone = rng.random(120) < 0.4
+    gone[[0, 1, 2, -1]] = False
+    t = np.arange(120)
+    holed = forecast_members([np.where(gone, np.nan, y)], [], [1])[0].deviation[0, 0]
+    filled = forecast_members([np.interp(t, t[~gone], y[~gone])], [], [1])[0].deviation[0, 0]
+    whole = forecast_members([y], [], [1])[0].deviation[0, 0]
+    assert filled < 0.9 * whole
+    assert abs(holed / whole - 1) < abs(filled / whole - 1)
+
+
+def test_the_last_season_again_leaves_out_what_is_missing():
+    y = np.array([1.0, 2.0, 3.0, 4.0, 5.0, np.nan, 7.0, np.nan])
+    assert last_season(y, 4, 6).tolist() == [5, 2, 7, 4, 5, 2]
+    assert last_season(y, 1, 2).tolist() == [7, 7]
+    assert last_season(y, 20, 2).tolist() == [7, 7]
+    assert fill(y, []).tolist() == [1, 2, 3, 4, 5, 6, 7, 7]
+
+
+def test_what_lies_before_a_level_shift_is_moved_by_it():
+    y = 100 + noise(60)
+    shifted = y + 30 * (np.arange(60) >= 40)
+    plain, moved = said(y), said(shifted)
+    for name in ("plain damped", "log drift", "plain steps", "plain theta"):
+        np.testing.assert_allclose(moved[name], plain[name] + 30, atol=1.5, err_msg=name)
+
+
+def test_an_autoregression_of_the_series_as_it_is_follows_a_season_that_turns_around():
+    t = np.arange(96)
+    y = 100 + 20 * np.sin(2 * np.pi * t / 12) * np.cos(2 * np.pi * t / 60) + 0.1 * noise(96)
+    ahead = 96 + np.arange(12)
+    truth = 100 + 20 * np.sin(2 * np.pi * ahead / 12) * np.cos(2 * np.pi * ahead / 60)
+    members = said(y, [12], 12)
+    off = {name: np.abs(forecast - truth).mean() for name, forecast in members.items()}
+    assert off["plain seasonal"] < 0.6 * off["plain damped"]

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from rnn.datasets.synthetic import example
 from rnn.ensemble.model import TrainedEnsemble, combine
-from rnn.ensemble.training import _Origin, train, train_together
-from rnn.ensemble.weighting import Trial
+from rnn.ensemble.training import train, train_together
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.metrics import rmse
 from rnn.origins import training_origins
@@ -48,7 +47,7 @@ def test_series_trained_together_are_the_same_as_each_alone():
 
 
 def test_an_ensemble_is_its_arrays():
-    trained = train(wave(), SMALL, rng())
+    trained = train(wave(), SMALL.model_copy(update={"pairs": 0}), rng())
     again = TrainedEnsemble.from_arrays(trained.arrays())
     assert all(array.dtype == np.float64 for array in trained.arrays().values())
     assert np.array_equal(again.forecast(20), trained.forecast(20))
@@ -83,7 +82,8 @@ def test_after_the_same_series_an_ensemble_stands_where_it_was_trained():
 
 def test_progress_is_told_step_by_step():
     told = []
-    trained = train(wave(), SMALL, rng(), lambda iteration, loss: told.append((iteration, loss)))
+    unexplained = SMALL.model_copy(update={"pairs": 0})
+    trained = train(wave(), unexplained, rng(), lambda iteration, loss: told.append((iteration, loss)))
     assert [iteration for iteration, _ in told] == [1, 2, 3, 4, 5]
     assert trained.loss[-1] < trained.loss[0]
 
@@ -118,21 +118,6 @@ def test_what_explains_a_series_leads_where_rehearsals_mislead():
     """Hardly a wave, under a line: earlier origins have seen too little of it."""
     curve = (0.4 + 1.5 * LONG) * np.sin(6 * LONG)
     assert typical_error(curve, sections=4) < 0.6 * typical_error(curve, sections=4, pairs=0)
-
-
-def test_an_explanation_weighs_by_the_error_it_expects_and_by_how_far_it_is_believed():
-    def share(expected, belief, surprise=0.0, passed=1.0):
-        trial = Trial(surprise, passed)
-        origin = _Origin({"it": "a setting"}, ["one", "other"], np.log(expected), belief)
-        members, weight = origin.members(["it"], np.ones(1), np.log(0.2), trial, AutoregressiveRecipe(sharpness=2))
-        return dict(zip(members, weight.tolist(), strict=True))
-
-    assert share(0.2, 1.0) == pytest.approx({"a setting": 0.5, "one": 0.25, "other": 0.25})
-    assert share(0.1, 1.0)["a setting"] == pytest.approx(1 / 5)
-    assert share(0.1, 0.25)["a setting"] == pytest.approx(1 / 2)
-    assert share(0.1, 1.0, surprise=np.log(2))["a setting"] == pytest.approx(1 / 2)
-    assert share(0.1, 1.0, passed=0.25)["a setting"] == pytest.approx(1 / 2)
-    assert share(0.1, 1.0, passed=0.0)["a setting"] == 1
 
 
 BAD = {
@@ -189,9 +174,16 @@ def test_too_few_groups_are_refused_and_just_enough_are_taken():
 def test_networks_are_trained_where_there_are_groups_enough_and_something_to_foresee():
     assert train(wave(4 * 20), SMALL, rng()).networks
     assert not train(wave(4 * 19), SMALL, rng()).networks
-    noise = series(rng().normal(size=120))
-    assert not train(noise, SMALL, rng()).networks
-    assert train(series(rng().normal(size=160)), SMALL, rng()).networks
+    noise = rng().normal(size=160)
+    assert not train(series(noise[:80]), SMALL, rng()).networks
+    linear, trained = train(series(noise[:120]), SMALL, rng()), train(series(noise), SMALL, rng())
+    assert linear.networks and not linear.z.any() and not len(linear.loss)
+    assert len(trained.loss) == SMALL.iterations
+
+
+def test_no_network_is_trained_where_waves_explain_the_series():
+    assert not len(train(wave(), SMALL, rng()).loss)
+    assert len(train(wave(), SMALL.model_copy(update={"pairs": 0}), rng()).loss) == SMALL.iterations
 
 
 def test_an_ensemble_without_networks_is_its_arrays_and_goes_on_elsewhere():

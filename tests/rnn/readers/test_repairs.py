@@ -4,7 +4,16 @@ import pytest
 from rnn.readers.observations import Observations
 from rnn.readers.options import Source
 from rnn.readers.problems import Problem, Problems
-from rnn.readers.repairs import Bench, in_order, on_even_times, once_each, without_empty_ends, without_gaps
+from rnn.readers.repairs import (
+    Bench,
+    filled_points,
+    in_order,
+    on_even_times,
+    once_each,
+    without_empty_ends,
+    without_gaps,
+    without_newest,
+)
 from rnn.readers.spacing import Spacing
 
 
@@ -103,3 +112,21 @@ def test_times_are_rounded_when_asked_and_how_far_is_told():
     it = bench(repair=("round-times",))
     assert set(np.diff(on_even_times(observed, it).t)) == {60_000_000}
     assert it.repairs == {"times rounded, by up to 2s:": 10}
+
+
+def test_the_newest_rows_are_held_back_and_counted():
+    it = bench(hold_back=2)
+    assert without_newest(observations([1, 2, 3, 4], [1, 2, 3, 4]), it).t.tolist() == [1, 2]
+    assert it.repairs == {"newest rows held back:": 2}
+    few = bench(hold_back=9)
+    assert without_newest(observations([1, 2], [1, 2]), few).t.tolist() == [1]
+    assert few.repairs == {"newest rows held back:": 1}
+    none = bench()
+    assert len(without_newest(observations([1, 2], [1, 2]), none)) == 2
+    assert none.repairs == {}
+
+
+def test_which_points_were_filled_is_known():
+    found, spacing = observations([0, 1, 2, 5], [0, np.nan, 4, 10]), Spacing(1.0, None, np.array([0, 1, 2, 5]))
+    assert np.flatnonzero(filled_points(found, spacing, 6)).tolist() == [1, 3, 4]
+    assert filled_points(observations([0, 1], [1, 2]), Spacing(1.0, None, None), 2) is None
