@@ -124,7 +124,9 @@ def _check_series(settings: WithFile, table: "Table | None" = None) -> None:
     from rnn.readers.read import read_series_file
     from rnn.task_choice import choose
 
-    _, _, found = read_series_file(settings.source, settings.points_needed, table)
-    # One field alone is left to the flow: the other may be the champion's, which the store knows.
-    if isinstance(settings, AskedTask) and (settings.group_size is None) == (settings.horizon is None):
-        choose(found, settings)
+    _, calendar, found = read_series_file(settings.source, settings.points_needed, table)
+    # One number alone is left to the flow: the other may be the champion's, which the store knows.
+    if isinstance(settings, AskedTask) and (
+        settings.said or settings.is_settled or settings.group_size is None is settings.horizon
+    ):
+        choose(found, settings, calendar=calendar)

@@ -86,11 +86,13 @@ def _print(text: str, to: TextIO) -> None:
 
 
 def _with_standard_input(arguments: Sequence[str] | None) -> list[str]:
-    """The words of the command line, `--data -` as one word: a lone hyphen is no value to Cyclopts."""
+    """The words of the command line, `--data -` and a file named `-` as one word: a lone hyphen is none to Cyclopts."""
     words: list[str] = []
     for word in sys.argv[1:] if arguments is None else arguments:
         if word == "-" and words and words[-1].startswith("--") and "=" not in words[-1]:
             words[-1] += "=-"
+        elif word == "-":
+            words.append("--data=-")
         else:
             words.append(word)
     return words
@@ -117,25 +119,30 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     model: type[BaseModel] = settings or last.annotation
     flags_model = grouped(model)
 
-    def command(*given: Any, settings: BaseModel) -> Any:
-        settings = plain(settings, model)
+    def command(*words: Any) -> Any:
+        given, rest = words[: len(arguments)], words[len(arguments) :]
+        settings = plain(rest[0] if rest else flags_model(), model)
         if not isinstance(settings, ScheduleSettings):  # the worker would not know what this process hands on
             settings = with_references(settings)
         check(settings)
-        if hasattr(function, "fn"):  # a flow, which needs a server
-            from tasks.support.embedded_server import embedded_server
-
-            with embedded_server(getattr(sys.modules.get(function.__module__), "LATER", ())):
-                return function(*given, settings)
-        return function(*given, settings)
+        return on_a_server(function, settings) if hasattr(function, "fn") else function(*given, settings)
 
     as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
     flags = Annotated[flags_model, as_flags]  # type: ignore[valid-type]
-    of_settings = inspect.Parameter("settings", inspect.Parameter.KEYWORD_ONLY, default=flags_model(), annotation=flags)
-    command.__kwdefaults__ = {"settings": of_settings.default}
+    of_settings = inspect.Parameter(
+        "settings", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=flags_model(), annotation=flags
+    )
     command.__signature__ = inspect.Signature([*arguments, of_settings])  # type: ignore[attr-defined]
     command.__annotations__ = {**{one.name: one.annotation for one in arguments}, "settings": flags}
     return command
+
+
+def on_a_server(flow: Command, settings: BaseModel) -> Any:
+    """Call a flow with a Prefect server to talk to, which imports what comes later while it starts."""
+    from tasks.support.embedded_server import embedded_server
+
+    with embedded_server(getattr(sys.modules.get(flow.__module__), "LATER", ())):
+        return flow(settings)
 
 
 def _as_typed(default: Any) -> str:

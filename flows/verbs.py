@@ -67,7 +67,7 @@ VERBS: dict[str, Verb] = {
         "Forecast a series",
         "flows.pipeline:pipeline",
         "flows.settings.pipeline:PipelineSettings",
-        ("wavecast run", "wavecast run --data sales.csv"),
+        ("wavecast run", "wavecast run sales.csv", "wavecast run sales.csv --horizon '6 months' --store sales-runs"),
         flow=True,
     ),
     "browse": Verb(
@@ -83,7 +83,7 @@ VERBS: dict[str, Verb] = {
         "flows.retrain:retrain",
         "flows.settings.retrain:RetrainSettings",
         (
-            "wavecast retrain --data sales.csv --store sales-runs",
+            "wavecast retrain sales.csv --store sales-runs",
             "wavecast retrain --data 'postgresql://me:$PGPASSWORD@host/shop' --table sales --store sales-runs "
             "--sink 'postgresql://me:$PGPASSWORD@host/shop'",
         ),
@@ -103,8 +103,8 @@ VERBS: dict[str, Verb] = {
         "flows.deploy:deploy",
         "flows.settings.deploy:DeploySettings",
         (
-            "wavecast deploy --data sales.csv --store sales-runs --every day",
-            "wavecast deploy --data sales.csv --store sales-runs --schedule '0 3 * * *' --schedule-zone Asia/Tokyo",
+            "wavecast deploy sales.csv --store sales-runs --every day",
+            "wavecast deploy sales.csv --store sales-runs --schedule '0 3 * * *' --schedule-zone Asia/Tokyo",
             "wavecast deploy --list",
             "wavecast deploy --pause --store sales-runs",
         ),
@@ -194,7 +194,7 @@ VERBS: dict[str, Verb] = {
         "Experiment",
         "flows.replay:replay",
         "flows.settings.replay:ReplaySettings",
-        ("wavecast replay", "wavecast replay --data sales.csv --known 1000 --days 200 --group-size 7 --horizon 2"),
+        ("wavecast replay", "wavecast replay sales.csv --known 1000 --days 200 --horizon 14"),
         flow=True,
     ),
 }

@@ -77,7 +77,7 @@ def test_settings_without_a_file_need_no_check():
 
 
 def test_a_horizon_beyond_what_is_known_is_told(write):
-    with pytest.raises(HorizonTooLong, match="5000 points ahead, and only 3000 are known"):
+    with pytest.raises(HorizonTooLong, match="5000 points, is more than the 3000 points that are known"):
         check(PipelineSettings(data=write(GOOD), group_size=5, horizon=1000))
 
 
