@@ -159,6 +159,27 @@ VERBS: dict[str, Verb] = {
         "flows.void:VoidSettings",
         ('wavecast void --from 2026-01-03 --to 2026-01-04 --why "half a day of sales" --store sales-runs',),
     ),
+    "backup": Verb(
+        "Put a store's runs, champions, ledger and schedules into one archive.",
+        "Keep it fresh",
+        "flows.backup:backup",
+        "flows.settings.backup:BackupSettings",
+        (
+            "wavecast backup --store sales-runs --to /backup/",
+            "wavecast backup --store sales-runs --to s3://bucket/sales-runs.tar.zst",
+        ),
+    ),
+    "restore": Verb(
+        "Put a backup back where no store is, and its schedules on the server.",
+        "Keep it fresh",
+        "flows.restore:restore",
+        "flows.settings.backup:RestoreSettings",
+        (
+            "wavecast restore sales-runs.tar.zst --store sales-runs",
+            "wavecast restore sales-runs.tar.zst --store sales-runs --data /new/place/sales.csv",
+            "wavecast restore sales-runs.tar.zst --store drill-runs --schedules no",
+        ),
+    ),
     "explain": Verb(
         "Say where a run came from, and what differs from the one before.",
         "Look into a run",
