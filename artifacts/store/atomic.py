@@ -24,8 +24,8 @@ _REMEDY = {
     errno.EROFS: "the file system is read-only: point --store to a folder you may write to",
     errno.EACCES: "permission denied: point --store to a folder you may write to",
     errno.EPERM: "not permitted: point --store to a folder you may write to",
-    errno.ENOTDIR: "a file stands where a folder is needed: remove it, or choose another --store",
-    errno.EEXIST: "a file stands where a folder is needed: remove it, or choose another --store",
+    errno.ENOTDIR: "a file stands where a folder is needed: choose another --store",
+    errno.EEXIST: "a file stands where a folder is needed: choose another --store",
 }
 
 
