@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,8 @@ from prefect.logging import get_logger
 from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 
 from rnn.errors import WavecastError
+from tasks.support import server_process
+from tasks.support.interruption import end_at_once
 
 HOST = "127.0.0.1"
 _DIRECT = build_opener(ProxyHandler({}))
@@ -36,10 +39,12 @@ class NoServer(WavecastError):
 
 @contextmanager
 def embedded_server(meanwhile: Sequence[str] = ()) -> Iterator[None]:
-    """While the block runs, Prefect talks to a server of this process, which ends together with it.
+    """While the block runs, Prefect talks to a server of this process, which ends together with it, also when killed.
 
-    While it comes up, the modules `meanwhile` are imported, as many as there is time for. Nothing happens where the
-    user has a server, or wants none. Raises NoServer when it does not answer within the time of Prefect's settings.
+    If the server ends first, so does this process, at once and in one line: all that Prefect does from then on is to
+    ask again for minutes. While it comes up, the modules `meanwhile` are imported, as many as there is time for.
+    Nothing happens where the user has a server, or wants none. Raises NoServer when it does not answer within the time
+    of Prefect's settings.
     """
     settings = get_current_settings()
     if settings.api.url is not None or not settings.server.ephemeral.enabled:
@@ -50,7 +55,7 @@ def embedded_server(meanwhile: Sequence[str] = ()) -> Iterator[None]:
     _wait(server, url, settings.server.ephemeral.startup_timeout_seconds, [*meanwhile])
     _started.add(url)
     logging.getLogger("prefect.flow_runs").addFilter(_leads_somewhere)
-    with temporary_settings({PREFECT_API_URL: url}):
+    with temporary_settings({PREFECT_API_URL: url}), _needed(server):
         yield
 
 
@@ -60,8 +65,32 @@ def ends_with_this_process() -> bool:
     return url is None or url in _started
 
 
+@contextmanager
+def _needed(server: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """While the block runs, end this process when the server's has ended."""
+    over = threading.Event()
+
+    def watch() -> None:
+        code = server.wait()
+        if not over.is_set():
+            end_at_once(
+                f"Prefect's server of this run has ended, by itself or killed (exit code {code}): the steps that were "
+                "finished are kept, and the same command goes on from there",
+                1,
+            )
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
 def _start() -> tuple["subprocess.Popen[bytes]", str]:
-    """The process and its API's URL. See `prefect.server.api.server.SubprocessASGIServer`, whose command it is."""
+    """The process and its API's URL. See `prefect.server.api.server.SubprocessASGIServer`, whose command it is.
+
+    It has a session of its own, so that Ctrl-C in a terminal is this process's: it needs the server to end in order.
+    """
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = free.getsockname()[1]
@@ -72,7 +101,8 @@ def _start() -> tuple["subprocess.Popen[bytes]", str]:
         **{"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"},
         **get_current_settings().to_environment_variables(exclude_unset=True),
     }
-    server = subprocess.Popen([sys.executable, "-m", "uvicorn", *app, *how], env=environment)  # noqa: S603
+    program = [sys.executable, "-P", str(Path(server_process.__file__)), str(os.getpid())]
+    server = subprocess.Popen([*program, *app, *how], env=environment, start_new_session=True)  # noqa: S603
     atexit.register(_stop, server)
     return server, f"http://{HOST}:{port}/api"
 

@@ -71,3 +71,36 @@ def test_a_server_that_dies_is_told_in_one_line(started):
 def test_a_link_to_pages_that_it_has_not_is_left_out():
     told = [logging.makeLogRecord({"msg": message}) for message in ("View at http://127.0.0.1:1", "Beginning flow run")]
     assert [module._leads_somewhere(record) for record in told] == [False, True]
+
+
+def test_a_server_that_is_gone_in_the_middle_ends_the_run_at_once_in_one_line():
+    program = f"""
+import subprocess, sys, time
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from tasks.support import embedded_server as module
+
+server = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+module._start, module._answers = lambda: (server, {URL!r}), lambda url: True
+with temporary_settings(restore_defaults={{PREFECT_API_URL}}), module.embedded_server():
+    server.kill()
+    time.sleep(60)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50, check=False)
+    assert ended.returncode == 1
+    told = [line for line in ended.stderr.splitlines() if "INFO" not in line]
+    assert len(told) == 1
+    assert told[0].startswith("wavecast: Prefect's server of this run has ended")
+
+
+def test_the_server_has_a_session_of_its_own_and_knows_whom_to_end_with(monkeypatch, no_server_of_the_users):
+    given = {}
+
+    class Started:
+        def __init__(self, command, **options):
+            given.update(command=command, **options)
+
+    monkeypatch.setattr(module.subprocess, "Popen", Started)
+    monkeypatch.setattr(module.atexit, "register", lambda *_: None)
+    module._start()
+    assert given["start_new_session"]
+    assert str(module.os.getpid()) in given["command"]
