@@ -131,6 +131,16 @@ VERBS: dict[str, Verb] = {
             "wavecast forecast --data sqlite:///sales.db --table sales --store sales-runs --sink sqlite:///sales.db",
         ),
     ),
+    "serve": Verb(
+        "Serve the forecast, the champion, health and the gallery over HTTP, read-only, until Ctrl-C.",
+        "Keep it fresh",
+        "flows.serve:serve",
+        "flows.settings.serve:ServeSettings",
+        (
+            "wavecast serve --store sales-runs",
+            "wavecast serve --store sales-runs --host 0.0.0.0 --token-file token.txt",
+        ),
+    ),
     "history": Verb(
         "Say who was the champion, since when, and why.",
         "Keep it fresh",

@@ -24,7 +24,9 @@ FLOORS = {
         {"task_choice"},
         {"doctor"},
     ],
-    "artifacts": [{"files", "plots"}, {"store", "web"}, {"lifecycle"}, {"reports", "lineage"}, {"gallery"}],
+    "artifacts": [
+        {"files", "plots"}, {"store", "web"}, {"lifecycle"}, {"reports", "lineage"}, {"gallery"}, {"service"},
+    ],
     "tasks": [
         {"support"},
         {
@@ -49,6 +51,7 @@ IN_A_FLOW = {
     "flows/rollback.py": "tests/flows/test_history.py",
     "flows/settings/evaluate.py": "tests/flows/test_evaluate.py",
     "flows/settings/retrain.py": "tests/flows/test_retrain.py",
+    "flows/settings/serve.py": "tests/flows/test_serve.py",
     "artifacts/lifecycle/contender.py": "tests/flows/test_retrain.py",
     "artifacts/lifecycle/verdict.py": "tests/flows/test_retrain.py",
     "artifacts/reports/serve.py": "tests/flows/test_history.py",
