@@ -80,7 +80,7 @@ def _listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises CannotListen."""
     try:
         kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=kind, backlog=2048)
+        listening = socket.create_server(address[:2], family=kind, backlog=2048)
     except (OSError, UnicodeError) as error:
         reason = str(getattr(error, "strerror", None) or error).partition(" (")[0].lower()
         raise CannotListen(

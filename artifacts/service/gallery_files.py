@@ -66,6 +66,7 @@ def _local(store: Store, name: str, kind: str) -> Page | None:
 
 def _distant(store: Store, name: str, kind: str) -> Page | None:
     try:
+        store.files.invalidate_cache()  # some file systems answer from listings of long ago
         facts = store.files.info(f"{store.root}/{name}")
         if facts.get("type") != "file" or int(facts.get("size") or 0) > LARGEST:
             return None
