@@ -86,6 +86,10 @@ def _listen(host: str, port: int) -> socket.socket:
         raise CannotListen(
             f"cannot listen at {host}, port {port} ({reason}): choose another --host or --port"
         ) from None
+    # Its connections inherit this. Without it the end of an answer waits 40 ms for the client's word on its beginning;
+    # asyncio sets it only for sockets that name their protocol.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def _token(settings: ServeSettings) -> str | None:

@@ -6,6 +6,9 @@ from typing import Any
 
 from artifacts.web.pages import render
 
+LEFT_OUT = {"422"}
+"""A status that FastAPI describes and that no parameter here can cause."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -32,11 +35,11 @@ def reference_page(openapi: Mapping[str, Any]) -> str:
 
 
 def operations(openapi: Mapping[str, Any]) -> Iterator[Operation]:
-    """What can be asked, by the OpenAPI description. A mistake that no parameter can cause is left out."""
+    """What can be asked, by the OpenAPI description."""
     for path, methods in openapi["paths"].items():
         for said in methods.values():
             told = said.get("parameters", [])
-            statuses = {code: facts["description"] for code, facts in said["responses"].items() if code != "422"}
+            statuses = {code: facts["description"] for code, facts in said["responses"].items() if code not in LEFT_OUT}
             yield Operation(
                 path,
                 str(said.get("description", "")),

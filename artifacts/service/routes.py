@@ -35,7 +35,7 @@ STATUS: dict[type[WavecastError], int] = {
 
 ABOUT = (
     "What a store of Wavecast serves: tonight's forecast, the champion that made it, and whether it is well. It only "
-    "reads. Every error is a JSON object with one line, `error`."
+    'reads. Every error is JSON with one line under "error".'
 )
 NAMES = {media: name for name, media in TYPES.items()}
 
@@ -76,12 +76,16 @@ def _put_forecast(app: FastAPI, views: Views) -> None:
         503: {"description": "Nothing is served yet, or the store cannot be read."},
     }
 
-    @app.get("/forecast", response_class=Response, responses={200: {"content": content}, **wrong})
+    @app.get(
+        "/forecast",
+        response_class=Response,
+        responses={200: {"content": content, "description": "The forecast."}, **wrong},
+    )
     async def forecast(
         request: Request, series: Series = None, levels: Levels = None, begins: From = None, to: To = None,
         format: Format = None,  # noqa: A002  the parameter's name
     ) -> Response:  # fmt: skip
-        """The forecast that is served: the same rows and columns as in `latest/`."""
+        """The forecast that is served: the same rows and columns as in latest/."""
         _check_names(request, {"series", "levels", "from", "to", "format"}, several={"series", "levels"})
         media = wanted_media(format, request.headers.get("accept"))
         question = Question(tuple(series or ()), tuple(levels or ()), begins, to)
@@ -98,13 +102,18 @@ def _put_forecast(app: FastAPI, views: Views) -> None:
 
 
 def _put_champions(app: FastAPI, views: Views) -> None:
-    @app.get("/champion", response_class=Response, responses={404: {"description": "There is no champion yet."}})
+    @app.get(
+        "/champion",
+        response_class=Response,
+        response_description="The champion.",
+        responses={404: {"description": "There is no champion yet."}},
+    )
     def champion(request: Request) -> Response:
         """The champion: its run and method, since when, why, and whether what is served is its forecast."""
         _check_names(request)
         return _json(views.champion())
 
-    @app.get("/history", response_class=Response)
+    @app.get("/history", response_class=Response, response_description="All champions.")
     def history(request: Request) -> Response:
         """All champions, the present one last."""
         _check_names(request)
@@ -112,14 +121,19 @@ def _put_champions(app: FastAPI, views: Views) -> None:
 
 
 def _put_health(app: FastAPI, views: Views, measures: Measures) -> None:
-    @app.get("/health", response_class=Response, responses={503: {"description": "Not well; `reasons` says why."}})
+    @app.get(
+        "/health",
+        response_class=Response,
+        response_description="All is well.",
+        responses={503: {"description": "Not well; the reasons say why."}},
+    )
     def health(request: Request) -> Response:
         """Is the forecast fresh and good, and does it drift? 200 when all is well, else 503 with the reasons."""
         _check_names(request)
         is_well, told = views.health_in_words()
         return _json(told, 200 if is_well else 503, {"cache-control": "no-store"})
 
-    @app.get("/metrics", response_class=Response)
+    @app.get("/metrics", response_class=Response, response_description="The figures.")
     def metrics() -> Response:
         """The figures for Prometheus, in its text format."""
         return Response(measures.text(), headers={"content-type": CONTENT_TYPE, "cache-control": "no-store"})

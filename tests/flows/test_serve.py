@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import main
-from flows.serve import SHORTEST, TOKEN
+from flows.serve import SHORTEST, TOKEN, _listen
 
 ROOT = Path(__file__).parents[2]
 GOOD = "correct-horse-battery"
@@ -140,6 +140,13 @@ def test_a_port_that_is_taken_is_a_line(refused, store):
         port = taken.getsockname()[1]
         line = refused("--store", store, "--port", port)
     assert f"cannot listen at 127.0.0.1, port {port} (address already in use): choose another" in line
+
+
+def test_an_answer_does_not_wait_for_the_clients_word_on_its_beginning():
+    with _listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_host_that_is_none_is_a_line(refused, store, monkeypatch):
