@@ -30,7 +30,7 @@ from artifacts.lifecycle.monitor import (
     write_status,
 )
 from artifacts.lifecycle.registry import Registry
-from artifacts.store.cache import Entry
+from artifacts.store.cache import Cache, Entry
 from artifacts.store.store import Store
 from artifacts.web.pages import as_text
 from rnn.arrays import AnyArray
@@ -120,6 +120,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, revised: int, unreada
     _publish(status, runs.id)
     if new and not delivered:
         get_run_logger().warning(NOT_ANNOUNCED)
+    Cache(runs.workspace).prune()  # with many rows each hour's data take megabytes
     renew_gallery(runs)
     return runs.place(MONITOR)
 
