@@ -15,18 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from artifacts.files.nights import add_night
 from artifacts.lifecycle.state import State, content_of, known_values, lost, state_of
 from artifacts.store.store import Store
 from flows.faulty_night import Mishap, Outcome, night
 from flows.settings.retrain import RetrainSettings
-from rnn.lifecycle.faults import Fault, draw_faults
+from rnn.lifecycle.faults import Fault, YearPlan, draw_faults
 from rnn.lifecycle.faulty_feed import FIRST, Feed, daily_values
 from rnn.lifecycle.nights import Night
 from rnn.random_streams import stream
-from rnn.recipes import AutoregressiveRecipe
 from tasks.support.child import Tell, in_a_child
 
 LATER = timedelta(hours=2)
@@ -38,30 +36,14 @@ SMALLEST, LARGEST = 10, 100_000
 """The full disk: no file becomes larger than so many bytes, drawn evenly on a logarithmic scale."""
 
 
-class YearPlan(BaseModel):
-    """A year: so many `nights`, faults on a `share` of them, and how the store learns."""
-
-    model_config = ConfigDict(frozen=True)
-
-    nights: int
-    share: float
-    seed: int
-    known: int
-    recipe: AutoregressiveRecipe
-    group_size: int
-    horizon: int
-    folds: int
-    newest: int | None
-
-
 class Year:
     """A year on its way, in a `folder` for the feed's file and the store."""
 
-    def __init__(self, plan: YearPlan, folder: Path, faults: Sequence[Fault | None] | None = None) -> None:
+    def __init__(self, plan: YearPlan, folder: Path) -> None:
         self.plan, self.folder = plan, folder
         values, drawing, self.rng = stream(plan.seed, "faults").spawn(3)
-        self.faults = faults if faults is not None else draw_faults(plan.nights, plan.share, drawing)
-        self.feed = Feed(daily_values(plan.known + plan.nights, values))
+        self.faults = draw_faults(plan.nights, plan.share, drawing) if plan.faults is None else plan.faults
+        self.feed = Feed(daily_values(plan.known + len(self.faults), values))
         self.versions = [self.feed.y]
         self.file, self.store = folder / "sales.csv", folder / "store"
         self.state = State(None, {})
@@ -104,7 +86,7 @@ class Year:
             promoted=len(self.state.champions) - len(before.champions),
             promoted_on_bad=sum(self._is_bad(run) for run, _ in self.state.champions[len(before.champions) :]),
             learned_bad=self._learned_bad(found),
-            lost=tuple([*lost(before, found), *(lost(found, self.state) if again else [])]),
+            lost=(*lost(before, found), *(lost(found, self.state) if again else [])),
             same_bytes=same,
             again=again,
             by_hand=tuple(by_hand),
@@ -249,7 +231,8 @@ def main(plan: Path, result: Path) -> None:
 
     def on_night(one: Night) -> None:
         add_night(result, one)
-        print(one.number, flush=True)
+        sys.stdout.write(f"{one.number}\n")
+        sys.stdout.flush()
 
     Year(YearPlan.model_validate_json(plan.read_text()), folder).live(on_night)
 

@@ -24,8 +24,8 @@ def write_nights(path: Path, nights: Sequence[Night]) -> None:
 
 def read_nights(path: Path) -> list[Night]:
     """Read the nights that were written, as far as they are whole."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return [_night(line) for line in lines]
+    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else [""]
+    return [_night(line) for line in lines[:-1]]
 
 
 def _night(line: str) -> Night:

@@ -1,4 +1,4 @@
-"""The state of a store as bytes tell it: what is served, what is whole, and what was there before and is not any more."""
+"""The state of a store as its bytes tell it: what is served, what is whole, and what was there before and is gone."""
 
 import hashlib
 from collections.abc import Mapping
@@ -38,9 +38,8 @@ class State:
 def state_of(store: Store, known: Mapping[str, str] | None = None) -> State:
     """The state of a store. Of the runs that are `known` only the place is looked at, of others every byte."""
     torn: list[str] = []
-    runs = {
-        name: _run(store, name, torn) if name not in (known or {}) else (known or {})[name] for name in store.runs()
-    }
+    known = known or {}
+    runs = {name: known[name] if name in known else _run(store, name, torn) for name in store.runs()}
     for name, stamp in store.folders().items():
         if stamp is None and name not in ("latest", "gallery"):
             torn.append(f"{name} has no manifest")
@@ -62,9 +61,7 @@ def state_of(store: Store, known: Mapping[str, str] | None = None) -> State:
 def lost(before: State, now: State) -> list[str]:
     """What was there before and is not any more, or is not what it was; and what is torn now."""
     gone = [f"run {name} is gone" for name in before.runs if name not in now.runs]
-    changed = [
-        f"run {name} has changed" for name, digest in before.runs.items() if now.runs.get(name, digest) != digest
-    ]
+    changed = [f"run {name} has changed" for name, was in before.runs.items() if now.runs.get(name, was) != was]
     lines = len(set(before.ledger) - set(now.ledger))
     twice = len(now.ledger) - len(set(now.ledger))
     champions = now.champions[: len(before.champions)] != before.champions

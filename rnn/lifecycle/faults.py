@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from rnn.recipes import AutoregressiveRecipe
 
 DataFault: TypeAlias = Literal[
     "stale", "flat", "shifted", "half-written", "restated", "duplicated", "all x1000", "newest x1000"
@@ -64,6 +67,33 @@ class Fault:
         if self.kind in ("stale", "flat"):
             return self.night >= {"stale": 1, "flat": 2}[self.kind]
         return self.untrue or self.kind in ("duplicated", "killed", "disk full")
+
+
+SMALL = AutoregressiveRecipe(
+    iterations=2, gains=(0.3,), hidden=4, memories=(24,), recurrent_memories=(12,), ranks=(), members=6, folds=2,
+    pairs=0, sections=0,
+)  # fmt: skip
+"""A recipe that trains in a moment: what is asked of a year with faults is not how good its forecasts are."""
+
+
+class YearPlan(BaseModel):
+    """A year of so many `nights`, faults on a `share` of them, and how its store learns and judges.
+
+    `known`: the days that are known on night 0. `faults`: the fault of each night, where they are not to be drawn.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    nights: int = 365
+    share: float = 0.25
+    seed: int = 0
+    known: int = 210
+    group_size: int = 7
+    horizon: int = 2
+    folds: int = 3
+    newest: int | None = 210
+    recipe: AutoregressiveRecipe = SMALL
+    faults: tuple[Fault | None, ...] | None = None
 
 
 def draw_faults(nights: int, share: float, rng: np.random.Generator) -> list[Fault | None]:

@@ -3,13 +3,17 @@
 The values are generated: a level that wanders, a week, and noise.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import numpy as np
 
 from rnn.arrays import Array
 from rnn.lifecycle.faults import Fault
+
+Row: TypeAlias = tuple[date, float]
 
 FIRST = date(2024, 1, 1)
 
@@ -53,24 +57,19 @@ class Feed:
 
         A file of no data fault is the healthy one.
         """
-        begun = end - 1 - fault.night
-        """Values before the first night of the fault."""
+        begun = end - 1 - fault.night  # values before the first night of the fault
         rows = [(self.day(i), float(self.y[i])) for i in range(end)]
-        if fault.kind == "stale":
-            return _file(rows[:begun])
-        if fault.kind == "flat":
-            return _file([(day, y if i < begun else float(self.y[begun - 1])) for i, (day, y) in enumerate(rows)])
-        if fault.kind == "shifted":
-            return _file([(day, float(self.y[max(0, i - 1)])) for i, (day, _) in enumerate(rows)])
-        if fault.kind == "duplicated":
-            return _file(rows + rows[-SHOWN_TWICE:])
-        if fault.kind == "all x1000":
-            return _file([(day, y * 1000) for day, y in rows])
-        if fault.kind == "newest x1000":
-            return _file([*rows[:-1], (rows[-1][0], rows[-1][1] * 1000)])
-        whole = _file(rows)
+        wrong: dict[str, Callable[[], list[Row]]] = {
+            "stale": lambda: rows[:begun],
+            "flat": lambda: [*rows[:begun], *((day, float(self.y[begun - 1])) for day, _ in rows[begun:])],
+            "shifted": lambda: [(day, float(self.y[max(0, i - 1)])) for i, (day, _) in enumerate(rows)],
+            "duplicated": lambda: rows + rows[-SHOWN_TWICE:],
+            "all x1000": lambda: [(day, y * 1000) for day, y in rows],
+            "newest x1000": lambda: [*rows[:-1], (rows[-1][0], rows[-1][1] * 1000)],
+        }
+        whole = _file(wrong[fault.kind]() if fault.kind in wrong else rows)
         return whole[: int(len(whole) * rng.uniform(0.3, 0.999))] if fault.kind == "half-written" else whole
 
 
-def _file(rows: list[tuple[date, float]]) -> bytes:
+def _file(rows: list[Row]) -> bytes:
     return ("date,sales\n" + "".join(f"{day},{y:.2f}\n" for day, y in rows)).encode()

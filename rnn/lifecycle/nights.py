@@ -1,4 +1,4 @@
-"""Nights as an operator finds them: was there a forecast, was it labelled as what it is, did an alarm ring?
+"""Nights as an operator finds them: whether a forecast was there, labelled as what it is, and whether an alarm rang.
 
 The counts of a year are sums over its nights.
 """

@@ -1,7 +1,7 @@
 """Flows and their steps without Prefect, at a time of one's choosing: for a year of nights in minutes.
 
 The functions are the same; what Prefect would do around them is left out. A step is called, and tried again as often as
-it says; warnings and events are told to whoever asks. Names are put in place in the project's loaded modules, so this is
+it says; warnings and events are told to whoever asks. Names are exchanged in the project's loaded modules, so this is
 for a process that does nothing else afterwards.
 """
 
@@ -10,14 +10,14 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from uuid import uuid4
 
 import httpx
 import prefect
 from prefect import artifacts, events
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import State
 
 from tasks.support.events import is_awaited
 
@@ -78,7 +78,7 @@ def _called(task: "prefect.Task[..., Any]", *args: Any, **kwargs: Any) -> Any:
             return task.fn(*args, **kwargs)
         except Exception as error:
             last = attempt == (task.retries or 0)
-            if last or (task.retry_condition_fn and not task.retry_condition_fn(task, None, _failed(error))):
+            if last or (task.retry_condition_fn and not task.retry_condition_fn(task, cast(Any, None), _failed(error))):
                 raise
     raise AssertionError("a task is called at least once")
 
