@@ -24,11 +24,10 @@ def put(nights_file: Path, commit: str) -> None:
     lived = datetime.fromtimestamp(nights_file.stat().st_mtime, UTC)
     draw_nights(PICTURE, nights)
     minutes = sum(night.seconds for night in nights) / 60
-    some = "" if len(nights) >= YEAR else f"The first {len(nights)} nights of the year; the rest is still to be lived. "
+    how_many = f"{len(nights)} nights" if len(nights) >= YEAR else f"The first {len(nights)} of {YEAR} nights"
     made = (
-        f"{some}{len(nights)} nights, lived on {lived:%Y-%m-%d} at commit {commit}, seed 0,\nfaults on a quarter of the "
-        f"nights. The monitors and retrainings took {minutes:.0f} minutes,\nbeside other work on the same two "
-        "cores.\n\n"
+        f"{how_many}, lived on {lived:%Y-%m-%d} at commit {commit}, seed 0, faults on a quarter of the nights.\n"
+        f"The monitors and retrainings took {minutes:.0f} minutes, beside other work on the same two cores.\n\n"
     )
     alt = "A mark for each night, a row for each kind of fault: where the label was true at once, or once run again."
     result = f"{made}{markdown(nights)}\n![{alt}](pictures/{PICTURE.name})\n"

@@ -93,7 +93,7 @@ def forecast(settings: ForecastSettings) -> str:
     store = existing_store(settings.store)
     champion = Registry(store).champion()
     if champion is None:
-        raise NoChampion(f"{store.url} has no champion yet: `wavecast retrain` trains the first challenger")
+        raise NoChampion(f"{store.url} has no champion yet: {store.command('retrain')} trains the first challenger")
     settings = without_blocks(settings)
     _serve(store, champion, settings)
     renew_latest(store)

@@ -65,8 +65,8 @@ def announce_run(
     summary, brief = as_text(" ".join(report.sentences)), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
     if_it_answers(create_table_artifact, [dict(row) for row in table.rows], key=keys[1], description=summary)
-    page = markdown(pictures.folder, brief, place)
-    if_it_answers(create_markdown_artifact, page, key=keys[0], description=summary)
+    page, title = markdown(pictures.folder, brief, place), as_text(report.title)  # it begins with the sentences
+    if_it_answers(create_markdown_artifact, page, key=keys[0], description=title)
     logger = get_run_logger()
     for sentence in report.sentences:
         logger.info(sentence)
