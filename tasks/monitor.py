@@ -35,6 +35,7 @@ from artifacts.store.store import Store
 from artifacts.web.pages import as_text
 from rnn.arrays import AnyArray
 from rnn.errors import WavecastError
+from tasks.support.answers import if_it_answers
 from tasks.support.events import DRIFT, FEED, announce, is_awaited
 from tasks.support.gallery import renew_gallery
 
@@ -144,7 +145,8 @@ def _renew_latest(store: Store) -> None:
 
 def _publish(status: Status, store: str) -> None:
     if rows := error_table(status.live):
-        create_table_artifact(rows, key=f"live-error-{store}", description=as_text(status.sentence))
-    create_markdown_artifact(markdown(status), key=f"monitor-{store}", description=as_text(status.sentence))
+        if_it_answers(create_table_artifact, rows, key=f"live-error-{store}", description=as_text(status.sentence))
+    said = as_text(status.sentence)
+    if_it_answers(create_markdown_artifact, markdown(status), key=f"monitor-{store}", description=said)
     level = logging.WARNING if status.anomaly or status.drifts else logging.INFO
     get_run_logger().log(level, "%s", status.sentence)

@@ -47,6 +47,7 @@ NO_CODE = {
 """Types and messages alone; whoever uses them tests them."""
 
 IN_A_FLOW = {
+    "flows/faulty_night.py": "tests/flows/test_faulty_year.py",
     "flows/promote.py": "tests/flows/test_history.py",
     "flows/rollback.py": "tests/flows/test_history.py",
     "flows/settings/evaluate.py": "tests/flows/test_evaluate.py",
