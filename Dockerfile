@@ -20,7 +20,7 @@ RUN /opt/wavecast/bin/pip install --no-index --no-deps --no-build-isolation . \
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 wavecast \
  && useradd --uid 10001 --gid 10001 --create-home --shell /usr/sbin/nologin wavecast \
- && install --directory --owner wavecast --group wavecast --mode 750 /data /prefect
+ && install --directory --owner wavecast --group wavecast --mode 750 /data /prefect /backups
 COPY --from=build /opt/wavecast /opt/wavecast
 COPY --chmod=555 containers/entrypoint.sh /usr/local/bin/entrypoint
 # What prefect.toml says in the clone. Prefect's page is put together where this user may write.

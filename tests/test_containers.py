@@ -159,7 +159,7 @@ def test_no_password_stands_in_the_file_and_git_takes_no_secret():
 def test_only_this_machine_reaches_a_service_and_all_that_it_names_is_there(name):
     service = SERVICES[name]
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
-    assert {volume.partition(":")[0] for volume in service.get("volumes", [])} <= set(COMPOSE["volumes"])
+    assert {volume.partition(":")[0] for volume in service.get("volumes", [])} <= {*COMPOSE["volumes"], "./incoming"}
     assert set(service["networks"]) <= set(COMPOSE["networks"])
     assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
     assert "no-new-privileges:true" in service["security_opt"]
@@ -174,6 +174,14 @@ def test_only_the_server_reaches_the_database():
 def test_our_services_are_one_image_without_rights(name):
     service = SERVICES[name]
     assert (service["image"], service["read_only"], service["cap_drop"]) == ("wavecast", True, ["ALL"])
+
+
+def test_a_volume_is_made_in_the_image_for_its_user_where_it_is_put():
+    (made,) = (
+        text.partition("install --directory")[2].split() for name, text in last_stage() if "install --dir" in text
+    )
+    put = {volume.split(":")[1] for name in OURS for volume in SERVICES[name].get("volumes", []) if volume[0] != "."}
+    assert put <= set(made)
 
 
 def test_there_are_two_workers():
@@ -192,13 +200,14 @@ class Composed:
     def __init__(self, place: Path, stack: ExitStack, database: int) -> None:
         self.place, self.stack = place, stack
         self.server, self.service = free_port(), free_port()
-        for folder in ("data", "prefect", "secrets"):
+        for folder in ("data", "incoming", "prefect", "secrets"):
             (place / folder).mkdir()
         for name in COMPOSE["secrets"]:
             (place / "secrets" / name).write_text(f"wavecast:secret-of-{name}\n")
         self._here = {
             "/run/secrets/": f"{place}/secrets/",
             "/data": f"{place}/data",
+            "/incoming": f"{place}/incoming",
             "/backups": f"{place}/backups",
             "/prefect": f"{place}/prefect",
             "/tmp/matplotlib": f"{place}/matplotlib",  # noqa: S108
@@ -263,14 +272,14 @@ def test_the_commands_of_compose_make_a_forecast_and_serve_it(composed):
     t = np.arange(150)
     y = np.sin(t / 3) + np.random.default_rng(0).normal(0, 0.05, len(t))
     rows = "".join(f"{step},{value:.5f}\n" for step, value in zip(t, y, strict=True))
-    (composed.place / "data" / "sales.csv").write_text("t,sales\n" + rows)
+    (composed.place / "incoming" / "sales.csv").write_text("t,sales\n" + rows)
     composed.start("server")
     url = f"http://127.0.0.1:{composed.server}/api"
     assert httpx.get(f"{url}/health").is_success
     assert httpx.post(f"{url}/deployments/filter", json={}).status_code == 401, "who has no password is refused"
 
     composed.start("worker")
-    data, store = "/data/sales.csv", "/data/sales-runs"
+    data, store = "/incoming/sales.csv", "/data/sales-runs"
     composed.wavecast("deploy", "--data", data, "--store", store, "--every", "day", *TASK.split(), *QUICK.split())
     with SyncPrefectClient(url, auth_string="wavecast:secret-of-api_auth") as client:
         asked = client.create_flow_run_from_deployment(client.read_deployment_by_name("retrain/sales-runs").id)
