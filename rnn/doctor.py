@@ -83,7 +83,7 @@ def diagnose(source: Source) -> Diagnosis:
         lines += [line for line in _still_wrong(seen) if line not in lines]
         return Diagnosis((f"{named(source.data or '')}:", *lines, "Not usable until that is mended."), usable=False)
     summary = seen.summary
-    lines = [*summary.sentences()[:3], *lines, *epoch, *_doubts(seen)]
+    lines = [*summary.sentences()[: 3 if summary.ahead is None else 4], *lines, *epoch, *_doubts(seen)]
     lines += [f"To be mended, if you agree: {what} {times}." for what, times in summary.repairs.items()]
     lines += _invented(summary)
     plan = plan_for(summary)
@@ -215,6 +215,10 @@ def plan_for(summary: FileSummary) -> Plan | None:
     else:
         horizon, why = min(USUAL_HORIZON, most), "as in the article"
         why = why if horizon == USUAL_HORIZON else "a quarter of the series"
+    if summary.ahead is not None and horizon * size > summary.ahead >= 1:
+        if size > summary.ahead:
+            size, why_size = summary.ahead, "more points are not known ahead"
+        horizon, why = summary.ahead // size, "more is not known ahead"
     ahead = f"Horizon {horizon} {'group' if horizon == 1 else 'groups'}: {why}."
     return Plan(size, horizon, (f"Group size {size}: {why_size}.", ahead))
 
@@ -267,6 +271,8 @@ def command(source: Source, summary: FileSummary, plan: Plan) -> str:
         "--season": [str(length) for length in source.season],
         "--lower": [] if source.lower is None else [repr(source.lower)],
         "--upper": [] if source.upper is None else [repr(source.upper)],
+        "--known": list(source.known_ahead),
+        "--holidays": [source.holidays] if source.holidays else [],
         "--group-size": [str(plan.group_size)],
         "--horizon": [str(plan.horizon)],
     }

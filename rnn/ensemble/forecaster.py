@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
-import numpy as np
-
 from rnn.arrays import AnyArray, Array
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.training import train_together

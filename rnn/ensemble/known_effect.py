@@ -138,9 +138,7 @@ def without_effect(groups: Groups, horizon: int) -> tuple[Groups, KnownEffect | 
     return (groups, None) if effect is None else (group(effect.left(series), groups.group_size), effect)
 
 
-def _rehearsed(
-    observed: Array, y: Array, inputs: Array, seasons: Sequence[int], horizon: int
-) -> tuple[float, Array]:
+def _rehearsed(observed: Array, y: Array, inputs: Array, seasons: Sequence[int], horizon: int) -> tuple[float, Array]:
     """The weight of the effect by rehearsals, and the errors without it and with it (2,).
 
     Between a forecast without the effect and one with it lies the one with a share of it. The share that would have

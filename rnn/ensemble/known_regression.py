@@ -85,7 +85,7 @@ def _rounds(s: Array, x: Array, lags: list[int], free: int) -> tuple[Array, Arra
         white_s, white_x = _whitened(s, lags, filtered), _whitened(x, lags, filtered)
         new, inverse = _solve(white_x, white_s)
         noise = float(((white_s - white_x @ new) ** 2).sum()) / free
-        error = np.sqrt(np.maximum(noise * np.diag(inverse), 0.0))
+        error = np.asarray(np.sqrt(np.maximum(noise * np.diag(inverse), 0.0)), dtype=float)
         agreed = np.abs(new - beta).max() <= AGREED * np.abs(new).max()
         beta = new
         if agreed:
