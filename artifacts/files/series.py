@@ -121,9 +121,9 @@ def series_in(columns: Columns, made: Mapping[str, Any]) -> Series:
 
 
 def _known(columns: Columns, told: Mapping[str, Any] | None) -> KnownInputs | None:
-    if told is None:
+    names = tuple(told["names"]) if told else ()
+    if not told or any(KNOWN_COLUMN + name not in columns for name in names):  # who reads x and y alone needs no inputs
         return None
-    names = tuple(told["names"])
     here = np.stack([np.asarray(columns[KNOWN_COLUMN + name], dtype=float) for name in names], axis=1)
     ahead = np.asarray(told["ahead"], dtype=float).reshape(-1, len(names))
     return KnownInputs(names, np.concatenate([here, ahead]))

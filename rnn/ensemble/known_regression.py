@@ -106,5 +106,6 @@ def _whitened(values: Array, lags: list[int], weights: Array) -> Array:
 def _solve(x: Array, y: Array) -> tuple[Array, Array]:
     """Least squares, with hardly a penalty, and the inverse of the Gram matrix."""
     gram = x.T @ x
-    inverse = np.linalg.inv(gram + TINY * np.diag(np.maximum(np.diag(gram), 1e-300)))
+    steady = gram + TINY * np.diag(np.maximum(np.diag(gram), 1e-300))
+    inverse = np.asarray(np.linalg.inv(steady), dtype=float)
     return inverse @ (x.T @ y), inverse
