@@ -1,4 +1,4 @@
-"""Inputs known ahead on a Prefect test server: a run with them and without, then a retraining that goes on with them."""
+"""Inputs known ahead on a Prefect test server: a run with them and without, then retrainings that go on with them."""
 
 import json
 from pathlib import Path
