@@ -20,7 +20,7 @@ from rnn.recipes import AutoregressiveRecipe
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 SMALL = AutoregressiveRecipe(iterations=3, hidden=4, folds=2)
-POINTS, AHEAD = 140, 14
+POINTS, AHEAD = 217, 14
 
 
 @pytest.fixture
@@ -74,5 +74,5 @@ def test_a_run_and_retrainings_forecast_with_what_is_known_ahead(tmp_path, sales
     effect = read_ensemble(Path(again) / "models" / "autoregressive").effect
     assert 25 < effect.effects.coefficient[0] < 35
 
-    with pytest.raises(NotKnownAhead, match=r"ends 14 points after the last value \(column 'promotion' at .*line 155"):
+    with pytest.raises(NotKnownAhead, match=r"ends 14 points after the last value \(column 'promotion' at .*line 232"):
         retrain(RetrainSettings(store=str(tmp_path / "other"), **{**given, "horizon": 3}))
