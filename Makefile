@@ -78,11 +78,14 @@ clean: ## Remove the virtual environment and caches; runs are kept
 # so pip is told to look no further (--no-deps); with extras in play its own resolver refuses a hashed lock.
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Wavecast needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	@echo "making the environment in $(VENV): it takes some minutes the first time ..."
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing $$(grep -c == requirements.lock) libraries from requirements.lock, their hashes checked ..."
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	@echo "installing what tests and checks need, from requirements-dev.lock ..."
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
 	touch $@

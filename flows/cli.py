@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from cyclopts import App, Group
 
-from flows.command_line import answer, as_command
+from flows.command_line import answer, as_command, on_a_server
 from flows.verbs import VERBS, Audience, Verb
 
 WHO: dict[Audience, str] = {
@@ -67,7 +67,7 @@ def _when_valid(verb: Verb) -> Any:
     """The flow, imported at the moment when its settings are known to be valid."""
 
     def run(settings: Any) -> Any:
-        return verb.function()(settings)
+        return on_a_server(verb.function(), settings)
 
     return run
 

@@ -21,7 +21,9 @@ from flows.checks import check
 from flows.settings.deploy import ScheduleSettings
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
+from rnn.readers.urls import redacted
 from tasks.support.credentials import with_references
+from tasks.support.interruption import interruptible
 
 DIFFERENT, MISTAKE, INTERRUPTED = 1, 2, 130
 
@@ -44,7 +46,7 @@ def run_from_command_line(
 
     `settings` is the model of its last parameter, when that does not say so itself.
     Exit code 0 with what it returned as the last line, 2 with one line on standard error for a mistake that the user
-    can mend, 130 when interrupted.
+    can mend, 130 or 143 with one line when interrupted by Ctrl-C or SIGTERM.
     """
     app = App(
         name=f"python flows/{function.__name__}.py",
@@ -86,11 +88,13 @@ def _print(text: str, to: TextIO) -> None:
 
 
 def _with_standard_input(arguments: Sequence[str] | None) -> list[str]:
-    """The words of the command line, `--data -` as one word: a lone hyphen is no value to Cyclopts."""
+    """The words of the command line, `--data -` and a file named `-` as one word: a lone hyphen is none to Cyclopts."""
     words: list[str] = []
     for word in sys.argv[1:] if arguments is None else arguments:
         if word == "-" and words and words[-1].startswith("--") and "=" not in words[-1]:
             words[-1] += "=-"
+        elif word == "-":
+            words.append("--data=-")
         else:
             words.append(word)
     return words
@@ -117,25 +121,40 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     model: type[BaseModel] = settings or last.annotation
     flags_model = grouped(model)
 
-    def command(*given: Any, settings: BaseModel) -> Any:
-        settings = plain(settings, model)
+    def command(*words: Any) -> Any:
+        given, rest = words[: len(arguments)], words[len(arguments) :]
+        settings = plain(rest[0] if rest else flags_model(), model)
         if not isinstance(settings, ScheduleSettings):  # the worker would not know what this process hands on
             settings = with_references(settings)
-        check(settings)
-        if hasattr(function, "fn"):  # a flow, which needs a server
-            from tasks.support.embedded_server import embedded_server
-
-            with embedded_server(getattr(sys.modules.get(function.__module__), "LATER", ())):
-                return function(*given, settings)
-        return function(*given, settings)
+        with interruptible(_what_is_kept(settings)):
+            check(settings)
+            return on_a_server(function, settings) if hasattr(function, "fn") else function(*given, settings)
 
     as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
     flags = Annotated[flags_model, as_flags]  # type: ignore[valid-type]
-    of_settings = inspect.Parameter("settings", inspect.Parameter.KEYWORD_ONLY, default=flags_model(), annotation=flags)
-    command.__kwdefaults__ = {"settings": of_settings.default}
+    of_settings = inspect.Parameter(
+        "settings", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=flags_model(), annotation=flags
+    )
     command.__signature__ = inspect.Signature([*arguments, of_settings])  # type: ignore[attr-defined]
     command.__annotations__ = {**{one.name: one.annotation for one in arguments}, "settings": flags}
     return command
+
+
+def on_a_server(flow: Command, settings: BaseModel) -> Any:
+    """Call a flow with a Prefect server to talk to, which imports what comes later while it starts."""
+    from tasks.support.embedded_server import embedded_server
+
+    with embedded_server(getattr(sys.modules.get(flow.__module__), "LATER", ())):
+        return flow(settings)
+
+
+def _what_is_kept(settings: BaseModel) -> str:
+    """The line that an interrupted command ends with."""
+    store = getattr(settings, "store", None)
+    if store is None:
+        return "interrupted"
+    again = "" if getattr(settings, "fresh_seed", False) else ", and the same command goes on from there"
+    return f"interrupted: runs and steps that were finished are kept in {redacted(str(store))}{again}"
 
 
 def _as_typed(default: Any) -> str:

@@ -3,32 +3,32 @@
 It runs without Prefect, keeps nothing and takes a second.
 """
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
 from flows.command_line import MISTAKE, Answer, run_from_command_line
+from flows.settings.base import part
 from rnn.doctor import diagnose
-from rnn.readers.options import Reading, Source
+from rnn.errors import WavecastError
+from rnn.experiment import AskedTask
+from rnn.readers.options import Source
 from tasks.support.blocks import without_blocks
 from tasks.support.credentials import with_references
 
 
-class DoctorSettings(Reading):
-    """Settings of the file that are known already."""
+class DoctorSettings(AskedTask, Source):
+    """The file, and what is known already of how it is read and of what is to be forecast."""
 
 
-NOTHING_KNOWN = DoctorSettings()
+class NoFile(WavecastError):
+    """The doctor was not told which file to look at."""
 
 
-def doctor(
-    file: Annotated[str, Parameter(allow_leading_hyphen=True)], /, settings: DoctorSettings = NOTHING_KNOWN
-) -> Answer:
+def doctor(settings: DoctorSettings) -> Answer:
     """Look a file over: what is in it, what is wrong, and which settings suit it. - reads standard input.
 
     The last line is a command to copy. Exit code 2 when the file cannot be used.
     """
-    diagnosis = diagnose(without_blocks(with_references(Source(data=file, **settings.model_dump()))))
+    if settings.data is None:
+        raise NoFile("name the file to look at, such as `wavecast doctor sales.csv`; see --help")
+    diagnosis = diagnose(without_blocks(with_references(part(settings, Source))), settings)
     return Answer("\n".join(diagnosis.lines), 0 if diagnosis.usable else MISTAKE)
 
 

@@ -34,6 +34,7 @@ from flows.settings.base import FeedSettings, StoreSettings
 from flows.settings.sink import ForecastSink
 from flows.stores import existing_store
 from rnn.errors import WavecastError
+from rnn.lifecycle.identity import NotTheSameSeries
 from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource
@@ -92,7 +93,7 @@ def forecast(settings: ForecastSettings) -> str:
     store = existing_store(settings.store)
     champion = Registry(store).champion()
     if champion is None:
-        raise NoChampion(f"{store.url} has no champion yet: `wavecast retrain` trains the first challenger")
+        raise NoChampion(f"{store.url} has no champion yet: {store.command('retrain')} trains the first challenger")
     settings = without_blocks(settings)
     _serve(store, champion, settings)
     renew_latest(store)
@@ -124,7 +125,14 @@ def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> Non
 
     with new_run(store) as folder:
         dataset = folder / DATASET
-        if not _read_newest(store, settings, dataset):
+        try:
+            newest = _read_newest(store, settings, dataset)
+        except NotTheSameSeries as error:
+            logger.warning("%s", error)
+            if serve_anyway(store, str(error)):
+                return
+            raise
+        if not newest:
             put_served_data(store, dataset)
         else:
             feed = look_at_feed(store, dataset, datetime.now(UTC), settings.allowed_age)

@@ -15,7 +15,7 @@ def history(settings: StoreSettings) -> str:
     store = existing_store(settings.store)
     promotions = Registry(store).promotions()
     if not promotions:
-        return f"{store.url} has no champion yet: `wavecast retrain` trains the first challenger"
+        return f"{store.url} has no champion yet: {store.command('retrain')} trains the first challenger"
     return "\n".join([*map(_in_words, promotions), *_other_served(store, promotions[-1])])
 
 
@@ -26,7 +26,9 @@ def _other_served(store: Store, champion: Promotion) -> list[str]:
         return []
     run, method = served.model
     made = f"what {run} learned" if method == "autoregressive" else f"'{method}' (since {run})"
-    return [f"The forecast that is served, {served.run.name}, is still by {made}: `wavecast retrain` replaces it"]
+    return [
+        f"The forecast that is served, {served.run.name}, is still by {made}: {store.command('retrain')} replaces it"
+    ]
 
 
 def _in_words(promotion: Promotion) -> str:

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from artifacts.lifecycle.identity import look_up
 from rnn.errors import WavecastError
-from rnn.experiment import AskedTask, Generated, Task
+from rnn.experiment import AskedTask, Generated, Task, in_groups
 from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.options import Reading
 
@@ -41,6 +41,8 @@ def with_known_series(settings: S, store: str | None = None) -> S:
         raise NoFile(f"--{reading.replace('_', '-')} is for a file: give --data too")
     if settings.data is None and isinstance(settings, AskedTask):
         missing = {name: value for name, value in Task().model_dump().items() if getattr(settings, name) is None}
+        if isinstance(settings.horizon, str):
+            missing["horizon"] = in_groups(settings.horizon)
         return type(settings).model_validate({**said, **missing}) if missing else settings
     return settings
 

@@ -24,26 +24,23 @@ class NobodyToTell(WavecastError):
 
 def notify(settings: NotifySettings) -> str:
     """Have Prefect tell somebody, by mail, Slack or a webhook, when a store on a schedule needs to be looked at."""
+    from tasks.support.receivers import label_of, mail_server, receiver
     from tasks.support.server import staying_server
 
-    asked = None if settings.to is None or settings.list else _receiver(settings)
-    if asked is None and not (settings.list or settings.remove):
-        raise NobodyToTell("--to: say who is to be told, as in --to mail:ops@example.org")
-    with staying_server() as client:
-        if settings.list:
+    url = os.environ.get("WAVECAST_NOTIFY_URL")
+    if settings.list:
+        with staying_server() as client:
             return _listed(client)
-        if settings.remove:
-            return _removed(client, settings.store, asked)
-        if asked is not None:
-            return _told(client, settings.store, asked)
-    return ""
-
-
-def _receiver(settings: NotifySettings) -> "Receiver":
-    from tasks.support.receivers import mail_server, receiver
-
+    if settings.remove:
+        label = None if settings.to is None else label_of(settings.to, url)
+        with staying_server() as client:
+            return _removed(client, settings.store, label)
+    if settings.to is None:
+        raise NobodyToTell("--to: say who is to be told, as in --to mail:ops@example.org")
     server = mail_server(settings.smtp, settings.smtp_user, settings.smtp_security, settings.sender, os.environ)
-    return receiver(settings.to or "", server, os.environ.get("WAVECAST_NOTIFY_URL"))
+    asked = receiver(settings.to, server, url)
+    with staying_server() as client:
+        return _told(client, settings.store, asked)
 
 
 def _told(client: "SyncPrefectClient", store: str, asked: "Receiver") -> str:
@@ -57,12 +54,12 @@ def _told(client: "SyncPrefectClient", store: str, asked: "Receiver") -> str:
     return f"a trial message is on its way; {asked.label} is told of {TOLD}"
 
 
-def _removed(client: "SyncPrefectClient", store: str, asked: "Receiver | None") -> str:
+def _removed(client: "SyncPrefectClient", store: str, label: str | None) -> str:
     from tasks.support.notifications import forget, notified
 
-    gone = [one for one in notified(client, store_id(store)) if asked is None or one.label == asked.label]
+    gone = [one for one in notified(client, store_id(store)) if label is None or one.label == label]
     if not gone:
-        who = "nobody" if asked is None else f"{asked.label} is not"
+        who = "nobody is" if label is None else f"{label} is not"
         raise NobodyToTell(f"{who} told of {redacted(whole_url(store))}: `wavecast notify --list` says who is")
     for one in gone:
         forget(client, one)

@@ -1,31 +1,5 @@
-"""The store of commands that look at what is there: a name that was typed wrong makes no folder."""
+"""The store of commands that look at what is there, as `artifacts.store.existing` opens it."""
 
-import fsspec
+from artifacts.store.existing import NoSuchStore, existing_store, not_a_file
 
-from artifacts.store.runs import check_reachable
-from artifacts.store.store import Store
-from rnn.errors import WavecastError
-from rnn.readers.urls import filled_in, redacted
-
-
-class NoSuchStore(WavecastError):
-    """There is nothing at the place that was given as a store."""
-
-
-def existing_store(url: str) -> Store:
-    """The store at `url`, a folder or an fsspec URL.
-
-    Raises NoSuchStore when nothing is there, before anything is made; CannotWrite and OutOfReach when it cannot be
-    used.
-    """
-    try:
-        files, root = fsspec.core.url_to_fs(filled_in(url))
-        check_reachable(url)
-        there = bool(files.exists(root))
-    except (ValueError, ImportError, OSError):
-        there = True  # a place of an unknown kind, or out of reach: the store says what is wrong with it
-    if not there:
-        raise NoSuchStore(
-            f"there is no store at {redacted(url)}: name one with --store, or make one with `wavecast run`"
-        )
-    return Store(url)
+__all__ = ["NoSuchStore", "existing_store", "not_a_file"]

@@ -67,7 +67,7 @@ VERBS: dict[str, Verb] = {
         "Forecast a series",
         "flows.pipeline:pipeline",
         "flows.settings.pipeline:PipelineSettings",
-        ("wavecast run", "wavecast run --data sales.csv"),
+        ("wavecast run", "wavecast run sales.csv", "wavecast run sales.csv --horizon '6 months' --store sales-runs"),
         flow=True,
     ),
     "browse": Verb(
@@ -83,7 +83,7 @@ VERBS: dict[str, Verb] = {
         "flows.retrain:retrain",
         "flows.settings.retrain:RetrainSettings",
         (
-            "wavecast retrain --data sales.csv --store sales-runs",
+            "wavecast retrain sales.csv --store sales-runs",
             "wavecast retrain --data 'postgresql://me:$PGPASSWORD@host/shop' --table sales --store sales-runs "
             "--sink 'postgresql://me:$PGPASSWORD@host/shop'",
         ),
@@ -94,7 +94,7 @@ VERBS: dict[str, Verb] = {
         "Keep it fresh",
         "flows.monitor:monitor",
         "flows.settings.monitor:MonitorSettings",
-        ("wavecast monitor --data sales.csv --store sales-runs",),
+        ("wavecast monitor --store sales-runs", "wavecast monitor --store sales-runs --hold-back 1"),
         flow=True,
     ),
     "deploy": Verb(
@@ -103,8 +103,8 @@ VERBS: dict[str, Verb] = {
         "flows.deploy:deploy",
         "flows.settings.deploy:DeploySettings",
         (
-            "wavecast deploy --data sales.csv --store sales-runs --every day",
-            "wavecast deploy --data sales.csv --store sales-runs --schedule '0 3 * * *' --schedule-zone Asia/Tokyo",
+            "wavecast deploy sales.csv --store sales-runs --every day",
+            "wavecast deploy sales.csv --store sales-runs --schedule '0 3 * * *' --schedule-zone Asia/Tokyo",
             "wavecast deploy --list",
             "wavecast deploy --pause --store sales-runs",
         ),
@@ -126,7 +126,7 @@ VERBS: dict[str, Verb] = {
         "flows.forecast:forecast",
         "flows.forecast:ForecastSettings",
         (
-            "wavecast forecast --data sales.csv --store sales-runs",
+            "wavecast forecast --store sales-runs",
             "wavecast forecast --store sales-runs --to tonight.csv s3://bucket/tonight.parquet",
             "wavecast forecast --data sqlite:///sales.db --table sales --store sales-runs --sink sqlite:///sales.db",
         ),
@@ -158,6 +158,27 @@ VERBS: dict[str, Verb] = {
         "flows.void:void",
         "flows.void:VoidSettings",
         ('wavecast void --from 2026-01-03 --to 2026-01-04 --why "half a day of sales" --store sales-runs',),
+    ),
+    "backup": Verb(
+        "Put a store's runs, champions, ledger and schedules into one archive.",
+        "Keep it fresh",
+        "flows.backup:backup",
+        "flows.settings.backup:BackupSettings",
+        (
+            "wavecast backup --store sales-runs --to /backup/",
+            "wavecast backup --store sales-runs --to s3://bucket/sales-runs.tar.zst",
+        ),
+    ),
+    "restore": Verb(
+        "Put a backup back where no store is, and its schedules on the server.",
+        "Keep it fresh",
+        "flows.restore:restore",
+        "flows.settings.backup:RestoreSettings",
+        (
+            "wavecast restore sales-runs.tar.zst --store sales-runs",
+            "wavecast restore sales-runs.tar.zst --store sales-runs --data /new/place/sales.csv",
+            "wavecast restore sales-runs.tar.zst --store drill-runs --schedules no",
+        ),
     ),
     "explain": Verb(
         "Say where a run came from, and what differs from the one before.",
@@ -194,7 +215,7 @@ VERBS: dict[str, Verb] = {
         "Experiment",
         "flows.replay:replay",
         "flows.settings.replay:ReplaySettings",
-        ("wavecast replay", "wavecast replay --data sales.csv --known 1000 --days 200 --group-size 7 --horizon 2"),
+        ("wavecast replay", "wavecast replay sales.csv --known 1000 --days 200 --horizon 14"),
         flow=True,
     ),
 }

@@ -9,8 +9,9 @@ import numpy as np
 
 from rnn.ensemble.combination import are_counts
 from rnn.errors import NoVerdict
+from rnn.experiment import AskedTask, Task
 from rnn.origins import FEWEST_GROUPS, fold_origins
-from rnn.readers.files import STANDARD_INPUT, named
+from rnn.readers.files import named
 from rnn.readers.number_times import epoch_of
 from rnn.readers.numerals import Numerals
 from rnn.readers.options import Source
@@ -19,23 +20,16 @@ from rnn.readers.read import Examination, examine
 from rnn.readers.repairs import FILLED
 from rnn.readers.spacing import MOST_INVENTED
 from rnn.readers.summary import FileSummary
+from rnn.readers.urls import redacted
 from rnn.readers.values import grouped
 from rnn.series import Series
+from rnn.task_choice import FEWEST_POINTS, choose, plan_for
 
 REPAIRS = ("sort", "duplicates", "trim-ends", "round-times")
 """The words of --repair, in the order in which they are said."""
 
 MOST_FILLED = 1000
 """The largest --fill-gaps there is."""
-
-USUAL_GROUP, USUAL_HORIZON = 6, 20
-"""The article's, which are the defaults."""
-
-FEWEST_POINTS = 7
-"""Of fewer points nothing can be learned."""
-
-ROOMY = 40
-"""So many groups leave several earlier origins to judge at."""
 
 MANY = 100_000
 """Training on more points takes longer than a quarter of an hour."""
@@ -51,19 +45,10 @@ class Diagnosis:
     usable: bool
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A task that suits a series: groups of so many points, so many groups ahead, and why."""
+def diagnose(source: Source, asked: AskedTask | None = None) -> Diagnosis:
+    """Look at the file that `source` names; what it says beside that, and the task `asked` for, are taken as given.
 
-    group_size: int
-    horizon: int
-    why: tuple[str, str]
-
-
-def diagnose(source: Source) -> Diagnosis:
-    """Look at the file that `source` names; what `source` says beside that is taken as given.
-
-    Raises BadSource when it cannot be read at all, with no known setting.
+    Raises BadSource when it cannot be read at all, with no known setting; HorizonTooLong and BadHorizon.
     """
     lines: list[str] = []
     try:
@@ -90,9 +75,12 @@ def diagnose(source: Source) -> Diagnosis:
     if plan is None:
         few = f"Too few points: {summary.points}, and at least {FEWEST_POINTS} are needed."
         return Diagnosis((*lines, few), usable=False)
-    lines += [*_season(summary), *_bounds(source, seen.series), *plan.why, *_enough(summary, plan)]
-    lines.append(command(source, summary, plan))
-    return Diagnosis(tuple(lines), usable=True)
+    task, why = Task(group_size=plan.group_size, horizon=plan.horizon), " ".join(plan.why)
+    if asked is not None:
+        task, why = choose(summary, asked, calendar=seen.calendar)
+    lines += [*_season(summary), *_bounds(source, seen.series), *re.split(r"(?<=\.) ", why), *_enough(summary, task)]
+    lines.append(command(source, summary, task))
+    return Diagnosis(tuple(line for line in lines if line), usable=True)
 
 
 def _must_be_said(problem: Problem) -> bool:
@@ -196,53 +184,20 @@ def _bounds(source: Source, series: Series) -> list[str]:
     return [f"All {counts} are 0 or more, so forecasts and intervals will be; --lower says otherwise{whole}."]
 
 
-def plan_for(summary: FileSummary) -> Plan | None:
-    """A group size and a horizon for a series; None when it is too short for any."""
-    points, season = summary.points, summary.period
-    if points < FEWEST_POINTS:
-        return None
-    size = _group_size(season)
-    why_size = "as in the article" if season == 1 or size == USUAL_GROUP else f"a season of {season} is whole groups"
-    while size > 1 and points // size < ROOMY:
-        size -= 1
-        why_size = f"larger ones would be fewer than {ROOMY}, too few to judge at several earlier origins"
-    groups = points // size
-    judged = groups - FEWEST_GROUPS  # of fewer groups no earlier forecast is judged, however short
-    most = max(1, groups // 4) if judged < 4 else min(judged, groups // 4)
-    if season > 1:
-        horizon, why = min(-(-season // size), most), "one season"
-        why = why if horizon * size >= season else "a quarter of the series; a season is longer"
-    else:
-        horizon, why = min(USUAL_HORIZON, most), "as in the article"
-        why = why if horizon == USUAL_HORIZON else "a quarter of the series"
-    if summary.ahead is not None and horizon * size > summary.ahead >= 1:
-        if size > summary.ahead:
-            size, why_size = summary.ahead, "more points are not known ahead"
-        horizon, why = summary.ahead // size, "more is not known ahead"
-    ahead = f"Horizon {horizon} {'group' if horizon == 1 else 'groups'}: {why}."
-    return Plan(size, horizon, (f"Group size {size}: {why_size}.", ahead))
-
-
-def _group_size(season: int) -> int:
-    """The divisor of the season nearest to the usual size, if one is near."""
-    divisors = [size for size in range(3, 13) if season % size == 0]
-    return min(divisors, key=lambda size: abs(size - USUAL_GROUP), default=USUAL_GROUP)
-
-
 def _season(summary: FileSummary) -> list[str]:
     if summary.period == 1:
         return ["No season is found; --season says otherwise."]
     return [f"A season of {summary.period} points is found; --season says otherwise."]
 
 
-def _enough(summary: FileSummary, plan: Plan) -> list[str]:
-    groups = summary.points // plan.group_size
-    ahead = FEWEST_GROUPS + plan.horizon
+def _enough(summary: FileSummary, task: Task) -> list[str]:
+    groups = summary.points // task.group_size
+    ahead = FEWEST_GROUPS + task.horizon
     enough = "Enough" if groups >= ahead else "Little"
     lines = [f"{enough} data: {groups} groups; {FEWEST_POINTS} points are needed to forecast, {ahead} groups to say how"
              " good that would have been."]  # fmt: skip
     try:
-        fold_origins(summary.points, plan.group_size, plan.horizon, GATE_FOLDS)
+        fold_origins(summary.points, task.group_size, task.horizon, GATE_FOLDS)
     except NoVerdict as error:
         lines.append(f"Not enough to retrain on a schedule: {error}.")
     if summary.points > MANY:
@@ -250,10 +205,11 @@ def _enough(summary: FileSummary, plan: Plan) -> list[str]:
     return lines
 
 
-def command(source: Source, summary: FileSummary, plan: Plan) -> str:
+def command(source: Source, summary: FileSummary, task: Task) -> str:
     """The command that does the main job so, ready to be copied."""
+    file = redacted(source.data or "")
     flags: dict[str, list[str]] = {
-        "--data": [named(source.data or "") if source.data != STANDARD_INPUT else STANDARD_INPUT],
+        "--data": [file] if file.startswith("-") else [],
         "--query": [source.query] if source.query else [],
         "--table": [source.table] if source.table else [],
         "--time-column": list(source.time_column) or [summary.time_column],
@@ -271,13 +227,11 @@ def command(source: Source, summary: FileSummary, plan: Plan) -> str:
         "--season": [str(length) for length in source.season],
         "--lower": [] if source.lower is None else [repr(source.lower)],
         "--upper": [] if source.upper is None else [repr(source.upper)],
-        "--known": list(source.known_ahead),
-        "--holidays": [source.holidays] if source.holidays else [],
-        "--group-size": [str(plan.group_size)],
-        "--horizon": [str(plan.horizon)],
+        "--group-size": [str(task.group_size)],
+        "--horizon": [str(task.horizon * task.group_size)],
     }
     words = [word for flag, values in flags.items() if values for word in _flagged(flag, values)]
-    return f"wavecast run {shlex.join(words)}"
+    return f"wavecast run {shlex.join(words if file.startswith('-') else [file, *words])}"
 
 
 def _flagged(flag: str, values: list[str]) -> list[str]:

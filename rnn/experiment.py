@@ -8,6 +8,7 @@ from rnn.arrays import Array
 from rnn.datasets.xsinx import generate
 from rnn.errors import WavecastError
 from rnn.forecast import GridName, grid
+from rnn.horizon import BadHorizon, Horizon, Said
 from rnn.random_streams import stream
 from rnn.readers.options import Source
 from rnn.series import Groups, Series, group
@@ -49,7 +50,14 @@ class OneSeries(Generated, Source):
 
 
 class HorizonTooLong(WavecastError):
-    """More is to be forecast than is known."""
+    """More is to be forecast, in groups of `size`, than the `points` that are known; `said` is how much, in words."""
+
+    def __init__(self, said: str, points: int, size: int) -> None:
+        most = max(1, points // 4 // size) * size
+        super().__init__(
+            f"--horizon {said} is more than the {points} points that are known: leave it out, or give at most {most} "
+            "points, a quarter of the series"
+        )
 
 
 class Task(BaseModel):
@@ -60,21 +68,19 @@ class Task(BaseModel):
     group_size: int = Field(6, ge=1, le=10_000, description="Neighbouring points that make a group, one time step.")
     horizon: int = Field(20, ge=1, le=10_000, description="How many groups ahead to forecast.")
 
-    def check_horizon(self, points: int) -> None:
-        """Refuse to forecast more points than a series of `points` has. Raises HorizonTooLong."""
+    def check_horizon(self, points: int, said: Horizon | None = None) -> None:
+        """Refuse to forecast more points than a series of `points` has, `said` so. Raises HorizonTooLong."""
         ahead = self.horizon * self.group_size
         if ahead > points:
-            most = max(1, points // 4 // self.group_size)
-            raise HorizonTooLong(
-                f"--horizon {self.horizon} in groups of {self.group_size} is {ahead} points ahead, and only {points} "
-                f"are known: leave it out, or give at most {most}, a quarter of the series"
-            )
+            counted = f"{self.horizon} in groups of {self.group_size}, {ahead} points,"
+            raise HorizonTooLong(str(said or counted), points, self.group_size)
 
 
 class AskedTask(BaseModel):
     """The task that a user asks for: what is not given suits the file, and is the article's without one.
 
-    Sub-classes have a field `data`, the file or None. A field is None only where there is a file, or may be one.
+    Sub-classes have a field `data`, the file or None. A field is None only where there is a file, or may be one, and
+    there the horizon may be text that counts observations or time (`rnn.horizon`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,11 +92,10 @@ class AskedTask(BaseModel):
         le=10_000,
         description="Neighbouring points that make a group, one time step. By default 6, or for a file what suits it.",
     )
-    horizon: int | None = Field(
+    horizon: Said = Field(
         None,
-        ge=1,
-        le=10_000,
-        description="How many groups ahead to forecast. By default 20, or for a file what suits it.",
+        description="How far ahead to forecast a file: observations, such as 14, or a time, such as 14d, 2w, 36h, "
+        "'6 months'. Without a file, groups. By default 20 of them, or for a file what suits it.",
     )
 
     @model_validator(mode="before")
@@ -99,16 +104,39 @@ class AskedTask(BaseModel):
         if not isinstance(given, dict) or given.get("data") is not None or cls.file_may_be_known:
             return given
         missing = {name: value for name, value in Task().model_dump().items() if given.get(name) is None}
-        return {**given, **missing}
+        return {**given, **missing, "horizon": in_groups(missing.get("horizon", given.get("horizon")))}
+
+    @property
+    def said(self) -> Horizon | None:
+        """The horizon that was asked for in observations or as a time; None where it is in groups, or left out."""
+        return Horizon.parse(self.horizon) if isinstance(self.horizon, str) else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether group size and horizon are numbers of points and groups, and wait for nothing that the file says."""
+        return self.group_size is not None and isinstance(self.horizon, int)
 
     @property
     def task(self) -> Task:
-        """The task, where both fields are known. Raises ValidationError elsewhere."""
-        return Task.model_validate({name: getattr(self, name) for name in Task.model_fields})
+        """The task, where it is settled. Raises ValidationError elsewhere."""
+        return Task.model_validate({name: getattr(self, name) for name in Task.model_fields}, strict=True)
 
     def asking(self, task: Task) -> Self:
         """The same settings with this task, checked as if it had been given."""
         return type(self).model_validate({**dict(self), **task.model_dump()})
+
+
+def in_groups(horizon: Any) -> Any:
+    """A horizon of the generated series, where a bare number counts groups. Raises BadHorizon for a time."""
+    if not isinstance(horizon, str):
+        return horizon
+    try:
+        said = Horizon.parse(horizon)
+    except BadHorizon:
+        return horizon  # refused as the field's own
+    if said.unit == "groups" or horizon.strip().isdigit():
+        return said.count
+    raise BadHorizon(f"--horizon {said} is for a file: of the generated series it counts groups, such as 20")
 
 
 class Grid(BaseModel):

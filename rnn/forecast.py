@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from rnn.arrays import AnyArray, Array
-from rnn.calendar import Calendar
+from rnn.calendar import Calendar, to_clock
 from rnn.errors import WavecastError
 from rnn.frames import DataFrame, table
 from rnn.intervals import BOUNDS, Intervals, NoRehearsal, NoSuchLevel, between, conformal
@@ -110,16 +110,25 @@ class Forecast:
     def to_pandas(self, levels: Sequence[float] = (50, 90)) -> DataFrame:
         """A row a point: time (or x), mean, lo-50, hi-50, …; the bounds are NaN where there are no intervals.
 
+        `time` is what clocks in the series' zone show, without the zone, as spreadsheets want it; where that is not UTC
+        there is `time_utc` too.
         Raises NoSuchLevel.
         """
         if not isinstance(levels, Iterable):
             raise NoSuchLevel(f"levels are several percentages, such as (50, 90), not {levels!r}")
-        columns: dict[str, AnyArray] = {"x" if self.calendar is None else "time": self.times, "mean": self.mean}
+        columns: dict[str, AnyArray] = {**self._when(), "mean": self.mean}
         for level in levels:
             nothing = np.full(len(self), np.nan)
             lower, upper = (nothing, nothing) if self.intervals is None else self.interval(level)
             columns |= {f"lo-{level:g}": lower, f"hi-{level:g}": upper}
         return table(columns)
+
+    def _when(self) -> dict[str, AnyArray]:
+        if self.calendar is None:
+            return {"x": self.times}
+        if self.calendar.zone == "UTC":
+            return {"time": self.times}
+        return {"time": to_clock(self.times, self.calendar.zone), "time_utc": self.times}
 
 
 def grid(name: GridName, last_x: float, step: float, group_size: int, horizon: int) -> Array:

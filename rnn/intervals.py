@@ -82,11 +82,11 @@ class MixedSpread:
     counts: bool = False
 
     def interval(self, level: float) -> tuple[Array, Array]:
-        """The means of the lower and of the upper bounds, whole numbers of `counts`."""
+        """The means of the lower and of the upper bounds; of `counts` the whole numbers around them."""
         pairs = zip(self.first.interval(level), self.second.interval(level), strict=True)
         lower, upper = ((1 - self.share) * a + self.share * b for a, b in pairs)
         if self.counts:
-            lower, upper = np.rint(lower), np.rint(upper)
+            lower, upper = np.floor(lower), np.ceil(upper)
         return np.clip(lower, *self.bounds), np.clip(upper, *self.bounds)
 
     def reshaped(self, of: Callable[[Array], Array]) -> "MixedSpread":

@@ -6,6 +6,7 @@ from artifacts.files.series import (
     DATASET,
     FOUND,
     GROUPS,
+    read_calendar,
     read_made,
     read_series,
     write_groups,
@@ -24,6 +25,7 @@ from rnn.origins import fold_origins
 from rnn.random_streams import stream
 from rnn.readers.options import Source
 from rnn.readers.summary import FileSummary
+from rnn.task_choice import choose
 from tasks.support.blocks import without_block
 from tasks.support.step import cache_of, made_by, step
 
@@ -96,10 +98,8 @@ def choose_task(data: Entry, asked: AskedTask, champions: Task | None = None, fo
     summary = read_made(data / DATASET).get(FOUND)
     if summary is None:
         return asked.task
-    from rnn.task_choice import choose  # the doctor needs pandas, which a generated series does not
-
     found = FileSummary(**summary)
-    task, why = choose(found, asked, champions)
+    task, why = choose(found, asked, champions, read_calendar(data / DATASET))
     if why:
         get_run_logger().info("%s (--group-size and --horizon ask for others)", why)
     if folds is not None:

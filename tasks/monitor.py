@@ -40,8 +40,8 @@ from tasks.support.gallery import renew_gallery
 
 NOT_ANNOUNCED = (
     "the drift is not announced, and starts no retraining: no server that stays has an automation for "
-    f"'{DRIFT}' (make server, make deploy, and PREFECT_API_URL). The next monitor with one announces it; until then: "
-    "wavecast retrain"
+    f"'{DRIFT}' (make server, wavecast deploy, and PREFECT_API_URL). The next monitor with one announces it; until "
+    "then: wavecast retrain"
 )
 """Said when drift was found and nothing waits for the event."""
 

@@ -1,6 +1,7 @@
 """The main job's own steps: earlier origins, forecasts, pictures, the run folder."""
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from prefect import get_run_logger, task
@@ -24,19 +25,24 @@ from artifacts.reports.pipeline_run import read_pipeline_run
 from artifacts.store.cache import Entry
 from rnn.datasets.xsinx import curve
 from rnn.errors import SeriesTooShort
-from rnn.evaluation.backtest import backtest_groups, score_backtests
+from rnn.evaluation.backtest import Backtest, backtest_groups, score_backtests
 from rnn.evaluation.forecast_all import forecast_all
 from rnn.evaluation.methods import COMPARED, COMPARED_ON_OWN, make, of_recipe
 from rnn.forecast import GridName
+from rnn.forecaster import Forecaster
+from rnn.kept_results import KeptResults
 from rnn.metrics import fit_rmse, score
+from rnn.origins import ORIGINS, rolling_origins
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, Recipe, is_windowed
-from rnn.series import ungroup
+from rnn.series import Groups, ungroup
 from tasks.support.draw import drawn
+from tasks.support.kept_parts import kept_parts
+from tasks.support.progress import progress
 from tasks.support.publish import PUBLISHING, put_run
 from tasks.support.step import cache_of, made_by, step
 
 
-@step(name="forecast", task_run_name="forecast {horizon} groups ahead")
+@step(name="forecast", task_run_name="forecast with every method")
 def forecast(
     store: str,
     groups: Entry,
@@ -86,19 +92,20 @@ def rehearse(
 ) -> Entry:
     """Backtest the windowed `recipes` and the methods that they are compared with; leave `rehearsals.npz`.
 
-    An ensemble rehearses in the course of its training. Where the truth will not be known the ensembles are `judged` by
-    the same origins all the same, and how good everybody was there is left as `hindsight.json`; where inputs are known
-    ahead, how good it would have been without them as `without_inputs.json`. A series that is too short leaves nothing,
-    and says so.
+    Each fold is kept until the step has ended, so that a killed one goes on with the others. An ensemble rehearses in
+    the course of its training. Where the truth will not be known the ensembles are `judged` by the same origins all the
+    same, and how good everybody was there is left as `hindsight.json`; where inputs are known ahead, how good it would
+    have been without them as `without_inputs.json`. A series that is too short leaves nothing, and says so.
     """
     data = read_groups(groups / GROUPS)
     size = data.group_size
     methods = {name: make(name, size, seed) for name in (COMPARED if judged is None else COMPARED_ON_OWN)}
     trained: dict[str, Recipe] = {**recipes, **(judged or {})}
     methods |= {name: of_recipe(recipe, size, seed, name) for name, recipe in trained.items()}
+    kept = kept_parts(store, "rehearse", {"groups": groups, "recipes": trained, "horizon": horizon, "seed": seed})
     with cache_of(store).filling(made_by()) as folder:
         try:
-            tests = backtest_groups(data, methods, horizon)
+            tests = _backtests(store, data, methods, horizon, kept)
         except SeriesTooShort as short:
             get_run_logger().warning("no intervals: %s", short)
             tests = {}
@@ -111,7 +118,18 @@ def rehearse(
                 using = {name: methods[name] for name in ("persistence", "ridge autoregression", *judged)}
                 plain = score_backtests(backtest_groups(replace(data, known=None), using, horizon))
                 write_hindsight(folder / WITHOUT, {n: plain[n] for n in using if n != "persistence"}, origins)
+    kept.remove()
     return folder.entry
+
+
+def _backtests(
+    store: str, data: Groups, methods: dict[str, Forecaster], horizon: int, kept: KeptResults
+) -> dict[str, Backtest]:
+    """The backtest of each method, with a bar. Raises SeriesTooShort."""
+    folds = len(methods) * len(rolling_origins(len(data), horizon, ORIGINS))
+    with progress("rehearsal", store, "forecasting from earlier origins", folds) as advance:
+        done = count(1)
+        return backtest_groups(data, methods, horizon, kept, lambda name: advance(next(done), name))
 
 
 @step(name="draw", task_run_name="draw the pictures")

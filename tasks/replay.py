@@ -15,6 +15,7 @@ from rnn.datasets.drifting import year
 from rnn.lifecycle.replay import Plan, Policy, replay
 from rnn.random_streams import stream
 from tasks.support.draw import drawn
+from tasks.support.kept_parts import kept_parts
 from tasks.support.progress import progress
 from tasks.support.publish import PUBLISHING, put_run
 from tasks.support.step import cache_of, made_by, step
@@ -33,15 +34,20 @@ def make_year(store: str, kind: str, change: str, change_day: int, noise: float,
 
 @step(name="replay", task_run_name="replay every day")
 def replay_days(store: str, data: Entry, plan: Plan, policies: Sequence[Policy], workers: int) -> Entry:
-    """Replay every day under every policy; leave `replay.parquet` and `comparison.md`."""
+    """Replay every day under every policy; leave `replay.parquet` and `comparison.md`.
+
+    Each training is kept until the step has ended, so that a killed replay goes on where it was.
+    """
     series = read_series(data / DATASET)
+    kept = kept_parts(store, "replay", {"data": data, "plan": plan})
     with (
         cache_of(store).filling(made_by()) as folder,
         progress("replay-progress", store, f"replaying {plan.days} days", plan.days) as advance,
     ):
-        days = replay(series, plan, policies, workers, lambda day: advance(day, f"day {day}"))
+        days = replay(series, plan, policies, workers, lambda day: advance(day, f"day {day}"), kept)
         write_days(folder / REPLAY, days)
         (folder / COMPARISON).write_text(markdown(read_replayed(data.folder, folder.folder, plan)), encoding="utf-8")
+    kept.remove()
     return folder.entry
 
 
@@ -51,7 +57,7 @@ def draw_replay(store: str, data: Entry, done: Entry, plan: Plan) -> Entry:
     return drawn(store, replay_pictures(read_replayed(data.folder, done.folder, plan)))
 
 
-@task(name="publish-replay", **PUBLISHING)
+@task(name="publish-replay", task_run_name="publish the replay", **PUBLISHING)
 def publish_replay(store: str, data: Entry, done: Entry, pictures: Entry, plan: Plan, config: dict[str, Any]) -> str:
     """Publish a replay's run folder and its report; returns where the folder is."""
     replayed = read_replayed(data.folder, done.folder, plan)

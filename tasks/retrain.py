@@ -1,5 +1,6 @@
 """The steps of a retraining: check for news, the gate, the served forecast, pictures, the run folder."""
 
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -31,11 +32,13 @@ from rnn.origins import fold_origins
 from rnn.recipes import AutoregressiveRecipe
 from tasks.support.draw import drawn
 from tasks.support.events import announce_promotion
+from tasks.support.kept_parts import kept_parts
+from tasks.support.progress import progress
 from tasks.support.publish import PUBLISHING, announce_run, execution, run_name
 from tasks.support.step import cache_of, made_by, step
 
 
-@task(name="nothing-new", cache_policy=NO_CACHE)
+@task(name="nothing-new", task_run_name="look for new data", cache_policy=NO_CACHE)
 def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
     """The place of the served forecast if the newest retraining had the same data, settings and code, else None.
 
@@ -62,7 +65,7 @@ def _lasting(config: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in config.items() if name != "accept"}
 
 
-@task(name="champion", cache_policy=NO_CACHE)
+@task(name="champion", task_run_name="look up the champion", cache_policy=NO_CACHE)
 def champion(store: str) -> Promotion | None:
     """The present champion."""
     promotion = Registry(Store(store)).champion()
@@ -80,20 +83,30 @@ def gate(
     terms: Terms,
     seed: int,
 ) -> Entry:
-    """Compare the `challenger` with the `champion`, if there is one; leave `verdict.json`."""
+    """Compare the `challenger` with the `champion`, if there is one; leave `verdict.json`.
+
+    Each fold's training is kept until the step has ended, so that a killed gate goes on with the others.
+    """
     series, times = read_series(data / DATASET), read_times(data / DATASET)
     trained = read_ensemble(challenger.folder)
-    trainings = terms.trainings(series)
-    trainings.known[len(series), recipe, seed] = trained
     defender = load_champion(Store(store), champion, times, terms) if champion else None
+    kept = kept_parts(store, "gate", {"data": data, "terms": terms})
     origins = fold_origins(len(series), terms.group_size, terms.horizon, terms.folds)
-    scored = score_folds(trainings, Contender("autoregressive", recipe, seed), defender, origins)
+    with progress(
+        "gate", store, "challenger against champion", len(origins) * (1 if champion is None else 2)
+    ) as advance:
+        done = count(1)
+        trainings = terms.trainings(series, kept, lambda end: advance(next(done), f"after {end} points"))
+        trainings.known[len(series), recipe, seed] = trained
+        scored = score_folds(trainings, Contender("autoregressive", recipe, seed), defender, origins)
+        advance(next(done), "")
     same = (
         defender is not None and defender.ensemble is not None and _equal(defender.ensemble.arrays(), trained.arrays())
     )
     verdict = judge(scored, champion.method if champion else None, terms.horizon, terms.margin, same)
     with cache_of(store).filling(made_by()) as folder:
         write_verdict(folder / VERDICT, verdict, champion, shown(times[origins], read_calendar(data / DATASET)))
+    kept.remove()
     get_run_logger().info(verdict.sentence)
     return folder.entry
 
@@ -146,7 +159,7 @@ def _may_pass(_: Any, __: Any, state: State[Any]) -> bool:
     return not isinstance(state.result(raise_on_failure=False), ChampionChanged)
 
 
-@task(name="publish-retraining", retry_condition_fn=_may_pass, **PUBLISHING)
+@task(name="publish-retraining", task_run_name="publish the run", retry_condition_fn=_may_pass, **PUBLISHING)
 def publish_retraining(
     store: str,
     data: Entry,

@@ -50,7 +50,7 @@ def put_retraining():
 
     from artifacts.files.forecasts import FORECAST, write_forecasts
     from artifacts.files.models import write_ensemble
-    from artifacts.files.series import DATASET, write_series
+    from artifacts.files.series import DATASET, FOUND, write_series
     from artifacts.lifecycle.verdict import VERDICT
     from artifacts.store.manifest import write_manifest
     from flows.settings.retrain import RetrainSettings
@@ -58,6 +58,7 @@ def put_retraining():
     from rnn.lifecycle.folds import Contender
     from rnn.lifecycle.serving import served_beside
     from rnn.random_streams import stream
+    from rnn.readers.summary import FileSummary
     from rnn.recipes import AutoregressiveRecipe
     from rnn.series import Series, group
 
@@ -69,7 +70,12 @@ def put_retraining():
         series = Series(np.arange(float(points)), y, 1.0)
         folder = Path(store) / name
         (folder / "models" / "autoregressive").mkdir(parents=True)
-        write_series(folder / DATASET, series, {"source": "wave.csv", "digest": "0"})
+        found = FileSummary(
+            file="wave.csv", kind="CSV", rows=points, columns=("t", "y"), time_column="t", value_column="y",
+            time_how="by its name", value_how="the only other one with numbers", spacing="every 1", first="0",
+            last=str(points - 1), points=points, period=1, gaps=0, repairs={},
+        )  # fmt: skip
+        write_series(folder / DATASET, series, {"source": "wave.csv", "digest": "0", FOUND: found.plain()})
         groups = group(series, 4)
         ensemble = train(groups, recipe, stream(seed, "autoregressive"), horizon=2)
         write_ensemble(folder / "models" / "autoregressive", ensemble)

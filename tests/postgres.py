@@ -52,10 +52,10 @@ class Postgres:
     port: int
     process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
 
-    def url(self, database: str, driver: str = "") -> str:
+    def url(self, database: str, driver: str = "", user: str = USER) -> str:
         """The database's URL: `driver` is SQLAlchemy's, such as asyncpg or psycopg."""
         scheme = f"postgresql+{driver}" if driver else "postgresql"
-        return f"{scheme}://{USER}@{HOST}:{self.port}/{database}"
+        return f"{scheme}://{user}@{HOST}:{self.port}/{database}"
 
     def initialise(self) -> None:
         """Make the cluster, and the role `wavecast`, who may do everything in it."""
@@ -84,9 +84,11 @@ class Postgres:
             self.process.wait(PATIENCE)
             self.process = None
 
-    def create(self, database: str) -> None:
-        """Make an empty database."""
-        self.execute("postgres", f'create database "{database}"')
+    def create(self, database: str, owner: str = USER) -> None:
+        """Make an empty database; another `owner` is a new role that may do nothing outside of it."""
+        if owner != USER:
+            self.execute("postgres", f'create role "{owner}" login')
+        self.execute("postgres", f'create database "{database}" owner "{owner}"')
 
     def execute(self, database: str, statement: str) -> None:
         """Run one SQL statement in a database."""

@@ -14,14 +14,15 @@ MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"
 
 FLOORS = {
     "rnn": [
-        {"arrays", "calendar", "errors", "forecast", "forecaster", "frames", "intervals", "metrics", "npz", "origins",
-         "outliers", "random_streams", "recipes", "scaling", "seasonality", "series"},
+        {"arrays", "calendar", "errors", "forecast", "forecaster", "frames", "horizon", "intervals", "kept_results",
+         "known_inputs", "level_shifts", "metrics", "npz", "origins", "outliers", "random_streams", "recipes", "scaling", "seasonality",
+         "series"},
         {"datasets", "elman", "ensemble", "readers"},
         {"experiment", "inspection"},
         {"evaluation"},
         {"lifecycle"},
-        {"doctor"},
         {"task_choice"},
+        {"doctor"},
     ],
     "artifacts": [{"files", "plots"}, {"store", "web"}, {"lifecycle"}, {"reports", "lineage"}, {"gallery"}],
     "tasks": [

@@ -7,10 +7,10 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from artifacts.files.parquet import read_table, write_table
+from artifacts.files.parquet import clock_times, read_table, unknown, write_table
 from rnn import npz
 from rnn.arrays import AnyArray, Array
-from rnn.calendar import Calendar
+from rnn.calendar import Calendar, to_clock
 from rnn.forecast import Forecast
 from rnn.intervals import BOUNDS, Intervals
 from rnn.metrics import IntervalScore, Score
@@ -31,7 +31,7 @@ def write_forecasts(
     """Write the forecasts of all methods below each other: recipe, step (from 1), x, y_pred, four bounds, y_true.
 
     The bounds are NaN for a method without intervals; y_true is null where the truth is not known. With a `calendar`
-    there is a column `time`, in UTC.
+    there are columns `time`, in UTC, and `time_local`, as clocks in the series' own zone show it.
     """
     size, group_size = forecasts[0].x.size, forecasts[0].x.shape[1]
     write_table(
@@ -40,12 +40,20 @@ def write_forecasts(
             "recipe": [f.method for f in forecasts for _ in range(size)],
             "step": np.concatenate([np.arange(size) // group_size + 1 for _ in forecasts]),
             "x": np.concatenate([f.x.ravel() for f in forecasts]),
-            **times(calendar, np.concatenate([f.x.ravel() for f in forecasts])),
+            **_both_times(calendar, np.concatenate([f.x.ravel() for f in forecasts])),
             "y_pred": np.concatenate([f.y.ravel() for f in forecasts]),
             **{bound: np.concatenate([_bound(f, bound) for f in forecasts]) for bound in BOUNDS},
-            "y_true": [None] * size * len(forecasts) if truth is None else np.tile(truth.ravel(), len(forecasts)),
+            "y_true": unknown(size * len(forecasts)) if truth is None else np.tile(truth.ravel(), len(forecasts)),
         },
     )
+
+
+def _both_times(calendar: Calendar | None, x: Array) -> dict[str, Any]:
+    """The columns `time` and `time_local`. Spreadsheets, and pandas' to_excel, take no times with a zone."""
+    if calendar is None:
+        return {}
+    in_utc = calendar.times(x)
+    return {"time": in_utc, "time_local": clock_times(to_clock(in_utc, calendar.zone))}
 
 
 def read_forecasts(source: Path | BinaryIO | bytes) -> tuple[list[Forecast], Array | None]:
@@ -62,7 +70,7 @@ def read_forecasts(source: Path | BinaryIO | bytes) -> tuple[list[Forecast], Arr
         bounds = {bound: columns[bound][rows].reshape(shape) for bound in BOUNDS}
         forecasts.append(Forecast(method, x, y, None if np.isnan(bounds["lower50"]).all() else Intervals(**bounds)))
         known = columns["y_true"][rows]
-        truth = None if known[0] is None else known.reshape(shape)
+        truth = None if known[0] is None or np.isnan(known[0]) else known.reshape(shape)
     return forecasts, truth
 
 

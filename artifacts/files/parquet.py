@@ -44,6 +44,16 @@ def write_table(path: Path | BinaryIO, columns: dict[str, Any], made: dict[str, 
     write_blocks(path, [columns], made)
 
 
+def clock_times(times: AnyArray) -> pa.Array:
+    """Times as clocks show them (rows,), datetime64, as a column without a time zone."""
+    return pa.array(times, pa.timestamp("us"))
+
+
+def unknown(rows: int) -> pa.Array:
+    """A column of numbers none of which is known."""
+    return pa.nulls(rows, pa.float64())
+
+
 def write_blocks(path: Path | BinaryIO, blocks: Iterable[dict[str, Any]], made: dict[str, Any] | None = None) -> None:
     """Write one table from `blocks`, each a dict as `write_table` takes it, all with the columns of the first.
 
@@ -78,10 +88,12 @@ def _row_groups(blocks: Iterable[dict[str, Any]]) -> Iterator[pa.Table]:
 
 
 def _column(values: Any) -> pa.Array:
-    """Values as an Arrow array; datetime64 is UTC.
+    """Values as an Arrow array, which one may be already; datetime64 is UTC.
 
     Floats are wrapped in place: Arrow's own conversion imports pandas, 40 MB.
     """
+    if isinstance(values, pa.Array):
+        return values
     if isinstance(values, np.ndarray) and values.dtype == np.float64:
         return pa.Array.from_buffers(pa.float64(), len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from artifacts.files.parquet import read_table
+from artifacts.files.parquet import Columns, read_table
 from artifacts.gallery.error_history import history, realised
-from artifacts.gallery.latest_forecast import chart, newest
+from artifacts.gallery.latest_forecast import axis_in, chart, newest
+from artifacts.gallery.past_forecasts import past_forecasts
 from artifacts.gallery.summary import UNREADABLE, Summary
 from artifacts.lifecycle.feed import FEED, Feed, read_feed
 from artifacts.lifecycle.identity import SERIES, Identity, read_identity
@@ -60,7 +61,9 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
     maker = _or_problem(lambda: model_of(store.run(shown.name)), None, VERDICT, troubles) if shown and serves else None
     label = _or_problem(lambda: _stand_in(store, shown), "", VERDICT, troubles) if shown and serves else ""
     feed = _or_problem(lambda: read_feed(store), None, FEED, troubles)
-    ledger = _or_problem(lambda: _ledger(store, readable), None, LEDGER, troubles)
+    ledger = _or_problem(lambda: _ledger(store), None, LEDGER, troubles)
+    past = _or_problem(lambda: _past(store, ledger, shown), None, LEDGER, troubles) if ledger and shown else None
+    errors = _or_problem(lambda: realised(ledger, readable), None, LEDGER, troubles) if ledger else None
     monitor = _or_problem(lambda: _monitor(store), None, MONITOR, troubles)
     identity = _or_problem(lambda: read_identity(store), None, SERIES, troubles)
     return render(
@@ -73,7 +76,7 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
         feed=feed,
         label=label,
         events=_events(readable, promotions, monitor, identity),
-        charts=[each for each in (history(readable, promotions), ledger) if each],
+        charts=[each for each in (past, history(readable, promotions), errors) if each],
         rows=[_row(run) for run in readable],
         listed=readable[:NOSCRIPT],
         total=len(readable),
@@ -105,7 +108,7 @@ def _stand_in(store: Store, shown: Summary) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _ledger(store: Store, runs: Sequence[Summary]) -> Chart | None:
+def _ledger(store: Store) -> Columns | None:
     data = store.read(LEDGER)
     if data is None:
         return None
@@ -113,7 +116,12 @@ def _ledger(store: Store, runs: Sequence[Summary]) -> Chart | None:
     if "voided" in columns:  # which older ledgers do not have
         counts = columns["voided"] == ""
         columns = {name: values[counts] for name, values in columns.items()}
-    return realised(columns, runs)
+    return columns
+
+
+def _past(store: Store, ledger: Columns, shown: Summary) -> Chart | None:
+    """Past forecasts of the series whose forecast is `shown`, beside what came."""
+    return past_forecasts(ledger, axis_in(store, shown))
 
 
 def _monitor(store: Store) -> dict[str, Any] | None:

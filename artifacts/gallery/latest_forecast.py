@@ -7,10 +7,12 @@ from artifacts.files.parquet import read_table
 from artifacts.files.series import CALENDAR, DATASET
 from artifacts.gallery.summary import Summary
 from artifacts.lifecycle.served import FLOWS
+from artifacts.plots.axis import Axis
 from artifacts.reports.pipeline_charts import forecast_chart, main_method
 from artifacts.reports.pipeline_run import axis_of
 from artifacts.store.store import Store
 from artifacts.web.chart import Chart
+from artifacts.web.phrases import count
 from rnn.calendar import Calendar
 
 BESIDE = ("persistence", "seasonal naive", "article")
@@ -24,6 +26,12 @@ def newest(runs: Sequence[Summary], retrained: bool) -> Summary | None:
     return next(iter([*first, *with_forecast]), None)
 
 
+def axis_in(store: Store, run: Summary) -> Axis:
+    """The axes of the series that a run has learned from."""
+    _, made = read_table(store.run(run.name).read(DATASET), ["x"])
+    return axis_of(made, Calendar(**made[CALENDAR]) if made.get(CALENDAR) else None)
+
+
 def chart(store: Store, run: Summary) -> Chart:
     """The run's main forecast with intervals, a few others, and the truth where it is known.
 
@@ -35,6 +43,5 @@ def chart(store: Store, run: Summary) -> Chart:
     calendar = Calendar(**made[CALENDAR]) if made.get(CALENDAR) else None
     main = main_method([forecast.method for forecast in forecasts])
     shown = [forecast for forecast in forecasts if forecast.method == main or forecast.method in BESIDE]
-    horizon = len(forecasts[0].x)
-    title = f"{main}, {horizon} group{'s' if horizon > 1 else ''} ahead"
+    title = f"{'The forecast' if main == 'served' else main}, {count(forecasts[0].x.size, 'point')} ahead"
     return forecast_chart(series["x"], series["y"], shown, truth, title, axis_of(made, calendar))

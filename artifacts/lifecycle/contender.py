@@ -69,5 +69,5 @@ def _gone(store: Store, champion: Promotion, error: Exception) -> ChampionGone:
     reason = f"it {error.reason}" if isinstance(error, UnreadableRun) else type(error).__name__
     return ChampionGone(
         f"the champion's run {store.place(champion.run)} cannot be read ({reason}): put the folder back, or choose "
-        "another champion with `wavecast promote` or `wavecast rollback`"
+        f"another champion with {store.command('promote RUN')} or {store.command('rollback')}"
     )

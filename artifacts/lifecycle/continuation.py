@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from artifacts.files.series import DATASET, FOUND, read_calendar, read_made, read_series, read_times
+from artifacts.files.series import DATASET, FOUND, read_calendar, read_made, read_series, read_times, unique_id
 from artifacts.lifecycle.identity import (
-    GENERATED,
     KEPT,
     Identity,
     Noted,
@@ -28,7 +27,7 @@ from artifacts.lifecycle.ledger import LEDGER, Scoring, mark_restated, moments
 from artifacts.lifecycle.registry import CHAMPION
 from artifacts.store.runs import Run
 from artifacts.store.store import Store
-from rnn.lifecycle.identity import ANEW, Continuation, NotTheSameSeries, Seen, Word, compare, length
+from rnn.lifecycle.identity import ANEW, UNKNOWN, Continuation, NotTheSameSeries, Seen, Word, compare, length
 from rnn.lifecycle.restatement import BLOCK, Restatement, block_digests, changed_blocks
 from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.options import Source
@@ -78,12 +77,13 @@ def scoring(store: Store, data: Path) -> Scoring:
 
 
 def seen_in(data: Path) -> Seen:
-    """The series in a data set, with its columns' names where it was read from a file."""
-    series, at, found = read_series(data), moments(read_times(data)), read_made(data).get(FOUND) or {}
+    """The series in a data set, with its columns' names where it was read from a file and they were noted."""
+    series, at, made = read_series(data), moments(read_times(data)), read_made(data)
+    found, unnoted = made.get(FOUND) or {}, UNKNOWN if "digest" in made else ""
     step = float(at[-1] - at[0]) / max(1, len(at) - 1)
     return Seen(
-        time=str(found.get("time_column", "")),
-        value=str(found.get("value_column", "")),
+        time=str(found.get("time_column", unnoted)),
+        value=str(found.get("value_column", unnoted)),
         at=at,
         y=series.y,
         step=step,
@@ -132,7 +132,7 @@ def _identity(
     named = asked.unique_id or (before.unique_id if before and before.named else None)
     source = Source(**{name: getattr(asked, name) for name in Source.model_fields})
     facts: dict[str, Any] = {
-        "unique_id": named or new.value or GENERATED,
+        "unique_id": named or unique_id(read_made(data)),
         "named": named is not None,
         "source": source_to_keep(source),
         "given": None if source.data is None or "://" in source.data else source.data,

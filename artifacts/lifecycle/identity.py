@@ -30,9 +30,6 @@ from rnn.readers.urls import from_root, redacted
 SERIES, VALUES = "series.json", "series.parquet"
 FORMAT = 1
 
-GENERATED = "xsinx"
-"""The unique_id of the generated x·sin(x)."""
-
 KEPT = 100
 """Restatements, and acceptances, that are remembered: the newest."""
 

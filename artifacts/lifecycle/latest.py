@@ -80,9 +80,11 @@ def read_latest(store: Store) -> tuple[dict[str, Any], bytes]:
         time.sleep(PAUSE)
     else:
         raise NoForecast(
-            f"{store.place(LATEST)} is damaged: its files do not belong together; `wavecast forecast` makes it anew"
+            f"{store.place(LATEST)} is damaged: its files do not belong together; "
+            f"{store.command('forecast')} makes it anew"
         )
-    raise NoForecast(f"{store.url} serves no forecast yet: `wavecast retrain` makes the first one")
+    makes = f"{store.command('retrain')} makes it, or {store.command('forecast')}"
+    raise NoForecast(f"{store.url} has no {LATEST}/ yet: {makes}")
 
 
 def _read(store: Store, name: str) -> bytes | None:

@@ -107,7 +107,7 @@ def group_size(store: Store, run: str) -> int:
     except (UnreadableRun, ValueError, KeyError, TypeError) as error:
         raise CorruptStatus(
             f"the group size of {store.place(run)} cannot be read ({reason_of(error)}): put the folder back, or choose "
-            "another champion with `wavecast promote`"
+            f"another champion with {store.command('promote RUN')}"
         ) from None
 
 

@@ -161,7 +161,8 @@ class Registry:
                 gone.append(earlier.name)
             else:
                 lost = f" (gone: {', '.join(dict.fromkeys(gone))})" if gone else ""
-                raise NoSuchChampion(f"there is no earlier champion to go back to{lost}: `wavecast history` lists them")
+                listed = self.store.command("history")
+                raise NoSuchChampion(f"there is no earlier champion to go back to{lost}: {listed} lists them")
             promotion = earlier.model_copy(update={"when": _now(), "how": "rollback", "why": why})
             yield Rollback(promotion, champion, tuple(dict.fromkeys(gone)))
             self._append(promotion)

@@ -135,7 +135,7 @@ def _differences(before: Run, run: Run) -> Differences:
         code=changes(before.code, run.code),
         versions=changes(_versions(before), _versions(run)),
         results=changes(results_of(before), results),
-        results_known=len(results),
+        results_known=len({*results_of(before), *results}),
     )
 
 

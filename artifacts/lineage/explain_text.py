@@ -149,8 +149,9 @@ def _differences(differences: Differences) -> Iterator[str]:
     yield f"Code: {_changes(differences.code)}." if differences.code else "Code: the same."
     yield f"Versions: {_changes(differences.versions)}." if differences.versions else "Versions and machine: the same."
     if differences.results:
-        same = differences.results_known - len(differences.results)
-        yield f"Results: {len(differences.results)} figures differ, {same} are the same."
+        differ = f"1 figure of {differences.results_known} differs"
+        many = f"{len(differences.results)} figures of {differences.results_known} differ"
+        yield f"Results: {differ if len(differences.results) == 1 else many}."
         width = max(map(len, differences.results))
         for name, change in differences.results.items():
             yield f"  {name:{width}}  {_change(change)}"

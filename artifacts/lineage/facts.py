@@ -74,7 +74,9 @@ def _comparison(path: Path) -> Facts:
 
 def _verdict(path: Path) -> Facts:
     verdict = json.loads(path.read_text(encoding="utf-8"))
-    return {"decision": verdict["decision"], **flatten({"serves": verdict.get("serves") or {}}), **figures(verdict)}
+    serves = verdict.get("serves") or {}
+    model = {"model that is served": f"{serves.get('method')} of {serves.get('run') or 'this run'}"} if serves else {}
+    return {"decision": verdict["decision"], **model, **figures(verdict)}
 
 
 _RESULTS = {METRICS: _metrics, LEADERBOARD: _leaderboard, COMPARISON: _comparison, VERDICT: _verdict}

@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis as TickAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import DAILY, HOURLY, AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import NDArray
@@ -230,7 +230,10 @@ def draw_error_by_step(
 def brief_times(ax: Axes, axis: Axis, most: int = 9) -> None:
     """Dates below the x axis, if it shows a calendar, no longer than they need to be and at most so many."""
     if axis.calendar is not None:
-        ax.xaxis.set_major_locator(cast(Any, AutoDateLocator)(minticks=2, maxticks=most))
+        locator = cast(Any, AutoDateLocator)(minticks=2, maxticks=most)
+        locator.intervald[DAILY] = [1, 2, 3, 7, 14, 21, 28, 56, 112]  # some spans are too short for months
+        locator.intervald[HOURLY] = [1, 2, 3, 4, 6, 12, 24, 48, 96]
+        ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(cast(Any, ConciseDateFormatter)(ax.xaxis.get_major_locator()))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn.experiment import Experiment, Task
+from rnn.readers.options import Reading
 from rnn.readers.urls import SQLITE, from_root
 from rnn.recipes import RECIPES
 
@@ -30,7 +31,7 @@ def command(flow: str, config: Mapping[str, Any]) -> str:
 
 
 def _flags(config: Mapping[str, Any]) -> Iterator[str]:
-    defaults = Experiment().model_dump(mode="json")
+    defaults = {**Experiment().model_dump(mode="json"), **Reading().model_dump(mode="json")}
     if config.get("data"):  # what is not said of a file suits it, and may suit it otherwise another time
         defaults = {name: value for name, value in defaults.items() if name not in Task.model_fields}
     for name, value in config.items():
@@ -41,6 +42,8 @@ def _flags(config: Mapping[str, Any]) -> Iterator[str]:
             for field, setting in value.items():
                 if recipe.get(field) != setting:
                     yield from _flag(f"{name}.{field}", setting)
+        elif name == "horizon" and config.get("data") and isinstance(value, int):  # of a file it is said in points
+            yield from _flag(name, value * int(config.get("group_size") or 1))
         else:
             yield from _flag(name, _from_root(value) if name in FILES else value)
 

@@ -10,15 +10,18 @@ from artifacts.reports.yardstick import yardstick
 from artifacts.web.blocks import Section, Stat
 from artifacts.web.chart import Chart, Line, Mark
 from artifacts.web.pages import short
-from artifacts.web.phrases import REPEATS
+from artifacts.web.phrases import REPEATS, count
 from artifacts.web.scales import Scale
 from artifacts.web.scrubber import Scrubber
 from rnn.arrays import Array
 from rnn.forecast import Forecast
 from rnn.recipes import is_windowed
 
-BEFORE = 1.5
-"""The length of the series drawn before the forecast, as a multiple of the horizon."""
+BEFORE, FEWEST = 1.5, 40
+"""The length of the series drawn before the forecast, as a multiple of the horizon, and in points at least."""
+
+LONG = 300
+"""A series of more points is drawn with its mean over a season, which is easier to follow."""
 
 ENOUGH = 0.8
 """A 90 % interval that holds less than this share of the truth is marked as bad."""
@@ -45,8 +48,8 @@ def stats(run: PipelineRun) -> list[Stat]:
     horizon, size = run.forecasts[0].x.shape
     length = Stat(
         "Horizon",
-        f"{horizon} group{'s' if horizon > 1 else ''}",
-        f"{horizon * size} points ahead of {len(run.series)}",
+        count(horizon * size, "point"),
+        f"{count(horizon, 'group')} of {size}, from a series of {len(run.series)}",
     )
     known = run.scores or run.hindsight
     if method not in known:
@@ -91,7 +94,7 @@ def forecast_chart(
     main = main_method([forecast.method for forecast in forecasts])
     ahead = forecasts[0].x
     span = float(ahead.max() - x[-1]) or 1.0
-    near = x >= x[-1] - BEFORE * span
+    near = x >= min(x[-1] - BEFORE * span, x[-min(FEWEST, len(x))])
     lines = [Line.of_data("data", x[near], y[near])]
     if truth is not None:
         lines.append(Line.of_data("truth", ahead, truth, "truth"))
@@ -136,8 +139,7 @@ def _within(lines: Sequence[Line], main: Forecast) -> Scale:
 
 
 def _forecast(run: PipelineRun) -> Section:
-    steps = len(run.forecasts[0].x)
-    title = f"{steps} group{'s' if steps > 1 else ''} beyond the data"
+    title = f"{count(run.forecasts[0].x.size, 'point')} beyond the data"
     chart = forecast_chart(run.series.x, run.series.y, run.forecasts, run.truth, title, run.axis)
     return Section(
         "The forecast",
@@ -148,9 +150,9 @@ def _forecast(run: PipelineRun) -> Section:
 
 def _errors(run: PipelineRun) -> Iterator[Section]:
     known = run.scores or run.hindsight
-    if not known:
+    main = main_method(list(known)) if known else ""
+    if not known or len(known[main].by_step) < 2:  # of a single step the tables say it all
         return
-    main = main_method(list(known))
     ordered = sorted(known, key=lambda method: (method != main, known[method].rmse))
     lines = [
         Line.of_method(method, np.arange(1.0, len(known[method].by_step) + 1), known[method].by_step)
@@ -188,7 +190,7 @@ def _training(run: PipelineRun) -> Iterator[Section]:
                 )
             ],
         )
-    networks = {name: model for name, model in run.ensembles.items() if model.networks}
+    networks = {name: model for name, model in run.ensembles.items() if len(model.loss)}
     if networks:
         lines = [
             Line.of_method(name, np.arange(1.0, len(model.loss) + 1), model.loss) for name, model in networks.items()
@@ -212,7 +214,7 @@ def _data(run: PipelineRun) -> Section:
     x, y, axis = run.series.x, run.series.y, run.axis
     ends = f"{axis.shown(float(x[0]))} to {axis.shown(float(x[-1]))}"
     alt = f"{len(x)} points, {axis.x_name} from {ends}; {axis.y_name} between {y.min():.4g} and {y.max():.4g}."
-    lines = [Line.of_data("data", x, y)]
+    lines = [Line.of_data("data", x, y), *_trend(run)]
     names = named(axis, lines)
     chart = Chart(
         title="The whole series",
@@ -224,3 +226,14 @@ def _data(run: PipelineRun) -> Section:
         table=False,
     )
     return Section("The data", alt, [chart])
+
+
+def _trend(run: PipelineRun) -> list[Line]:
+    """The mean over a season, of a long series that has one: by itself it is a grey band from edge to edge."""
+    x, y = run.series.x, run.series.y
+    season = run.series.known_seasons.main(y)
+    if len(y) <= LONG or season < 2 or season > len(y) // 2:
+        return []
+    mean = np.convolve(y, np.full(season, 1 / season), "valid")
+    middle = x[season // 2 : season // 2 + len(mean)]
+    return [Line.of_data(f"mean of {season} points", middle, mean, "truth")]

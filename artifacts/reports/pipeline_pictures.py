@@ -125,7 +125,7 @@ def some_epochs(kept: tuple[int, ...], count: int = 6) -> list[int]:
 def _loss(run: PipelineRun) -> list[Picture]:
     """The two kinds of recipe measure different things, so each has a picture of its own."""
     windowed = {name: model.epoch_loss for name, model in run.trained.items()}
-    fed_back = {name: model.loss for name, model in run.ensembles.items() if model.networks}
+    fed_back = {name: model.loss for name, model in run.ensembles.items() if len(model.loss)}
     kinds = [
         ("loss.png", windowed, "Loss by epoch", "epoch", "mean loss of a window, Σ(y − target)²"),
         ("loss-ensemble.png", fed_back, "Loss by iteration", "iteration", "mean squared one-step error, scaled"),

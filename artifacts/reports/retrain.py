@@ -20,6 +20,7 @@ from artifacts.reports.pipeline_run import axis_of
 from artifacts.reports.report import Report, Table, file_table
 from artifacts.web.blocks import Section
 from artifacts.web.chart import Chart, Line
+from artifacts.web.phrases import count
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.forecast import Forecast
 from rnn.lifecycle.folds import Fold
@@ -86,8 +87,7 @@ def headline(retraining: Retraining) -> str:
 
 def sections(retraining: Retraining) -> list[Section]:
     """Charts of the forecast that is served, and of the errors by fold."""
-    steps = len(retraining.forecasts[0].x)
-    title = f"{steps} group{'s' if steps > 1 else ''} beyond the data"
+    title = f"{count(retraining.forecasts[0].x.size, 'point')} beyond the data"
     forecast = forecast_chart(
         retraining.series.x, retraining.series.y, retraining.forecasts, None, title, retraining.axis
     )

@@ -31,6 +31,7 @@ from artifacts.store.cache import Cache
 from artifacts.store.manifest import origin, write_manifest
 from artifacts.store.store import Store
 from artifacts.web.blocks import Section
+from artifacts.web.phrases import count
 from rnn.errors import WavecastError
 from rnn.lifecycle.folds import Contender, Terms
 from rnn.lifecycle.serving import served_beside
@@ -110,7 +111,9 @@ def put_served_data(store: Store, dataset: Path) -> None:
                 dataset.write_bytes(run.read(DATASET))
                 read_series(dataset)
                 return
-    raise NoData(f"there are no data in {store.url} to forecast from: put them back, or `wavecast retrain` first")
+    raise NoData(
+        f"there are no data in {store.url} to forecast from: put them back, or {store.command('retrain')} first"
+    )
 
 
 def publish_forecast(
@@ -156,9 +159,9 @@ def _data_of(store: Store, server: Server) -> Any:
 
 
 def _report(folder: Path, series: Series, server: Server, reason: Reason, config: dict[str, Any]) -> Report:
-    made, calendar, horizon = read_made(folder / DATASET), read_calendar(folder / DATASET), server.terms.horizon
+    made, calendar = read_made(folder / DATASET), read_calendar(folder / DATASET)
     forecasts, _ = read_forecasts(folder / FORECAST)
-    title = f"{horizon} group{'s' if horizon > 1 else ''} beyond the data"
+    title = f"{count(forecasts[0].x.size, 'point')} beyond the data"
     chart = forecast_chart(series.x, series.y, forecasts, None, title, axis_of(made, calendar))
     return Report(
         flow=SERVE,

@@ -65,6 +65,10 @@ class Cache:
         """The path of the checkpoint of the step with this key."""
         return self.root / "checkpoints" / f"{key[:32]}.npz"
 
+    def parts(self, key: str) -> Path:
+        """The folder for the finished parts of the step with this key, while it is at work."""
+        return self.root / "checkpoints" / key[:32]
+
     def _keep(self, folder: Path, made_by: str) -> Entry:
         digest = digest_folder(folder)
         place = self.root / digest[:32]

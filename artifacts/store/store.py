@@ -1,5 +1,6 @@
 """The store: a folder of runs, each whole or absent, on a local disk or behind any fsspec URL."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -48,6 +49,10 @@ class Store:
             else:
                 self.workspace = Path.home() / ".cache" / "wavecast" / digest_json(full)[:16]
             self.workspace.mkdir(parents=True, exist_ok=True)
+
+    def command(self, verb: str) -> str:
+        """A command on this store, ready to be copied: `wavecast retrain --store sales-runs`."""
+        return f"`wavecast {shlex.join([*verb.split(), '--store', self.url])}`"
 
     def publish(self, folder: Path, name: str) -> str:
         """Publish the finished `folder` as the run `name`; returns its path or URL.

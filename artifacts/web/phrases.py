@@ -59,3 +59,8 @@ def parse(when: str) -> datetime | None:
 def finite(value: object) -> float | None:
     """A value from a file as a number; None if it is not finite or no number."""
     return float(value) if isinstance(value, int | float) and np.isfinite(value) else None
+
+
+def count(number: int, what: str) -> str:
+    """So many of something: 1 group, 2 groups."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -12,13 +12,18 @@ from rnn.experiment import AskedTask, Generated, Grid, Task
 from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.options import Data, Reading
 
+USUAL = "A series of your own"
+FIRST = ("data", "time_column", "value_column", "time_zone", "season", "repair", "horizon", "store")
+"""The fields that a file needs first: they make the first panel, whichever model has them."""
+
 PANELS: dict[str, tuple[type[BaseModel], ...]] = {
-    "Data from a file": (Data, Reading, FeedSettings),
+    USUAL: (),
+    "More on the file": (Data, Reading, FeedSettings),
     "Forecast": (AskedTask, Task, Grid),
     "Options": (),
     "The store's series": (SeriesOfStore,),
     "Schedule": (ScheduleSettings,),
-    "Store and seed": (StoreSettings, FlowSettings),
+    "Store and seed": (FlowSettings, StoreSettings),
     "Generated data, without a file": (Generated,),
     "Champion and challenger": (GateSettings,),
     "Into a database": (SinkSettings, ForecastSink, OutcomeSink),
@@ -30,12 +35,20 @@ OWN = "Options"
 SHORT = {"known_ahead": "known"}
 """Fields whose flags have a shorter name too, in commands without a field of that name."""
 
+FILE = "data"
+"""The field that is an argument too."""
+
 
 def grouped(model: type[BaseModel]) -> type[BaseModel]:
-    """The same model, for the command line: each field knows the panel that shows its flag."""
+    """The same model, for the command line: each field knows the panel that shows its flag.
+
+    A file needs no flag: `wavecast run sales.csv` is `wavecast run --data sales.csv`.
+    """
     flags = type(model.__name__, (model,), {"__doc__": model.__doc__, "__module__": model.__module__})
     for name, field in flags.model_fields.items():  # type: ignore[attr-defined]
-        field.metadata = [*field.metadata, Parameter(group=_panel(model, name), name=_names(model, name))]
+        quiet = [Parameter(show_default=False)] if field.default in (None, ()) else []  # nothing is no news
+        field.metadata = [*field.metadata, *quiet, Parameter(group=_panel(model, name), name=_names(model, name))]
+        field.kw_only = name != FILE
     return flags
 
 
@@ -57,6 +70,8 @@ def _panel(model: type[BaseModel], name: str) -> Group:
     if name in RecipeSettings.model_fields:
         place = len(PANELS) + list(RecipeSettings.model_fields).index(name)
         return Group(f"Recipe {name}", help=model.model_fields[name].description or "", sort_key=place)
+    if name in FIRST and FILE in model.model_fields:
+        return Group(USUAL, sort_key=0)
     declares = next(base for base in reversed(model.__mro__) if name in getattr(base, "model_fields", ()))
     title = next((title for title, models in PANELS.items() if declares in models), OWN)
     return Group(title, sort_key=list(PANELS).index(title))

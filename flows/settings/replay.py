@@ -38,7 +38,7 @@ class ReplaySettings(FlowSettings, GateSettings, Source):
 
     @model_validator(mode="after")
     def _leaves_folds(self) -> Self:
-        if self.group_size is not None and self.horizon is not None:
+        if self.is_settled:
             self.plan.asked(0)
         return self
 

@@ -30,6 +30,6 @@ class RetrainSettings(FlowSettings, GateSettings, FeedSettings, ForecastSink, Se
 
     @model_validator(mode="after")
     def _leaves_folds(self) -> Self:
-        if self.data is None and self.group_size is not None and self.horizon is not None:
+        if self.data is None and self.is_settled:
             fold_origins(self.points, self.task.group_size, self.task.horizon, self.folds)
         return self

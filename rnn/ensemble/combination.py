@@ -137,7 +137,12 @@ class PointForecast:
         away = np.multiply.outer(scores, self.width)
         below = self.y * np.exp(np.minimum(away, 0.0) / np.maximum(self.y, 1e-300)) if self.relative else self.y + away
         found = np.where(away < 0, below, self.y + away)
-        return np.clip(np.rint(found) if self.counts else found, *self.bounds)
+        return np.clip(self._whole(found, away) if self.counts else found, *self.bounds)
+
+    def _whole(self, found: Array, away: Array) -> Array:
+        """The nearest whole numbers, but none on the other side of the forecast."""
+        rounded = np.rint(found)
+        return np.where(away < 0, np.minimum(rounded, np.floor(self.y)), np.maximum(rounded, np.ceil(self.y)))
 
     def interval(self, level: float) -> tuple[Array, Array]:
         """The lower and upper bound that hold a share `level` of the outcomes, in the shape of y."""

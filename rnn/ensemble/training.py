@@ -37,16 +37,13 @@ from rnn.ensemble.recurrent import RecurrentLayers
 from rnn.ensemble.rehearsal import FEWEST
 from rnn.ensemble.shares import foreseeable, networks_may_help, networks_share, skips_may_help
 from rnn.ensemble.variable_projection import Lessons, descend
-from rnn.ensemble.weighting import Ruler, Trial, recent_mean
+from rnn.ensemble.weighting import Ruler, recent_mean
 from rnn.errors import Diverged
 from rnn.origins import training_origins
 from rnn.outliers import without_spikes
 from rnn.recipes import AutoregressiveRecipe
 from rnn.scaling import Scaling, growth_is_relative
 from rnn.series import Groups, count_groups, ungroup
-
-CERTAIN = 0.9
-"""A series that its modes explain is believed to go on like that by so much, or networks are trained too."""
 
 NEWEST = 200
 """Groups that the recurrent weights learn from, at the most: time goes by step by step, and more teach little."""
@@ -144,7 +141,6 @@ def _networks(
         prefixes = [
             _prefixes(groups, recipe, rng, horizon) for groups, recipe, rng in zip(series, recipes, rngs, strict=True)
         ]
-        recipes = [_linear(one) if _explained(mine, one) else one for mine, one in zip(prefixes, recipes, strict=True)]
         learning = [i for i, recipe in enumerate(recipes) if recipe.recurrent_memories]
         losses = [np.zeros(0)] * len(series)
         if learning:
@@ -186,12 +182,6 @@ def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Gener
     fits = fit_sections([one.s.reshape(-1, size).mean(axis=1) for one in plain], recipe.sections)
     understood = [one.understood([fit[k] for fit in fits], size, recipe, rng) for k, one in enumerate(plain)]
     return understood + found[len(plain) :]
-
-
-def _explained(prefixes: list[Prefix], recipe: AutoregressiveRecipe) -> bool:
-    """Whether waves explain a series, and have done so at earlier origins: there networks have nothing to add."""
-    beliefs = np.array([one.explanation.belief if one.explanation else 0.0 for one in prefixes if not one.scaling.log])
-    return min(float(beliefs[-1]), Trial.of(np.zeros(len(beliefs) - 1), beliefs[:-1], recipe).passed) > CERTAIN
 
 
 def _descend(

@@ -1,16 +1,17 @@
 """Backtests: learn before an origin, forecast after it, at several origins, the same for every forecaster."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
 from rnn.errors import WavecastError
 from rnn.forecaster import Forecaster, whole
 from rnn.frames import DataFrame, table
 from rnn.intervals import BOUNDS, Intervals, NoRehearsal, conformal
+from rnn.kept_results import NOTHING, KeptResults
 from rnn.metrics import IntervalScore, Score, mae, mase, rmse, rmse_by_step, score_intervals, times
 from rnn.origins import ORIGINS, rolling_origins
 from rnn.series import Groups, Series, ungroup
@@ -104,32 +105,62 @@ def _several(forecasters: Any) -> list[Forecaster]:
     return several
 
 
-def backtest_groups(groups: Groups, forecasters: Mapping[str, Forecaster], horizon: int) -> dict[str, Backtest]:
+def backtest_groups(
+    groups: Groups,
+    forecasters: Mapping[str, Forecaster],
+    horizon: int,
+    kept: KeptResults = NOTHING,
+    on_fold: Callable[[str], None] = lambda name: None,
+) -> dict[str, Backtest]:
     """Each forecaster at the same rolling origins of a series in groups, `horizon` groups ahead.
 
-    Raises SeriesTooShort when there is room for no origin.
+    Each fold is `kept` when it is done, and taken from there when it was; `on_fold(name)` counts them. Raises
+    SeriesTooShort when there is room for no origin.
     """
     origins = rolling_origins(len(groups), horizon, ORIGINS)
-    return backtest_at(ungroup(groups), forecasters, origins, horizon, groups.group_size)
+    return backtest_at(ungroup(groups), forecasters, origins, horizon, groups.group_size, kept, on_fold)
 
 
 def backtest_at(
-    series: Series, forecasters: Mapping[str, Forecaster], origins: Sequence[int], steps: int, size: int
+    series: Series,
+    forecasters: Mapping[str, Forecaster],
+    origins: Sequence[int],
+    steps: int,
+    size: int,
+    kept: KeptResults = NOTHING,
+    on_fold: Callable[[str], None] = lambda name: None,
 ) -> dict[str, Backtest]:
-    """Each forecaster at `origins`, in groups of `size`, of which it knows only what was before, `steps` ahead."""
+    """Each forecaster at `origins`, in groups of `size`, of which it knows only what was before, `steps` ahead.
+
+    `kept` and `on_fold`: see `backtest_groups`.
+    """
     ends = [origin * size for origin in origins]
-    known = [series.first(end) for end in ends]
-    ahead = [slice(end, end + steps * size) for end in ends]
-    truth = np.array([series.y[part].reshape(steps, size) for part in ahead])
+    truth = np.array([series.y[end : end + steps * size].reshape(steps, size) for end in ends])
     done = {}
     for name, forecaster in forecasters.items():
-        fitted = forecaster.fit_each(known, steps * size)
-        y = np.array(
-            [one.mean_at(series.x[part].reshape(steps, size)) for one, part in zip(fitted, ahead, strict=True)]
-        )
-        drawn = tuple(one.own_intervals(steps, size) for one in fitted) if forecaster.draws_intervals else None
-        done[name] = Backtest(name, tuple(origins), y, truth, drawn)
+        folds = []
+        for end in ends:
+            fold = kept.get(f"{name} after {end} points")
+            if fold is None:
+                fold = _fold(forecaster, series, end, steps, size)
+                kept.put(f"{name} after {end} points", fold)
+            folds.append(fold)
+            on_fold(name)
+        drawn = tuple(_intervals(fold) for fold in folds) if forecaster.draws_intervals else None
+        done[name] = Backtest(name, tuple(origins), np.array([fold["y"] for fold in folds]), truth, drawn)
     return done
+
+
+def _fold(forecaster: Forecaster, series: Series, end: int, steps: int, size: int) -> dict[str, AnyArray]:
+    """What a forecaster says after `end` points, `y` (steps, size), and the bounds that it draws by itself."""
+    (fitted,) = forecaster.fit_each([series.first(end)], steps * size)
+    y = fitted.mean_at(series.x[end : end + steps * size].reshape(steps, size))
+    drawn = fitted.own_intervals(steps, size) if forecaster.draws_intervals else None
+    return {"y": y} if drawn is None else {"y": y, **{bound: getattr(drawn, bound) for bound in BOUNDS}}
+
+
+def _intervals(fold: Mapping[str, AnyArray]) -> Intervals | None:
+    return Intervals(*(fold[bound] for bound in BOUNDS)) if BOUNDS[0] in fold else None
 
 
 def score_backtests(tests: Mapping[str, Backtest]) -> dict[str, Score]:

@@ -5,7 +5,7 @@ known there. The champion is itself, its weights as they are, where it learned f
 earlier origins it is its own recipe, trained again on what was known there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -18,6 +18,7 @@ from rnn.ensemble.model import TrainedEnsemble
 from rnn.errors import NoVerdict
 from rnn.evaluation.methods import make
 from rnn.forecaster import Forecaster
+from rnn.kept_results import NOTHING, KeptResults
 from rnn.lifecycle.trainings import Trainings
 from rnn.metrics import rmse
 from rnn.origins import FEWEST_FOLDS, fold_distance
@@ -35,14 +36,16 @@ class Terms(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     group_size: int = Field(ge=1)
-    horizon: int = Field(ge=1)
+    horizon: int = Field(ge=1, strict=True)
     newest: int | None = Field(None, ge=1)
     folds: int = Field(ge=FEWEST_FOLDS)
     margin: float = Field(ge=0)
 
-    def trainings(self, series: Series) -> Trainings:
-        """Trainings on the beginnings of a series, for this task."""
-        return Trainings(series, self.group_size, self.horizon, self.newest)
+    def trainings(
+        self, series: Series, kept: KeptResults = NOTHING, on_training: Callable[[int], None] = lambda end: None
+    ) -> Trainings:
+        """Trainings on the beginnings of a series, for this task; see `Trainings`."""
+        return Trainings(series, self.group_size, self.horizon, self.newest, kept, on_training)
 
 
 @dataclass(frozen=True)

@@ -139,4 +139,5 @@ def _beside_champion(evidence: Evidence) -> str:
 
 
 def _times(log_ratio: float) -> str:
-    return f"{np.exp(np.clip(log_ratio, -20, 20)):.3g}"
+    ratio = float(np.exp(np.clip(log_ratio, -20, 20)))
+    return f"{ratio:.2f}" if 0.95 <= ratio < 1.05 else f"{ratio:.3g}"  # 1.00 is not just "1", which says nothing

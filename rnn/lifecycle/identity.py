@@ -32,6 +32,9 @@ ABSURD = 100.0
 LENGTHS = {"min": UNITS["min"], "h": UNITS["h"], "d": DAY, "w": 7 * DAY}
 """The microseconds of the units in which a time is said."""
 
+UNKNOWN = "?"
+"""The columns of a file that was read before they were noted."""
+
 HALF = 0.5
 """A file that begins later than before may hold fewer points, as one does that keeps the last years alone; but not
 less than this share."""
@@ -46,7 +49,8 @@ class Seen:
     """A series as it was seen: columns, calendar, and the values `y` (points,) at the moments `at` (points,).
 
     A moment is the x of a series on plain numbers, or microseconds since 1970. `time` and `value` are the columns'
-    names; empty for generated data. `step`: the usual distance of neighbouring points, in the unit of `at`.
+    names: UNKNOWN where nobody has noted them, empty for generated data. `step`: the usual distance of neighbouring
+    points, in the unit of `at`.
     """
 
     time: str
@@ -107,8 +111,8 @@ def compare(known: Seen, new: Seen, may_lack: int = 0, revise_within: float = 0.
         one, other = ("a file" if seen.value else "generated data" for seen in (new, known))
         return Continuation({"another": f"these are values of {one}, and it has {other}"})
     differences: dict[Word, str] = {}
-    if (known.time, known.value) != (new.time, new.value):
-        differences["columns"] = _columns(known, new)
+    if columns := _columns(known, new):
+        differences["columns"] = columns
     if (known.calendar is None) != (new.calendar is None):
         differences["calendar"] = f"the times are {new.rhythm}, and were {known.rhythm}"
         return Continuation(differences)
@@ -152,7 +156,8 @@ def length(said: str, step: float, dated: bool) -> float:
 
 def _columns(known: Seen, new: Seen) -> str:
     pairs = [("values", new.value, known.value), ("times", new.time, known.time)]
-    return ", ".join(f"the {what} are column {one!r}, and were {other!r}" for what, one, other in pairs if one != other)
+    told = [(what, one, other) for what, one, other in pairs if one != other and UNKNOWN not in (one, other)]
+    return ", ".join(f"the {what} are column {one!r}, and were {other!r}" for what, one, other in told)
 
 
 def _same_times(known: Seen, new: Seen, place: AnyArray) -> bool:

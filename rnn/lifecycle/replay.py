@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from rnn.arrays import Array
 from rnn.errors import SeriesTooShort
 from rnn.forecast import Forecast
+from rnn.kept_results import NOTHING, KeptResults
 from rnn.lifecycle.drift import watch
 from rnn.lifecycle.folds import Contender, Terms, score_folds
 from rnn.lifecycle.gate import Decision, judge
@@ -106,8 +107,11 @@ def replay(
     policies: Sequence[Policy],
     workers: int = 1,
     on_day: Callable[[int], None] = lambda d: None,
+    kept: KeptResults = NOTHING,
 ) -> list[Day]:
     """Every day under every policy, and `PERSISTENCE` beside them; `on_day(days done)` as it goes.
+
+    Each training is `kept` when it is done, and taken from there when it was.
 
     With several `workers`, processes train ahead what is known to be needed. Raises SeriesTooShort when the series has
     not enough points for all days, and what the gate raises on day 0.
@@ -120,7 +124,7 @@ def replay(
     operators = [_Operator(policy, series, plan) for policy in policies]
     planned = [day for day in range(plan.days) if any(operator.is_due(day, False) for operator in operators)]
     expected = [end for day in planned for end in plan.asked(day)]
-    plain = plan.terms.trainings(series)
+    plain = plan.terms.trainings(series, kept)
     done: list[Day] = []
     with trained_ahead(plain, expected, plan.recipe, plan.seed, workers) as trainings:
         for day in range(plan.days):

@@ -1,16 +1,21 @@
 """Trainings on the beginnings of one series, each done once however often it is asked for."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 
 from rnn.ensemble.model import TrainedEnsemble
-from rnn.ensemble.training import train_together
+from rnn.ensemble.training import train
+from rnn.kept_results import NOTHING, KeptResults
 from rnn.random_streams import stream
 from rnn.recipes import AutoregressiveRecipe
 from rnn.series import Groups, Series, group, newest
+
+
+def untold(end: int) -> None:
+    """Nobody wants to know of a training; a function that can go to another process."""
 
 
 class Trainings:
@@ -20,8 +25,18 @@ class Trainings:
     `newest` points before its end, so that a series that grows for a year does not make training ever slower.
     """
 
-    def __init__(self, series: Series, group_size: int, horizon: int, newest: int | None = None) -> None:
+    def __init__(
+        self,
+        series: Series,
+        group_size: int,
+        horizon: int,
+        newest: int | None = None,
+        kept: KeptResults = NOTHING,
+        on_training: Callable[[int], None] = untold,
+    ) -> None:
+        """Each training is `kept` when it is done, and taken from there when it was; `on_training(its end)`."""
         self.series, self.group_size, self.horizon, self.newest = series, group_size, horizon, newest
+        self.kept, self.on_training = kept, on_training
         self.known: dict[tuple[int, AutoregressiveRecipe, int], TrainedEnsemble] = {}
 
     def groups(self, end: int) -> Groups:
@@ -29,22 +44,33 @@ class Trainings:
         return group(newest(self.series.first(end), self.newest), self.group_size)
 
     def at(self, ends: Sequence[int], recipe: AutoregressiveRecipe, seed: int) -> list[TrainedEnsemble]:
-        """The ensemble that learned from what was known after each of `ends` points; what is missing, in lockstep.
+        """The ensemble that learned from what was known after each of `ends` points; what is missing, one by one.
 
         Raises SeriesTooShort, and Diverged when a training does.
         """
-        missing = [end for end in dict.fromkeys(ends) if (end, recipe, seed) not in self.known]
-        if missing:
-            seen = [self.groups(end) for end in missing]
-            # Each begins as it would alone: with the first numbers of the recipe's stream.
-            rngs = [stream(seed, "autoregressive") for _ in missing]
-            trained = train_together(seen, recipe, rngs, horizon=self.horizon)
-            self.known.update({(end, recipe, seed): one for end, one in zip(missing, trained, strict=True)})
+        for end in dict.fromkeys(ends):
+            if (end, recipe, seed) not in self.known:
+                self.known[end, recipe, seed] = self._one(end, recipe, seed)
+            self.on_training(end)
         return [self.known[end, recipe, seed] for end in ends]
+
+    def _one(self, end: int, recipe: AutoregressiveRecipe, seed: int) -> TrainedEnsemble:
+        arrays = self.kept.get(name_of(end, recipe, seed))
+        if arrays is not None:
+            return TrainedEnsemble.from_arrays(arrays)
+        # It begins as it would anywhere: with the first numbers of the recipe's stream.
+        trained = train(self.groups(end), recipe, stream(seed, "autoregressive"), horizon=self.horizon)
+        self.kept.put(name_of(end, recipe, seed), trained.arrays())
+        return trained
+
+
+def name_of(end: int, recipe: AutoregressiveRecipe, seed: int) -> str:
+    """The name under which a training is kept."""
+    return f"after {end} points, seed {seed}, {recipe.model_dump_json()}"
 
 
 BLOCK = 6
-"""So many trainings go in lockstep, which is quicker than one by one; whoever needs the first waits for the last."""
+"""So many trainings are handed to a process at a time; whoever needs the first waits for the last."""
 
 
 class TrainedAhead(Trainings):
@@ -59,10 +85,11 @@ class TrainedAhead(Trainings):
         pool: Executor,
         in_hand: int,
     ) -> None:
-        super().__init__(plain.series, plain.group_size, plain.horizon, plain.newest)
+        super().__init__(plain.series, plain.group_size, plain.horizon, plain.newest, plain.kept, plain.on_training)
         self.known = dict(plain.known)
-        self._plain, self._recipe, self._seed, self._pool, self._in_hand = plain, recipe, seed, pool, in_hand
-        ends = sorted(set(expected))
+        self._plain = Trainings(plain.series, plain.group_size, plain.horizon, plain.newest)  # what the processes get
+        self._recipe, self._seed, self._pool, self._in_hand = recipe, seed, pool, in_hand
+        ends = [end for end in sorted(set(expected)) if self.kept.get(name_of(end, recipe, seed)) is None]
         self._waiting = deque(ends[i : i + BLOCK] for i in range(0, len(ends), BLOCK))
         self._coming: deque[tuple[list[int], Future[list[TrainedEnsemble]]]] = deque()
         self._submit()
@@ -82,6 +109,7 @@ class TrainedAhead(Trainings):
         block, future = self._coming.popleft()
         for end, ensemble in zip(block, future.result(), strict=True):
             self.known[end, self._recipe, self._seed] = ensemble
+            self.kept.put(name_of(end, self._recipe, self._seed), ensemble.arrays())
         self._submit()
 
     def _submit(self) -> None:

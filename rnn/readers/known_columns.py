@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -16,11 +16,8 @@ from rnn.readers.repairs import FILLED
 from rnn.readers.table import Table
 from rnn.series import Series
 
-if TYPE_CHECKING:
-    from rnn.readers.read import Examination
-
-Look: TypeAlias = "Callable[[Source, Table], Examination]"
-"""What reads one column: `rnn.readers.read.examine`, handed in, since it asks for this."""
+Look: TypeAlias = Callable[[Source, Table], Any]
+"""What reads one column and gives its Examination: `rnn.readers.read.examine`, handed in, since it asks for this."""
 
 COMPLETE = "complete the column, or leave it out of --known"
 

@@ -13,6 +13,6 @@ def renew_gallery(store: Store) -> None:
         place = build(store)
     except Exception as error:
         said = " ".join(str(error).split()) or type(error).__name__
-        get_run_logger().warning("the gallery was not renewed: %s; `wavecast browse` tries again", said)
+        get_run_logger().warning("the gallery was not renewed: %s; %s tries again", said, store.command("browse"))
     else:
         get_run_logger().info("all runs: %s", place)

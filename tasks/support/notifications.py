@@ -90,11 +90,10 @@ def automations(store: str, receiver: Receiver, block: UUID, deployed: Iterable[
         made.append(
             _automation(store, receiver, f"{flow} failed", f"Wavecast: {state[0]}, {name}", state[1], bad, block)
         )
-        quiet = max(SILENT, each.longest_pause + SPARE)
-        silent = f"Wavecast: no {flow} of {name} has completed for {quiet / timedelta(hours=1):.0f} hours"
+        silent = f"Wavecast: no {flow} of {name} has completed in time"
         look = f"Look whether the server has a worker, and at the runs of {each.name}."
         done = _of_runs(each, ["prefect.flow-run.Completed"])
-        missing = done | {"posture": "Proactive", "within": quiet.total_seconds()}
+        missing = done | {"posture": "Proactive", "within": _patience(each).total_seconds()}
         made.append(_automation(store, receiver, f"{flow} {MISSING}", silent, look, missing, block))
     return made
 
@@ -121,12 +120,23 @@ def forget(client: SyncPrefectClient, one: Notified, keep: UUID | None = None) -
                 client.delete_block_document(block)
 
 
-def await_runs(client: SyncPrefectClient, store: str, awaited: bool) -> None:
-    """Miss the store's runs again, or no longer: while its schedules rest none are due. `store`: its path or URL."""
-    for one in notified(client, store_id(store)):
-        for each in one.automations:
-            if f" {MISSING}, to " in each.name:
-                (client.resume_automation if awaited else client.pause_automation)(each.id)
+def await_runs(client: SyncPrefectClient, store: str, deployed: Iterable[Deployed]) -> None:
+    """Miss the store's runs as its schedules are now: not while they rest. `store`: its whole path or URL."""
+    mine = {f": {each.name.partition('/')[0]} {MISSING}, to ": each for each in deployed}
+    for automation in (each for one in notified(client, store_id(store)) for each in one.automations):
+        for part, each in mine.items():
+            if part in automation.name:
+                kept = AutomationCore.model_fields.keys() - {
+                    "owner_resource"
+                }  # which the server takes at the start only
+                core = {name: getattr(automation, name) for name in kept}
+                core["trigger"] = automation.trigger.model_copy(update={"within": _patience(each)})
+                client.update_automation(automation.id, AutomationCore(**core | {"enabled": not each.stopped}))
+
+
+def _patience(deployed: Deployed) -> timedelta:
+    """How long after a run the next one must have completed."""
+    return max(SILENT, deployed.longest_pause + SPARE)
 
 
 def _save(receiver: Receiver, name: str) -> UUID:

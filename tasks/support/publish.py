@@ -64,7 +64,8 @@ def announce_run(
     summary, brief = as_text(" ".join(report.sentences)), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
     create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=summary)
-    create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=summary)
+    title = as_text(report.title)  # the report itself begins with the sentences
+    create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=title)
     logger = get_run_logger()
     for sentence in report.sentences:
         logger.info(sentence)

@@ -63,21 +63,33 @@ class Receiver:
 
 def receiver(to: str, mail: MailServer | None, url: str | None = None) -> Receiver:
     """The receiver that `to` names. `url`: of a chat or hook, where `to` has none. Raises BadReceiver."""
+    label = label_of(to, url)
+    kind, _, rest = to.partition(":")
+    if kind == "mail":
+        return _mail(label, rest, mail)
+    where = rest or url or ""
+    try:
+        block = _apprise(where) if kind == "slack" else Webhook(url=SecretStr(where), headers=SecretDict(JSON))
+    except ValueError:
+        raise BadReceiver(f"--to {kind}: {_host(where)} is no address of a {kind} that Prefect knows") from None
+    return Receiver(label, block, to + where)
+
+
+def label_of(to: str, url: str | None = None) -> str:
+    """The receiver's name, without any secret: the mail address, or a host and some letters. Raises BadReceiver."""
     kind, _, rest = to.partition(":")
     if kind not in KINDS:
         raise BadReceiver("--to: begin with mail:, slack: or webhook:, as in mail:ops@example.org")
     if kind == "mail":
-        return _mail(rest, mail)
+        _, plain = parseaddr(rest)
+        if plain != rest or "@" not in rest[1:-1] or any(letter in rest for letter in " ,;"):
+            raise BadReceiver(f"--to mail:{rest}: this is no mail address; give one, as in mail:ops@example.org")
+        return f"mail {rest}"
     where = rest or url or ""
     host = _host(where)
     if host is None:
         raise BadReceiver(f"--to {kind}: give its https:// URL behind the colon, or in WAVECAST_NOTIFY_URL")
-    label = f"{kind} {host}/…{hashlib.sha256(where.encode()).hexdigest()[:4]}"
-    try:
-        block = _apprise(where) if kind == "slack" else Webhook(url=SecretStr(where), headers=SecretDict(JSON))
-    except ValueError:
-        raise BadReceiver(f"--to {kind}: {host} is no address of a {kind} that Prefect knows") from None
-    return Receiver(label, block, to + where)
+    return f"{kind} {host}/…{hashlib.sha256(where.encode()).hexdigest()[:4]}"
 
 
 def mail_server(
@@ -104,10 +116,7 @@ def mail_server(
     )
 
 
-def _mail(address: str, server: MailServer | None) -> Receiver:
-    _, plain = parseaddr(address)
-    if plain != address or "@" not in address[1:-1] or any(letter in address for letter in " ,;"):
-        raise BadReceiver(f"--to mail:{address}: this is no mail address; give one, as in mail:ops@example.org")
+def _mail(label: str, address: str, server: MailServer | None) -> Receiver:
     if server is None:
         raise BadReceiver("--to mail: name the mail server with --smtp HOST:PORT or WAVECAST_SMTP")
     security = server.security or ("tls" if server.port == 465 else "none" if _is_here(server.host) else "starttls")
@@ -127,7 +136,7 @@ def _mail(address: str, server: MailServer | None) -> Receiver:
     scheme = "mailto" if security == "none" else "mailtos"
     url = f"{scheme}://{place}{f':{server.port}' if server.port else ''}?{urlencode(query)}"
     try:
-        return Receiver(f"mail {address}", _apprise(url), url)
+        return Receiver(label, _apprise(url), url)
     except ValueError:
         raise BadReceiver(f"--to mail:{address}: no mail can be sent so: look at the addresses, --sender too") from None
 

@@ -59,8 +59,9 @@ def test_every_verb_is_there_and_shows_its_flags(command, verb):
 
 
 FLAGS = {
-    "Data from a file": ["--data", "--time-column", "--repair"], "Forecast": ["--group-size", "--horizon", "--grid"],
-    "Options": ["--recipes"], "Store and seed": ["--store", "--seed"], "Generated data, without a file": ["--noise"],
+    "A series of your own": ["--data", "--time-column", "--repair", "--horizon", "--store"],
+    "More on the file": ["--skip-rows", "--fill-gaps"], "Forecast": ["--group-size", "--grid"],
+    "Options": ["--recipes"], "Store and seed": ["--seed"], "Generated data, without a file": ["--noise"],
     "Recipe article": ["--article.lr"], "Recipe autoregressive": ["--autoregressive.members"],
 }  # fmt: skip
 """Some flags of `wavecast run` by their panel, in the panels' order."""
@@ -80,7 +81,8 @@ def test_a_missing_file_is_told_before_prefect_is_imported(tmp_path, name):
     script = LISTS_PREFECT.replace("assert not ended.code, ended.code", "assert ended.code == 2")
     if not getattr(VERBS[name].settings(), "makes_store", True):
         (tmp_path / "store").mkdir()
-    ended = in_a_process(script, name, "--data", str(tmp_path / "absent.csv"), "--store", str(tmp_path / "store"))
+    store = [] if name == "doctor" else ["--store", str(tmp_path / "store")]
+    ended = in_a_process(script, name, str(tmp_path / "absent.csv"), *store)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == "[]\n"
     assert "there is no such file" in ended.stderr

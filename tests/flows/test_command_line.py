@@ -117,7 +117,7 @@ def test_a_mistake_is_told_in_one_line_and_nothing_is_run(command, flow, flags, 
 def test_a_mistake_is_told_in_a_users_words_with_the_way_to_help(command, flags):
     _, _, error = command(*flags)
     assert not JARGON.search(error), error
-    assert "see --help" in error.lower() or ": give " in error
+    assert "see --help" in error.lower() or ": give " in error or "no such file: check the path" in error
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,9 @@ def test_settings_may_be_left_out_altogether(capsys):
     assert capsys.readouterr().out == "this with seed 0\n"
 
 
-@pytest.mark.parametrize(("flags", "says"), [([], "WHAT"), (["this", "that"], "'that'"), (["--what", "x"], "--what")])
+@pytest.mark.parametrize(
+    ("flags", "says"), [([], "WHAT"), (["this", "that", "other"], "'other'"), (["--what", "x"], "--what")]
+)
 def test_arguments_that_are_missing_or_too_many_are_a_mistake(capsys, flags, says):
     with pytest.raises(SystemExit) as ended:
         run_from_command_line(look, arguments=flags)
@@ -256,7 +258,7 @@ def test_help_explains_each_flag_with_its_default(command, flow, flag, monkeypat
         (line,) = (line for line in lines if f" {name} " in line)
         assert description in line
         shown = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
-        assert f"[default: {shown}]" in line
+        assert (f"[default: {shown}]" in line) == (default not in (None, ())), name
     for recipe in get_args(RecipeName):
         assert recipe in out
 
@@ -271,7 +273,7 @@ def test_only_the_line_on_prefects_own_server_is_kept_from_the_end(command, capl
 
 def test_standard_input_and_letters_that_a_terminal_lacks(monkeypatch):
     assert command_line._with_standard_input(["--data", "-", "--seed", "3"]) == ["--data=-", "--seed", "3"]
-    assert command_line._with_standard_input(["doctor", "-"]) == ["doctor", "-"]
+    assert command_line._with_standard_input(["doctor", "-"]) == ["doctor", "--data=-"]
     old = io.TextIOWrapper(io.BytesIO(), encoding="cp1252", write_through=True)
     command_line._print("sales of ünïts: 你好", old)
     assert old.buffer.getvalue().decode("cp1252").strip() == r"sales of ünïts: \u4f60\u597d"

@@ -170,7 +170,7 @@ def test_without_a_server_it_is_one_line(folder):
         ),
         ({"data": "postgresql://me:secret@host/shop", "table": "sales"}, r"\$PGPASSWORD.*block:NAME"),
         ({"sink": "postgresql://me:secret@host/shop"}, "--sink: postgresql://me:…@host/shop holds a password"),
-        ({"store": "s3://me:secret@host/runs"}, "AWS_SECRET_ACCESS_KEY"),
+        ({"store": "s3://me:secret@host/runs"}, "--store: s3://…@host/runs holds a password"),
     ],
 )
 def test_what_a_worker_could_not_read_or_should_not_keep_is_refused(given, told):

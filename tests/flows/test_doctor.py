@@ -31,7 +31,15 @@ def write(tmp_path):
 def test_a_usable_file_ends_with_a_command_and_code_0(command, write):
     code, out, error = command(write("t,v\n" + "".join(f"{k},{k % 5}\n" for k in range(200))))
     assert (code, error) == (0, "")
-    assert out.splitlines()[-1].startswith("wavecast run --data ")
+    assert out.splitlines()[-1].startswith("wavecast run /")
+
+
+def test_a_file_is_named_with_its_flag_or_without(command, write):
+    file = write("t,v\n" + "".join(f"{k},{k % 5}\n" for k in range(200)))
+    assert command("--data", file) == command(file) == command("--skip-rows", "0", file)
+    code, _, error = command()
+    assert code == MISTAKE
+    assert "name the file to look at, such as `wavecast doctor sales.csv`" in error
 
 
 def test_one_that_is_not_ends_with_code_2(command, write):

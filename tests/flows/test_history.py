@@ -43,12 +43,12 @@ def wavecast(store, capsys):
     return run
 
 
-def test_without_a_champion_it_is_said_how_to_get_one(wavecast):
+def test_without_a_champion_it_is_said_how_to_get_one(wavecast, store):
     assert wavecast("history")[0] == 0
-    assert "`wavecast retrain`" in wavecast("history")[1]
+    assert f"`wavecast retrain --store {store}`" in wavecast("history")[1]
     assert wavecast("rollback") == (
         2,
-        "wavecast: there is no earlier champion to go back to: `wavecast history` lists them",
+        f"wavecast: there is no earlier champion to go back to: `wavecast history --store {store}` lists them",
     )
 
 
@@ -119,7 +119,8 @@ def test_the_champion_promoted_again_is_served_once_only(wavecast, store):
 def test_another_model_than_the_champion_that_is_still_served_is_told(wavecast, store):
     Registry(Store(str(store))).promote("0a-1", "autoregressive", "promote", "as earlier versions did", None)
     assert wavecast("history")[1].splitlines()[-1] == (
-        "The forecast that is served, 0b-3, is still by what 0b-3 learned: `wavecast retrain` replaces it"
+        "The forecast that is served, 0b-3, is still by what 0b-3 learned: "
+        f"`wavecast retrain --store {store}` replaces it"
     )
     wavecast("browse", "--no-open")
     assert "It is not the champion" in (store / "index.html").read_text()

@@ -10,7 +10,8 @@ from artifacts.store.store import Store
 from flows.known_series import NoFile, with_known_series
 from flows.settings.monitor import MonitorSettings
 from flows.settings.retrain import RetrainSettings
-from rnn.errors import NoVerdict
+from rnn.errors import NoVerdict, WavecastError
+from rnn.experiment import Task
 
 SALES = {"data": "/data/sales.csv", "value_column": "sales", "where": ["store=A"], "hold_back": 1}
 
@@ -87,3 +88,10 @@ def test_settings_of_a_file_that_nobody_knows_are_told(tmp_path, monkeypatch):
     with pytest.raises(NoVerdict, match="folds to judge on"):
         with_known_series(RetrainSettings(points=30))
     assert not Path("runs").exists()
+
+
+def test_a_horizon_counts_groups_where_the_series_is_generated(tmp_path):
+    nowhere = str(tmp_path / "new")
+    assert with_known_series(RetrainSettings(store=nowhere, horizon="3")).task == Task(group_size=6, horizon=3)
+    with pytest.raises(WavecastError, match="--horizon 14 days is for a file"):
+        with_known_series(RetrainSettings(store=nowhere, horizon="14d"))

@@ -165,3 +165,16 @@ def test_mistakes_are_told_in_one_line_and_change_nothing(operator):
     assert isinstance(state.result(raise_on_failure=False), CorruptLedger)
     assert "\n" not in state.message
     assert not (operator.store / MONITOR).exists()
+
+
+def test_an_unhealthy_feed_is_told_and_nothing_is_scored_by_it(operator):
+    operator.arrives(WAVE[:200])
+    operator.retrains()
+    operator.arrives(np.concatenate([WAVE[:200], np.full(20, WAVE[199])]))
+    status = operator.looks()
+    assert status["sentence"].startswith("The last 21 values, since 199, are all ")
+    assert [finding["kind"] for finding in status["feed"]] == ["flat"]
+    assert (status["added"], status["points"]) == (0, 0)
+    operator.arrives(WAVE[:220])
+    assert operator.looks()["feed"] == []
+    assert operator.looks()["points"] > 0

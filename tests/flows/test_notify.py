@@ -190,7 +190,7 @@ def test_a_failed_run_is_told_and_so_is_one_that_is_missing(operator, monkeypatc
 
         eventually(lambda: bodies("Wavecast: retrain Failed, runs"), "the message about the failed run")
         assert bodies("Wavecast: retrain Failed, runs") == ['line 3: "what" is no number']
-        missing = "Wavecast: no retrain of runs has completed for 0 hours"
+        missing = "Wavecast: no retrain of runs has completed in time"
         eventually(lambda: bodies(missing), "the message about missing runs")
         tell(store, f"webhook:{url}", remove=True)
 
@@ -214,13 +214,19 @@ def test_paused_schedules_are_not_missed_and_removed_ones_tell_nobody(operator):
     assert all(" missing, to " in name for name in resting)
     deploy(DeploySettings(store=store, resume=True))
     assert all(each.enabled for each in client.read_automations())
+    data = str(Path(store).with_name("sales.csv"))
+    deploy(DeploySettings(store=store, data=data, every="week"))
+    within = {
+        each.name.split()[3]: each.trigger.within for each in client.read_automations() if " missing," in each.name
+    }
+    assert within == {"retrain": timedelta(days=7, hours=2), "monitor": timedelta(hours=26)}
     with pytest.raises(NobodyToTell, match="is not told of"):
         tell(store, "webhook:http://127.0.0.1:1/never", remove=True)
     assert "; told of it no longer: mail ops@example.org" in deploy(DeploySettings(store=store, remove=True))
     assert (told(client), blocks(client)) == ([], set())
     with pytest.raises(NobodyToTell, match="has no schedules: begin with `wavecast deploy`"):
         tell(store, "webhook:http://127.0.0.1:1/never")
-    with pytest.raises(NobodyToTell, match="nobody told of"):
+    with pytest.raises(NobodyToTell, match="nobody is told of"):
         notify(NotifySettings(store=store, remove=True))
 
 

@@ -15,9 +15,9 @@ from artifacts.store.digests import digest_file
 from artifacts.store.store import Store
 from flows.pipeline import pipeline
 from flows.settings.pipeline import PipelineSettings
-from rnn.doctor import plan_for
 from rnn.readers.summary import FileSummary
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
+from rnn.task_choice import plan_for
 
 SMALL = AutoregressiveRecipe(iterations=20, memories=(6, 24), recurrent_memories=(12,), penalties=(1e-3,), members=8)
 EVIL = "<img src=x onerror=alert(1)>|$v$"
@@ -184,4 +184,4 @@ def test_the_forecast_to_use_is_in_the_terminal_and_in_a_file_for_spreadsheets(p
 def test_a_horizon_beyond_what_is_known_fails_in_one_line(prefect_server, store, data):
     state = pipeline(settings(store, data, horizon=100), return_state=True)
     assert state.is_failed()
-    assert "points ahead, and only 180 are known" in state.message
+    assert "is more than the 180 points that are known" in state.message

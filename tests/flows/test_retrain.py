@@ -260,3 +260,50 @@ def test_without_a_file_the_articles_series_is_retrained_on(operator):
     place = operator.retrains(data=None, horizon=20, group_size=6)
     assert verdict(place)["decision"] in ("promote", "serve naive")
     assert len(verdict(place)["folds"]) == 4
+
+
+def latest(operator) -> dict:
+    return json.loads((operator.store / "latest" / "forecast.json").read_text())
+
+
+def test_a_forecast_every_night_whatever_happens(operator, monkeypatch):
+    """One operator's bad nights: nothing is learned or promoted, and what is served says what it is."""
+    operator.arrives(WAVE[:200])
+    first = operator.retrains()
+    assert (latest(operator)["run"], latest(operator)["label"]) == (first.name, "champion")
+    champions = operator.registry.promotions()
+
+    announced = []
+    monkeypatch.setattr("tasks.support.events.emit_event", lambda event, **more: announced.append((event, more)))
+    monkeypatch.setattr("tasks.feed.is_awaited", lambda event, store: True)
+    operator.arrives(np.concatenate([WAVE[:200], 1000 * WAVE[200:208]]))
+    state = retrain(operator.settings(), return_state=True)
+    assert state.is_failed()
+    assert "does not continue the store's series" in state.message
+    assert latest(operator)["label"].startswith("champion on data up to 199")
+
+    stuck = np.concatenate([WAVE[:200], np.full(8, WAVE[199])])
+    operator.arrives(stuck)
+    state = retrain(operator.settings(), return_state=True)
+    assert state.is_completed()
+    assert state.message.startswith("warning: nothing is learned (The last 9 values, since 199, are all ")
+    stand_in = Path(state.result())
+    assert manifest(stand_in)["flow"] == "serve"
+    assert (latest(operator)["run"], latest(operator)["data"]["last"]) == (stand_in.name, 199.0)
+    assert latest(operator)["label"].startswith("champion on data up to 199")
+    assert operator.retrains() == stand_in, "it says the same: nothing is published again"
+    assert [(event, more["payload"]["kind"]) for event, more in announced] == [("wavecast.feed", "flat")]
+    assert "The feed is flat." in (operator.store / "index.html").read_text()
+
+    operator.data.write_text("t,y\n1,2\n2,oops\n")
+    state = retrain(operator.settings(), return_state=True)
+    assert state.is_failed(), "so that alarms work"
+    assert "no column beside 't' holds numbers" in state.message
+    assert "\n" not in state.message
+    assert latest(operator)["data"]["last"] == 199.0
+    assert operator.registry.promotions() == champions
+
+    operator.arrives(stuck)
+    trusted = operator.retrains(trust_feed=True)
+    assert manifest(trusted)["flow"] == "retrain"
+    assert latest(operator)["data"]["last"] == 207.0

@@ -3,8 +3,10 @@ import shlex
 import numpy as np
 import pytest
 
+from flows.doctor import DoctorSettings
 from flows.settings.pipeline import PipelineSettings
 from rnn.doctor import diagnose
+from rnn.experiment import HorizonTooLong
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource
 from rnn.readers.read import read_series_file
@@ -26,7 +28,7 @@ def days(count: int, season: int = 1) -> list[str]:
 
 def settings_of(command: str) -> PipelineSettings:
     """The settings that a command line stands for."""
-    said: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {"data": (values := [])}
     for word in shlex.split(command)[2:]:
         if word.startswith("--"):
             said[word[2:].replace("-", "_")] = values = []
@@ -41,7 +43,7 @@ def test_a_good_file_gets_settings_for_its_season_and_a_command_that_works(write
     assert any("season of 7 points" in line for line in found.lines)
     assert any(line.startswith("Group size 7") for line in found.lines)
     settings = settings_of(found.lines[-1])
-    assert (settings.group_size, settings.horizon, settings.value_column) == (7, 1, "the value")
+    assert (settings.group_size, settings.horizon, settings.value_column) == (7, "7", "the value")
     assert len(read_series_file(settings.source, settings.points_needed)[0]) == 400
 
 
@@ -75,7 +77,7 @@ def test_a_short_series_gets_small_groups_or_is_too_short(write):
     assert settings_of(found.lines[-1]).group_size == 1
     found = diagnose(write(days(15)))
     assert found.usable
-    assert settings_of(found.lines[-1]).horizon == 3
+    assert settings_of(found.lines[-1]).horizon == "3"
     found = diagnose(write(days(6)))
     assert not found.usable
     assert "Too few points: 6" in found.lines[-1]
@@ -116,3 +118,18 @@ def test_what_is_never_below_zero_is_said_to_stay_so(write):
     said = "All counts are 0 or more"
     assert any(line.startswith(said) and "whole numbers" in line for line in diagnose(counts).lines)
     assert not any(line.startswith(said) for line in diagnose(counts.model_copy(update={"lower": -5.0})).lines)
+
+
+def test_a_task_that_is_asked_for_is_looked_at_too(write):
+    source = write(days(400, 7))
+    found = diagnose(source, DoctorSettings(**source.model_dump(), horizon="10d"))
+    assert "Horizon 10 days: 10 points, rounded up to 2 groups of 7, 14 points." in found.lines
+    assert settings_of(found.lines[-1]).horizon == "14"
+    with pytest.raises(HorizonTooLong, match="--horizon 401 points is more than the 400 points that are known"):
+        diagnose(source, DoctorSettings(**source.model_dump(), horizon="401"))
+
+
+def test_a_long_path_is_in_the_command_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ("x" * 220)).write_text("\n".join(["day,v", *(row.replace(";", ",") for row in days(60))]))
+    assert f"wavecast run {'x' * 220} " in diagnose(Source(data="x" * 220)).lines[-1]

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn.calendar import Calendar
 from rnn.elman.network import ElmanNetwork, forecast
-from rnn.forecast import grid
+from rnn.forecast import Forecast, grid
 
 GOLDEN = Path(__file__).parent / "golden" / "lr0.023-epochs50.npz"
 
@@ -83,3 +84,13 @@ def test_a_forecast_depends_on_the_state_it_starts_from_and_leaves_it_as_it_was(
     h = H.copy()
     assert not np.array_equal(forecast(network, X, h), forecast(network, X, network.rest()))
     assert np.array_equal(h, H)
+
+
+def test_a_table_has_the_times_of_the_series_own_clocks():
+    x = np.arange(3.0).reshape(1, 3)
+    table = Forecast("a", x, x, calendar=Calendar("D", "2026-03-28", "Europe/Berlin")).to_pandas()
+    assert list(table)[:3] == ["time", "time_utc", "mean"]
+    assert table["time"].astype(str).tolist() == ["2026-03-28", "2026-03-29", "2026-03-30"]
+    assert str(table["time_utc"][2]) == "2026-03-29 22:00:00"
+    in_utc = Forecast("a", x, x, calendar=Calendar("D", "2026-03-28")).to_pandas()
+    assert list(in_utc)[:2] == ["time", "mean"]

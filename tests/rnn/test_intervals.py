@@ -86,6 +86,6 @@ def test_mixed_intervals_of_counts_end_at_whole_numbers_within_the_bounds():
     one = ErrorDistribution(np.array([1.3]), np.ones(2), np.array([1.0, 3.0]))
     mixed = MixedSpread(one, one, 0.5, (0.0, 4.0), counts=True)
     low, high = mixed.interval(0.9)
-    assert low.tolist() == [0, 2]
-    assert high.tolist() == [2, 4]
-    assert mixed.reshaped(lambda points: points[:1]).interval(0.9)[1].tolist() == [2]
+    assert low.tolist() == [0, 1]
+    assert high.tolist() == [3, 4]
+    assert mixed.reshaped(lambda points: points[:1]).interval(0.9)[1].tolist() == [3]

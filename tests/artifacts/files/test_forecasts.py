@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,8 @@ from artifacts.files.forecasts import (
     write_metrics,
     write_rehearsals,
 )
-from artifacts.files.parquet import read_table
+from artifacts.files.parquet import read_table, write_table
+from rnn.calendar import Calendar
 from rnn.forecast import Forecast
 from rnn.intervals import Intervals
 from rnn.metrics import IntervalScore, Score
@@ -47,6 +49,38 @@ def test_forecasts_come_back_in_their_order_with_or_without_the_truth(
     forecasts, truth = [Forecast(method, x, draw(), bounds()) for method in methods], draw() if known else None
     write_forecasts(folder / "forecast.parquet", forecasts, truth)
     assert same(list(read_forecasts(folder / "forecast.parquet")), [forecasts, truth])
+
+
+def test_pandas_reads_columns_with_types_and_a_spreadsheet_takes_the_local_time(folder):
+    x = np.arange(4.0).reshape(2, 2)
+    calendar = Calendar("D", "2026-03-28", "Europe/Berlin")
+    write_forecasts(folder / "forecast.parquet", [Forecast("a", x, x)], None, calendar)
+    frame = pd.read_parquet(folder / "forecast.parquet")
+    assert frame["y_true"].dtype == np.float64
+    assert frame["y_true"].isna().all()
+    assert str(frame["time"].dt.tz) == "UTC"
+    assert frame["time_local"].dt.tz is None
+    assert frame["time"].astype(str)[2] == "2026-03-29 22:00:00+00:00"
+    assert frame["time_local"].astype(str)[2] == "2026-03-30"
+    zones = [name for name, kind in frame.drop(columns="time").dtypes.items() if getattr(kind, "tz", None)]
+    assert zones == []  # to_excel refuses a column with a zone
+
+
+def test_files_of_before_have_a_truth_of_no_type(folder):
+    x = np.arange(4.0).reshape(2, 2)
+    nothing = dict.fromkeys(("lower50", "upper50", "lower90", "upper90"), np.full(4, np.nan))
+    old = {
+        "recipe": ["a"] * 4,
+        "step": [1, 1, 2, 2],
+        "x": x.ravel(),
+        "y_pred": x.ravel(),
+        **nothing,
+        "y_true": [None] * 4,
+    }
+    write_table(folder / "old.parquet", old)
+    (forecast,), truth = read_forecasts(folder / "old.parquet")
+    assert truth is None
+    np.testing.assert_array_equal(forecast.y, x)
 
 
 def test_the_table_of_forecasts_counts_steps_from_1(folder):

@@ -110,6 +110,10 @@ def test_the_ledger_is_drawn(store):
     columns = {"run": runs, "method": ["served", "persistence"] * 2, "y_pred": [1.0, 2, 3, 4], "y_true": [2.0, 2, 2, 2]}
     write_table(store.workspace / "ledger.parquet", columns)
     assert "Errors of past forecasts, now that the outcome is known" in front(store)
+    around = {"lower50": [0.0] * 4, "upper50": [3.0] * 4, "lower90": [-1.0] * 4, "upper90": [4.0] * 4}
+    whole = {**columns, "at": [1.0, 1, 2, 2], "origin": [0.0, 0, 1, 1], **around}
+    write_table(store.workspace / "ledger.parquet", whole)
+    assert "Past forecasts beside what came" in front(store)
 
 
 def test_names_are_text_and_links_are_addresses(store, fabricate):

@@ -108,7 +108,7 @@ def test_a_run_that_cannot_be_read_leaves_it_as_it_was(store, tmp_path):
 def test_without_a_forecast_it_is_said_so(tmp_path, store):
     empty = Store(str(tmp_path / "empty"))
     assert renew_latest(empty) is None
-    with pytest.raises(NoForecast, match="serves no forecast yet"):
+    with pytest.raises(NoForecast, match="has no latest/ yet"):
         read_latest(empty)
     renew_latest(store)
     (tmp_path / LATEST / PARQUET).write_text("other bytes")

@@ -79,7 +79,7 @@ def test_what_differs_is_told_in_sentences(found):
     text = changed(found, differences=differ)
     for said in (
         f"What differs from the run before, {NAME}", "Data: noise 0.01 → 0.02", "Settings: seed 0 → 1.",
-        "Code: rnn aaaaaaaaaaaa… → bbbbbbbbbbbb…", "Versions: numpy 2.4 → 2.5.", "2 figures differ, 3 are the same",
+        "Code: rnn aaaaaaaaaaaa… → bbbbbbbbbbbb…", "Versions: numpy 2.4 → 2.5.", "2 figures of 5 differ.",
         "2 → 3 (+50.0 %)", "keep → promote",
     ):  # fmt: skip
         assert said in text

@@ -92,7 +92,7 @@ def test_a_retrainings_result_is_its_verdict(store, reread):
     verdict = {"decision": "keep", "serves": {"run": "r", "method": "persistence"}}
     (store / NAME / "verdict.json").write_text(json.dumps(verdict))
     found = results_of(reread())
-    assert (found["decision"], found["serves.method"]) == ("keep", "persistence")
+    assert (found["decision"], found["model that is served"]) == ("keep", "persistence of r")
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"forecast": {"article": {}}}', '{"forecast": 3}', "\x00"])

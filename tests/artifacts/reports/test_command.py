@@ -66,5 +66,5 @@ def test_a_file_is_named_from_the_root_so_that_the_command_works_in_any_folder(t
 
 
 def test_of_a_file_the_task_is_always_given_since_another_may_suit_it_later():
-    given = PipelineSettings(data="sales.csv", group_size=6, horizon=20)
-    assert "--group-size 6 --horizon 20" in command("pipeline", given.model_dump(mode="json"))
+    given = PipelineSettings(data="sales.csv", group_size=6, horizon=20)  # its horizon is said in points
+    assert "--group-size 6 --horizon 120" in command("pipeline", given.model_dump(mode="json"))

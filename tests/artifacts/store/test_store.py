@@ -227,3 +227,9 @@ def test_a_stores_url_is_shown_without_its_passwords(monkeypatch, tmp_path):
         assert "secret" not in shown
         assert "token" not in shown
     assert store.url == "memory://…@host/runs?…"
+
+
+def test_a_command_on_it_can_be_copied(tmp_path):
+    (tmp_path / "my runs").mkdir()
+    store = Store(str(tmp_path / "my runs"))
+    assert store.command("promote RUN") == f"`wavecast promote RUN --store '{tmp_path / 'my runs'}'`"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from artifacts.web.phrases import finite, headline, moment, parse, tag
+from artifacts.web.phrases import count, finite, headline, moment, parse, tag
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,7 @@ def test_what_is_no_finite_number_is_none(value):
 
 def test_a_finite_number_is_itself():
     assert finite(3) == 3.0
+
+
+def test_so_many_of_something_are_one_or_several():
+    assert (count(1, "group"), count(2, "group"), count(0, "point")) == ("1 group", "2 groups", "0 points")

@@ -25,7 +25,7 @@ def test_every_field_has_a_panel(model):
 
 @pytest.mark.parametrize(
     ("model", "name", "title"),
-    [(PipelineSettings, "data", "Data from a file"), (PipelineSettings, "fill_gaps", "Data from a file"),
+    [(PipelineSettings, "data", "A series of your own"), (PipelineSettings, "fill_gaps", "More on the file"),
      (PipelineSettings, "grid", "Forecast"), (PipelineSettings, "recipes", OWN), (PipelineSettings, "seed",
      "Store and seed"), (PipelineSettings, "noise", "Generated data, without a file"), (SweepSettings, "untuned",
      "Recipe untuned"), (RetrainSettings, "folds", "Champion and challenger"), (RetrainSettings, "autoregressive",

@@ -107,6 +107,9 @@ def test_intervals_of_small_counts_end_at_whole_numbers_and_hold():
         assert (low == np.rint(low)).all()
         assert (high == np.rint(high)).all()
         assert low.min() >= 0
+        half = one.interval(0.5)
+        assert (half[0] <= one.y).all()
+        assert (one.y <= half[1]).all()
         held.append((low <= y[60:]) & (y[60:] <= high))
         widths.append(high - low)
     assert 0.85 < np.mean(held) < 0.99

@@ -181,11 +181,6 @@ def test_networks_are_trained_where_there_are_groups_enough_and_something_to_for
     assert len(trained.loss) == SMALL.iterations
 
 
-def test_no_network_is_trained_where_waves_explain_the_series():
-    assert not len(train(wave(), SMALL, rng()).loss)
-    assert len(train(wave(), SMALL.model_copy(update={"pairs": 0}), rng()).loss) == SMALL.iterations
-
-
 def test_an_ensemble_without_networks_is_its_arrays_and_goes_on_elsewhere():
     y = 10 + np.cumsum(rng().normal(size=60))
     short, longer = (train(series(y[:count]), SMALL, rng(), horizon=6) for count in (50, 60))

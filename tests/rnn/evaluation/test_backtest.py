@@ -33,6 +33,29 @@ def test_a_method_sees_only_what_was_before_its_origin():
     assert all(last == count for count, last in Spy.seen)
 
 
+class InMemory(dict):
+    """Keeps results as the disk would."""
+
+    put = dict.__setitem__
+
+
+def test_each_fold_is_kept_and_is_not_done_again():
+    kept, told, groups = InMemory(), [], wave()
+    network = Autoregressive(group_size=4, iterations=3, hidden=4)
+    whole = backtest_groups(groups, {"a": network, "spy": Spy()}, 6, kept, told.append)
+    folds = len(whole["a"].origins)
+    assert told == ["a"] * folds + ["spy"] * folds
+    assert len(kept) == 2 * folds
+    del kept[next(reversed(kept))]  # as if the process had been killed in the last one
+    Spy.seen.clear()
+    again = backtest_groups(groups, {"a": network, "spy": Spy()}, 6, kept)
+    assert len(Spy.seen) == 1
+    np.testing.assert_array_equal(again["a"].y, whole["a"].y)
+    assert again["a"].intervals[0] == whole["a"].intervals[0] or np.array_equal(
+        again["a"].intervals[0].lower90, whole["a"].intervals[0].lower90
+    )
+
+
 def test_errors_are_truth_less_forecast_at_the_right_places():
     groups = wave()
     done = backtest_groups(groups, {"persistence": Persistence()}, 10)["persistence"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rnn.calendar import DAY, Calendar
 from rnn.errors import WavecastError
-from rnn.lifecycle.identity import Seen, compare, length
+from rnn.lifecycle.identity import UNKNOWN, Seen, compare, length
 
 Y = 100 + np.tile([1.0, 2, 4, 3, 9, 7, 0], 60) + np.random.default_rng(0).normal(0, 1, 420)
 
@@ -83,6 +83,11 @@ def test_other_columns_are_told():
     found = compare(seen(), seen(value="revenue"))
     assert found.differences == {"columns": "the values are column 'revenue', and were 'sales'"}
     assert "the times are column 'x', and were 't'" in compare(seen(), seen(time="x")).differences["columns"]
+
+
+def test_columns_that_nobody_has_noted_are_no_difference():
+    assert compare(seen(value=UNKNOWN, time=UNKNOWN), seen()).differences == {}
+    assert list(compare(seen(value=UNKNOWN), seen(value="", time="")).differences) == ["another"]
 
 
 def test_generated_data_do_not_continue_a_file():

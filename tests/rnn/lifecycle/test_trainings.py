@@ -66,27 +66,56 @@ WAVE = Series(np.arange(1.0, 181), np.sin(np.arange(180) / 7), 1.0)
 
 @pytest.fixture
 def counted(monkeypatch):
-    """How many series each call of the training was given."""
-    calls, train = [], training.train_together
+    """The number of points of each training."""
+    calls, train = [], training.train
 
-    def counting(series, *args, **kwargs):
-        calls.append(len(series))
-        return train(series, *args, **kwargs)
+    def counting(groups, *args, **kwargs):
+        calls.append(groups.x.size)
+        return train(groups, *args, **kwargs)
 
-    monkeypatch.setattr("rnn.lifecycle.trainings.train_together", counting)
+    monkeypatch.setattr("rnn.lifecycle.trainings.train", counting)
     return calls
 
 
-def test_each_is_trained_once_and_together_with_what_else_is_missing(counted):
-    trainings = Trainings(WAVE, 3, 4)
+class InMemory(dict):
+    """Keeps results as the disk would."""
+
+    put = dict.__setitem__
+
+
+def test_each_is_trained_once(counted):
+    told = []
+    trainings = Trainings(WAVE, 3, 4, on_training=told.append)
     first = trainings.at([120, 150], QUICK, 0)
     again = trainings.at([150, 180, 120], QUICK, 0)
-    assert counted == [2, 1]
+    assert counted == [120, 150, 180]
+    assert told == [120, 150, 150, 180, 120]
     assert again[0] is first[1]
     assert again[2] is first[0]
     trainings.at([120], QUICK, 1)
     trainings.at([120], QUICK.model_copy(update={"hidden": 5}), 0)
-    assert counted == [2, 1, 1, 1]
+    assert counted == [120, 150, 180, 120, 120]
+
+
+def test_after_a_kill_only_what_is_missing_is_trained(counted):
+    kept = InMemory()
+    before = Trainings(WAVE, 3, 4, kept=kept).at([120, 150], QUICK, 0)
+    after = Trainings(WAVE, 3, 4, kept=kept).at([120, 150, 180], QUICK, 0)
+    assert counted == [120, 150, 180]
+    for one, other in zip(before, after, strict=False):
+        np.testing.assert_array_equal(one.forecast(4), other.forecast(4))
+    Trainings(WAVE, 3, 4, kept=kept).at([120], QUICK, 1)  # of another seed nothing is kept
+    assert counted[-1] == 120
+
+
+def test_other_processes_do_not_train_what_was_kept(counted):
+    kept, pool = InMemory(), ThreadPoolExecutor(1)
+    here = Trainings(WAVE, 3, 4, kept=kept)
+    here.at([120, 150], QUICK, 0)
+    with pool:
+        TrainedAhead(Trainings(WAVE, 3, 4, kept=kept), [120, 150, 180], QUICK, 0, pool, 2).at([120, 180], QUICK, 0)
+    assert counted == [120, 150, 180]
+    assert len(kept) == 3
 
 
 def test_an_ensemble_is_what_it_would_be_alone():
