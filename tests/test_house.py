@@ -15,7 +15,7 @@ MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"
 FLOORS = {
     "rnn": [
         {"arrays", "calendar", "errors", "forecast", "forecaster", "frames", "horizon", "intervals", "kept_results",
-         "level_shifts", "metrics", "npz", "origins", "outliers", "random_streams", "recipes", "scaling", "seasonality",
+         "known_inputs", "level_shifts", "metrics", "npz", "origins", "outliers", "random_streams", "recipes", "scaling", "seasonality",
          "series"},
         {"datasets", "elman", "ensemble", "readers"},
         {"experiment", "inspection"},
