@@ -6,7 +6,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 
@@ -75,7 +75,8 @@ def members(file: BinaryIO, size: int) -> Iterator[tuple[str, BinaryIO]]:
     """
     try:
         stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd")
-        with tarfile.open(fileobj=_Guarded(stream, RATIO * size + SPARE), mode="r:") as tar:
+        guarded = cast("BinaryIO", _Guarded(stream, RATIO * size + SPARE))
+        with tarfile.open(fileobj=guarded, mode="r:") as tar:
             count = 0
             while (member := tar.next()) is not None:
                 count += 1
@@ -83,8 +84,8 @@ def members(file: BinaryIO, size: int) -> Iterator[tuple[str, BinaryIO]]:
                     raise BadArchive(f"there are more than {MOST_FILES} files in it")
                 content = tar.extractfile(_plain(member))
                 if content is not None:
-                    yield member.name, content
-                tar.members = []  # type: ignore[attr-defined]  # else it keeps a note of every file
+                    yield member.name, cast("BinaryIO", content)
+                tar.members = []  # type: ignore[attr-defined, unused-ignore]  # else it keeps a note of every file
     except (tarfile.TarError, ValueError, OverflowError) as error:
         raise BadArchive(f"it is damaged ({' '.join(str(error).split()) or type(error).__name__})") from None
 
