@@ -170,9 +170,9 @@ def one_line(error: Exception) -> str:
     if isinstance(cause, UnknownCommandError):  # its own text would import every verb
         given = (cause.unused_tokens or [""])[0]
         near = get_close_matches(given, list(cause.app or ()), 1)
-        return f"there is no verb {given!r}" + (f": did you mean {near[0]!r}? See --help" if near else _HELP)
+        return f"there is no verb {_shown(given)}" + (f": did you mean {near[0]!r}? See --help" if near else _HELP)
     if isinstance(cause, UnusedCliTokensError):
-        return f"{' '.join(cause.unused_tokens or [])!r} belongs to no flag" + _HELP
+        return f"{_shown(cause.unused_tokens or [])} belongs to no flag" + _HELP
     if isinstance(cause, CycloptsError):
         message = " ".join(str(cause).split()).removesuffix(".")
         return f"{message} See --help" if message.endswith("?") else message + _HELP
@@ -200,4 +200,11 @@ def _problem(details: ErrorDetails) -> str:
         return "give at least one value"
     message = details["msg"].removeprefix("Value error, ")
     problem = _PLAINLY.get(details["type"], message[0].lower() + message[1:])
-    return f"{problem}, not {details['input']!r}" if details["loc"] else problem
+    return f"{problem}, not {_shown(details['input'])}" if details["loc"] else problem
+
+
+def _shown(given: Any) -> str:
+    """What was given, for people: without passwords, several words as the user typed them."""
+    if isinstance(given, (list, tuple)):
+        return " ".join(map(_shown, given))
+    return repr(redacted(given) if isinstance(given, str) else given)

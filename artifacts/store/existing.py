@@ -25,8 +25,10 @@ def existing_store(url: str) -> Store:
         files, root = fsspec.core.url_to_fs(filled_in(url))
         check_reachable(url)
         there = bool(files.exists(root))
-    except (ValueError, ImportError, OSError):
-        there = True  # a place of an unknown kind, or out of reach: the store says what is wrong with it
+    except WavecastError:
+        raise
+    except Exception:  # a place of an unknown kind, or out of reach
+        return Store(url)  # says what is wrong with it
     if not there:
         raise NoSuchStore(
             f"there is no store at {redacted(url)}: name one with --store, or make one with `wavecast run`"
