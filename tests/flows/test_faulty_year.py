@@ -53,7 +53,7 @@ def test_a_forecast_from_older_data_says_of_which_day_they_are(nights):
         night = nights[kind]
         assert night.labelled
         assert night.said == night.cutoff
-    assert nights["shifted 0"].label == "champion on data of 30 July 2024, 3 days old"
+    assert nights["shifted 0"].label == "champion on data of 31 July 2024, 2 days old"
 
 
 def test_good_data_are_learned_under_a_fault_that_leaves_them_good(nights):
