@@ -165,7 +165,7 @@ def _read_newest(store: Store, settings: ForecastSettings, dataset: Path) -> boo
         logger.warning("%s: the forecast is of the data that were known before", error)
         return False
     found = continue_series(store, dataset, asked, f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-    for sentence in found.warnings:
+    for sentence in (*found.told, *found.warnings):
         logger.warning("%s", sentence)
     return True
 

@@ -30,7 +30,7 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
     s = with_known_series(settings)
     with forecasting_anyway(s.store):
-        data = continued(s.store, obtain(s.store, s, s.seed, s.points_needed), s)
+        data = continued(s.store, obtain(s.store, s, s.seed, s.points_needed), s, moves=True)
     feed = look_at(s.store, data, s.data, s.allowed_age)
     if stand_in := instead_of_training(s.store, feed, s.trust_feed):
         return stand_in

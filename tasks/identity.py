@@ -14,14 +14,17 @@ from tasks.support.gallery import renew_gallery
 
 
 @task(name="continued", task_run_name="is it the store's series?", cache_policy=NO_CACHE)
-def continued(store: str, data: Entry, asked: SeriesOfStore) -> Entry:
+def continued(store: str, data: Entry, asked: SeriesOfStore, moves: bool = False) -> Entry:
     """The data, when they continue the series that the store is about, and what is known of it noted.
+
+    `moves`: whether another file than the store's is its file from now on.
 
     Raises NotTheSameSeries, which the front page shows too.
     """
     logger, runs = get_run_logger(), Store(store)
     try:
-        found = continue_series(runs, data / DATASET, asked, f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}")
+        now = f"{flow_run.scheduled_start_time:%Y%m%dT%H%M%SZ}"
+        found = continue_series(runs, data / DATASET, asked, now, moves)
     except NotTheSameSeries:
         renew_gallery(runs)
         raise

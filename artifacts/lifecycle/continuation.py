@@ -45,8 +45,10 @@ class Continued:
     warnings: list[str] = field(default_factory=list)
 
 
-def continue_series(store: Store, data: Path, asked: SeriesOfStore, now: str) -> Continued:
+def continue_series(store: Store, data: Path, asked: SeriesOfStore, now: str, moves: bool = False) -> Continued:
     """Check that the data set `data` continues the store's series, and note what is known now; `now` as runs are named.
+
+    `moves`: whether another file than the store's becomes its file, as in a retraining; after a look it does not.
 
     The first data that a store is kept fresh with say what it is about. A store from before this was written down is
     about its newest retraining's data. Raises NotTheSameSeries with the store as it was but for a note of that.
@@ -59,7 +61,7 @@ def continue_series(store: Store, data: Path, asked: SeriesOfStore, now: str) ->
             _write(store, identity, new)
             return Continued(identity, [f"The store is about '{identity.unique_id}' from now on."])
         old = read_values(store, kept) or _values_of_runs(store)
-        return _continued(store, kept, old, new, data, asked, now)
+        return _continued(store, kept, old, new, data, asked, now, moves)
 
 
 def scoring(store: Store, data: Path) -> Scoring:
@@ -164,7 +166,7 @@ def _asked_task(asked: SeriesOfStore) -> dict[str, Any]:
 
 
 def _continued(
-    store: Store, kept: Identity, old: Seen | None, new: Seen, data: Path, asked: SeriesOfStore, now: str
+    store: Store, kept: Identity, old: Seen | None, new: Seen, data: Path, asked: SeriesOfStore, now: str, moves: bool
 ) -> Continued:
     within = length(asked.revise_within or kept.revise_within or "0", new.step, new.calendar is not None)
     repairs = _repairs(data)
@@ -177,6 +179,8 @@ def _continued(
         write_identity(store, kept.model_copy(update={"refused": Noted(when=_now(), words=refused, sentence=sentence)}))
         raise NotTheSameSeries(sentence)
     told, warnings = _told(kept, asked, found, now)
+    if moved := _other_file(kept, asked):
+        told.insert(0, f"{moved} it continues that one{", and is the store's from now on" if moves else ''}.")
     anew = ANEW & set(found.differences)
     offset = 0 if anew else kept.offset + found.first
     update: dict[str, Any] = {"offset": offset, "begun": now if anew else kept.begun}
@@ -185,6 +189,8 @@ def _continued(
         noted = Noted(when=_now(), words=tuple(found.differences), sentence=sentence)
         update["accepted"] = (*kept.accepted, noted)[-KEPT:]
     identity = _identity(new, data, asked, kept.model_copy(update=update))
+    if not (moves or asked.accept) and _other_file(kept, asked):
+        identity = identity.model_copy(update={"source": kept.source, "given": kept.given})
     if found.restated and not anew:
         record = _record(store, kept, identity, new, found.restated, now)
         identity = identity.model_copy(update={"restatements": (*kept.restatements, record)[-KEPT:]})
@@ -212,8 +218,6 @@ def _refusal(kept: Identity, asked: SeriesOfStore, differences: Sequence[str], w
 def _told(kept: Identity, asked: SeriesOfStore, found: Continuation, now: str) -> tuple[list[str], list[str]]:
     """What is to be said of data that are taken: infos, and warnings."""
     told, warnings = [], []
-    if asked.data is not None and kept.source is not None and absolute(asked.data) != kept.file:
-        told.append(f"The file is {_file(asked)}, and the store's was {kept.file}: it continues that one.")
     if found.revised:
         values = "1 value was" if found.revised == 1 else f"{found.revised} values were"
         told.append(f"{values} revised within {asked.revise_within or kept.revise_within}.")
@@ -224,6 +228,13 @@ def _told(kept: Identity, asked: SeriesOfStore, found: Continuation, now: str) -
     elif asked.accept:
         told.append(f"--accept {' '.join(asked.accept)} is not needed: the data continue the store's series.")
     return told, warnings
+
+
+def _other_file(kept: Identity, asked: SeriesOfStore) -> str:
+    """The beginning of a sentence on a file that is not the store's; empty where it is."""
+    if asked.data is None or kept.source is None or absolute(asked.data) == kept.file:
+        return ""
+    return f"The file is {_file(asked)}, and the store's is {kept.file}:"
 
 
 def _record(store: Store, kept: Identity, identity: Identity, new: Seen, found: Restatement, now: str) -> Restated:

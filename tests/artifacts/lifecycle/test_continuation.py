@@ -46,9 +46,9 @@ class Operator:
         write_series(place, series, {"source": found.file, "digest": "0", "found": found.plain()}, calendar)
         return place
 
-    def goes_on(self, now: str = "20260102T000000Z", reading: dict | None = None, **asked):
+    def goes_on(self, now: str = "20260102T000000Z", reading: dict | None = None, moves: bool = False, **asked):
         settings = SeriesOfStore(data=str(self.data), **(reading or {}), **asked)
-        return continue_series(self.store, self.dataset(**(reading or {})), settings, now)
+        return continue_series(self.store, self.dataset(**(reading or {})), settings, now, moves)
 
     def retrains(self, run: str, origin: int) -> None:
         """A whole run that knew `origin` points and served the mean level for the next six."""
@@ -214,10 +214,13 @@ def test_rows_that_are_held_back_may_have_been_known(kept):
     assert kept.goes_on(reading={"hold_back": 3}).identity.points == 197
 
 
-def test_another_file_that_continues_is_said(kept):
+def test_another_file_that_continues_is_said_and_is_the_stores_after_a_retraining_alone(kept):
+    before = read_identity(kept.store).source["data"]
     kept.data = kept.data.rename(kept.data.with_name("archive.csv"))
     kept.arrives(Y[:205])
-    assert "archive.csv, and the store's was" in kept.goes_on().told[0]
+    assert kept.goes_on().told[0].endswith("it continues that one.")
+    assert read_identity(kept.store).source["data"] == before
+    assert kept.goes_on(moves=True).told[0].endswith("it continues that one, and is the store's from now on.")
     assert read_identity(kept.store).source["data"].endswith("archive.csv")
 
 
