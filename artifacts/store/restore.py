@@ -97,7 +97,7 @@ def _archive(url: str) -> Iterator[tuple[BinaryIO, int]]:
             raise FileNotFoundError
         size, file = int(files.size(path)), files.open(path, "rb")
     except (OSError, TypeError) as error:
-        reason = "there is none" if isinstance(error, FileNotFoundError) else _line(error)
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else _line(error)
         raise NotRestored(f"cannot read the backup {redacted(url)}: {reason}") from None
     with file:
         yield file, size
