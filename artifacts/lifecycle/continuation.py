@@ -180,7 +180,8 @@ def _continued(
         raise NotTheSameSeries(sentence)
     told, warnings = _told(kept, asked, found, now)
     if moved := _other_file(kept, asked):
-        told.insert(0, f"{moved} it continues that one{", and is the store's from now on" if moves else ''}.")
+        then = ", and is the store's from now on" if moves else ""
+        told.insert(0, f"{moved} it continues that one{then}.")
     anew = ANEW & set(found.differences)
     offset = 0 if anew else kept.offset + found.first
     update: dict[str, Any] = {"offset": offset, "begun": now if anew else kept.begun}
