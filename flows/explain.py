@@ -3,11 +3,13 @@
 import json
 import sys
 from dataclasses import asdict
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
 
 from cyclopts import Parameter
 from pydantic import Field
 
+from artifacts.store.atomic import CannotWrite, replace_file
 from flows.command_line import run_from_command_line
 from flows.settings.base import StoreSettings
 from flows.stores import existing_store
@@ -31,6 +33,9 @@ class ExplainSettings(StoreSettings):
         False, description="Say why the served forecast moved: how much comes from which cause; see docs/explaining.md."
     )
     at: str | None = Field(None, min_length=1, description="With --forecast, of this time alone.")
+    to: str | None = Field(
+        None, pattern=r"\.html$", description="With --forecast, write a page with a picture there: FILE.html."
+    )
 
 
 DEFAULT = ExplainSettings()
@@ -51,8 +56,8 @@ def explain(
         return _forecast(tuple(each for each in (run, other) if each is not None), settings)
     if run is None:
         raise NothingToExplain("name a run, such as 'latest', or give --forecast to explain why the forecast moved")
-    if other is not None or settings.at is not None:
-        raise NothingToExplain("a second run and --at are for --forecast: give it too, or leave them out")
+    if other is not None or settings.at is not None or settings.to is not None:
+        raise NothingToExplain("a second run, --at and --to are for --forecast: give it too, or leave them out")
     from artifacts.lineage import explain as lineage_explain
     from artifacts.lineage.explain_text import as_text
     from artifacts.store.runs import find_run
@@ -70,7 +75,21 @@ def _forecast(runs: tuple[str, ...], settings: ExplainSettings) -> str:
     store = existing_store(settings.store)
     change = explain_forecast(store, *two_served(store, runs), lambda doing: print(f"{doing} …", file=sys.stderr))  # noqa: T201
     place = None if settings.at is None else place_of(change, settings.at)
-    return as_json(change, place) if settings.as_json else as_text(change, place)
+    text = as_json(change, place) if settings.as_json else as_text(change, place)
+    if settings.to is None:
+        return text
+    from artifacts.lineage.forecast_change_page import as_page
+
+    page = as_page(change, place).encode()
+    try:
+        replace_file(Path(settings.to), lambda file: _put(file, page))
+    except CannotWrite as error:
+        raise NothingToExplain(f"--to: {error}".replace("--store", "--to")) from None
+    return text if settings.as_json else f"{text}\n\nThe same as a page: {settings.to}"
+
+
+def _put(file: BinaryIO, content: bytes) -> None:
+    file.write(content)
 
 
 def defaults(flow: str) -> dict[str, Any] | None:

@@ -47,8 +47,11 @@ def test_two_runs_and_one_time(wavecast):
     ("words", "says"),
     [
         ((), "name a run, such as 'latest', or give --forecast"),
-        ((FIRST, SECOND), "a second run and --at are for --forecast"),
+        ((FIRST, SECOND), "a second run, --at and --to are for --forecast"),
         (("latest", "--at", "3"), "are for --forecast"),
+        (("latest", "--to", "page.html"), "are for --forecast"),
+        (("--forecast", "--to", "page.pdf"), "--to"),
+        (("--forecast", "--to", "/proc/nowhere/page.html"), "--to: "),
         (("--forecast", FIRST), f"no forecast before {FIRST}"),
         (("--forecast", "2025"), "has no run '2025'"),
         (("--forecast", "--at", "noon"), "do not both speak of 'noon': give one of their moments, 120 to 127"),
@@ -58,6 +61,14 @@ def test_a_mistake_is_one_line(wavecast, words, says):
     code, _, err = wavecast(*words)
     assert (code, err.count("\n")) == (2, 1)
     assert says in err
+
+
+def test_the_same_is_written_as_a_page(wavecast, tmp_path):
+    place = tmp_path / "why.html"
+    code, out, _ = wavecast("--forecast", "--to", str(place))
+    assert (code, out.splitlines()[-1]) == (0, f"The same as a page: {place}")
+    assert "Why the forecast moved" in place.read_text()
+    assert json.loads(wavecast("--forecast", "--json", "--to", str(place))[1])["new"] == THIRD
 
 
 def test_a_store_that_is_not_there_is_one_line_and_not_made(wavecast, tmp_path):
