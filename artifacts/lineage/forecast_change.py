@@ -158,7 +158,7 @@ class Forecaster:
         if ensemble is not None and not fits(ensemble, known):
             raise CannotExplain(
                 f"a model of the two forecasts cannot go on from the other's {known.y.size} points in groups of "
-                f"{known.group_size}, which do not fill its memory: name two runs that are more alike"
+                f"{known.group_size}, which do not fill its memory or lack its inputs: name two other runs"
             )
         forecast = serve(contender, known, settings.horizon)
         at = moments(forecast.x, making.known.calendar, making.known.series.step)

@@ -15,6 +15,7 @@ import numpy as np
 from rnn.arrays import AnyArray, Array
 from rnn.calendar import Calendar
 from rnn.errors import WavecastError
+from rnn.known_inputs import KnownInputs
 from rnn.recipes import AutoregressiveRecipe
 from rnn.seasonality import Seasons
 from rnn.series import Series
@@ -212,4 +213,11 @@ def _same_known(one: Known | None, two: Known | None) -> bool:
         and np.array_equal(one.at, two.at)
         and np.array_equal(a.y, b.y)
         and np.array_equal(a.observed, b.observed, equal_nan=True)
+        and _same_inputs(a.known, b.known)
     )
+
+
+def _same_inputs(one: KnownInputs | None, two: KnownInputs | None) -> bool:
+    if one is None or two is None:
+        return one is two
+    return one.names == two.names and np.array_equal(one.values, two.values)

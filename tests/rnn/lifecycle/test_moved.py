@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnn.calendar import Calendar
+from rnn.known_inputs import KnownInputs
 from rnn.lifecycle.moved import (
     CAUSES,
     Known,
@@ -150,6 +151,15 @@ def test_revisions_replace_values_at_the_same_moments_and_add_none():
     gap = Known(replace(DATA.series, filled=np.array([False, True, False])))
     assert with_revisions(gap, DATA).series.filled is None
     assert with_revisions(DATA, gap).series.filled.tolist() == [False, True, False]
+
+
+def test_inputs_known_ahead_are_part_of_the_data():
+    def with_price(price):
+        return replace(OLD, known=Known(replace(DATA.series, known=KnownInputs(("price",), np.full((9, 1), price)))))
+
+    assert with_price(1.0).is_same(with_price(1.0))
+    assert not with_price(1.0).is_same(with_price(2.0))
+    assert not with_price(1.0).is_same(OLD)
 
 
 def test_moments_are_times_where_there_is_a_calendar():
