@@ -121,9 +121,11 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
     model: type[BaseModel] = settings or last.annotation
     flags_model = grouped(model)
 
-    def command(*words: Any) -> Any:
-        given, rest = words[: len(arguments)], words[len(arguments) :]
-        settings = plain(rest[0] if rest else flags_model(), model)
+    def command(*words: Any, **named: Any) -> Any:
+        # Behind an argument that was left out, Cyclopts gives the settings by their name.
+        flags = named.get("settings") or (words[len(arguments)] if len(words) > len(arguments) else flags_model())
+        given = [*words[: len(arguments)], *(argument.default for argument in arguments[len(words) :])]
+        settings = plain(flags, model)
         if not isinstance(settings, ScheduleSettings):  # the worker would not know what this process hands on
             settings = with_references(settings)
         with interruptible(_what_is_kept(settings)):

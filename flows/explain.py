@@ -1,26 +1,63 @@
-"""Where a run came from, and what differs from the run before. Try `wavecast explain --help`."""
+"""Where a run came from, and what differs from the run before; or why the forecast moved. See `wavecast explain`."""
 
 import json
+import sys
 from dataclasses import asdict
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
 
 from cyclopts import Parameter
 from pydantic import Field
 
+from artifacts.store.atomic import CannotWrite, replace_file
 from flows.command_line import run_from_command_line
-from flows.settings.base import RunName, StoreSettings
+from flows.settings.base import StoreSettings
+from flows.stores import existing_store
 from flows.verbs import settings_of
+from rnn.errors import WavecastError
+
+A_RUN = "The run: its name or the beginning of it, its path or URL, or 'latest', the store's newest."
+ANOTHER = "With --forecast, another run to compare its forecast with; by default the one before, and of all the newest."
+
+
+class NothingToExplain(WavecastError):
+    """No run was named, or a flag or a run makes no sense without another."""
 
 
 class ExplainSettings(StoreSettings):
-    """How much is told of a run, and in which form."""
+    """How much is told of a run, and in which form; or why the served forecast moved."""
 
     all: bool = Field(False, description="Show all settings and steps, not only those that say most.")
     as_json: Annotated[bool, Parameter(name="--json")] = Field(False, description="As JSON, for machines.")
+    forecast: bool = Field(
+        False, description="Say why the served forecast moved: how much comes from which cause; see docs/explaining.md."
+    )
+    at: str | None = Field(None, min_length=1, description="With --forecast, of this time alone.")
+    to: str | None = Field(
+        None, pattern=r"\.html$", description="With --forecast, write a page with a picture there: FILE.html."
+    )
 
 
-def explain(run: RunName, /, settings: ExplainSettings) -> str:
-    """Say which data, settings, code and champion made a run, what was cached, and what differs from the run before."""
+DEFAULT = ExplainSettings()
+
+
+def explain(
+    run: Annotated[str | None, Parameter(help=A_RUN)] = None,
+    other: Annotated[str | None, Parameter(help=ANOTHER)] = None,
+    /,
+    settings: ExplainSettings = DEFAULT,
+) -> str:
+    """Say which data, settings, code and champion made a run, what was cached, and what differs from the run before.
+
+    With --forecast: how much of the change between two served forecasts comes from new points, revised points, another
+    champion, the seed, settings, and code.
+    """
+    if settings.forecast:
+        return _forecast(tuple(each for each in (run, other) if each is not None), settings)
+    if run is None:
+        raise NothingToExplain("name a run, such as 'latest', or give --forecast to explain why the forecast moved")
+    if other is not None or settings.at is not None or settings.to is not None:
+        raise NothingToExplain("a second run, --at and --to are for --forecast: give it too, or leave them out")
     from artifacts.lineage import explain as lineage_explain
     from artifacts.lineage.explain_text import as_text
     from artifacts.store.runs import find_run
@@ -28,6 +65,31 @@ def explain(run: RunName, /, settings: ExplainSettings) -> str:
     past = find_run(settings.store, run)
     found = lineage_explain.explain(past, defaults(past.flow))
     return json.dumps(asdict(found), indent=2) if settings.as_json else as_text(found, settings.all)
+
+
+def _forecast(runs: tuple[str, ...], settings: ExplainSettings) -> str:
+    """Why the forecast moved, as text or JSON."""
+    from artifacts.lineage.forecast_change import explain_forecast, place_of, two_served
+    from artifacts.lineage.forecast_change_text import as_json, as_text
+
+    store = existing_store(settings.store)
+    change = explain_forecast(store, *two_served(store, runs), lambda doing: print(f"{doing} …", file=sys.stderr))  # noqa: T201
+    place = None if settings.at is None else place_of(change, settings.at)
+    text = as_json(change, place) if settings.as_json else as_text(change, place)
+    if settings.to is None:
+        return text
+    from artifacts.lineage.forecast_change_page import as_page
+
+    page = as_page(change, place).encode()
+    try:
+        replace_file(Path(settings.to), lambda file: _put(file, page))
+    except CannotWrite as error:
+        raise NothingToExplain(f"--to: {error}".replace("--store", "--to")) from None
+    return text if settings.as_json else f"{text}\n\nThe same as a page: {settings.to}"
+
+
+def _put(file: BinaryIO, content: bytes) -> None:
+    file.write(content)
 
 
 def defaults(flow: str) -> dict[str, Any] | None:

@@ -191,11 +191,15 @@ VERBS: dict[str, Verb] = {
         ),
     ),
     "explain": Verb(
-        "Say where a run came from, and what differs from the one before.",
+        "Say where a run came from, what differs from the one before, and why the forecast moved.",
         "Look into a run",
         "flows.explain:explain",
         "flows.explain:ExplainSettings",
-        ("wavecast explain latest", "wavecast explain latest --store sales-runs --json"),
+        (
+            "wavecast explain latest",
+            "wavecast explain latest --store sales-runs --json",
+            "wavecast explain --forecast --store sales-runs",
+        ),
     ),
     "verify": Verb(
         "Check a run's files, train again from its manifest, and compare every byte.",

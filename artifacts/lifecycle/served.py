@@ -1,6 +1,7 @@
 """The forecast that is served: the newest one of a retraining, or of a champion that was chosen by hand."""
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -43,6 +44,14 @@ def newest_served(store: Store) -> Served | None:
         with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
             return Served(run, model_of(run))
     return None
+
+
+def served_runs(store: Store) -> Iterator[Served]:
+    """Every forecast that was served, the one published last first; what cannot be read is left out."""
+    serving = [run for run in store.readable_runs() if run.flow in FLOWS]
+    for run in sorted(serving, key=_published, reverse=True):
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+            yield Served(run, model_of(run))
 
 
 def _published(run: Run) -> tuple[bool, str, str]:

@@ -47,7 +47,9 @@ def grouped(model: type[BaseModel]) -> type[BaseModel]:
     flags = type(model.__name__, (model,), {"__doc__": model.__doc__, "__module__": model.__module__})
     for name, field in flags.model_fields.items():  # type: ignore[attr-defined]
         quiet = [Parameter(show_default=False)] if field.default in (None, ()) else []  # nothing is no news
-        field.metadata = [*field.metadata, *quiet, Parameter(group=_panel(model, name), name=_names(model, name))]
+        names = _names(model, name)
+        named = [Parameter(name=names)] if names else []  # a name of None would take away one that a field brings
+        field.metadata = [*field.metadata, *quiet, *named, Parameter(group=_panel(model, name))]
         field.kw_only = name != FILE
     return flags
 

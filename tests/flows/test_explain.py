@@ -42,7 +42,7 @@ def names(store) -> list[str]:
 
 
 def as_json(store: Path, name: str) -> dict:
-    return json.loads(explain(name, ExplainSettings(store=str(store), as_json=True)))
+    return json.loads(explain(name, settings=ExplainSettings(store=str(store), as_json=True)))
 
 
 def test_a_first_run_was_computed_from_settings_that_are_told(store, names):
@@ -92,7 +92,7 @@ def test_sweeps_and_evaluations_are_explained_too(store):
     found = as_json(store, evaluated)
     assert list(found["data"]) == ["logistic"]
     assert found["settings"]["series"] == ["logistic"]
-    assert explain(evaluated, ExplainSettings(store=str(store)))
+    assert explain(evaluated, settings=ExplainSettings(store=str(store)))
 
 
 @pytest.mark.parametrize("flow", [verb.place.partition(":")[2] for verb in VERBS.values() if verb.flow])

@@ -201,7 +201,7 @@ def test_a_retrainings_run_is_explained_and_verified(operator):
     first = operator.retrains()
     operator.arrives(WAVE[:216])
     second = operator.retrains()
-    told = explain(second.name, ExplainSettings(store=str(operator.store)))
+    told = explain(second.name, settings=ExplainSettings(store=str(operator.store)))
     assert first.name in told
     assert "challenger" in told
     answer = verify(second.name, StoreSettings(store=str(operator.store)))

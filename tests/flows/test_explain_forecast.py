@@ -1,0 +1,83 @@
+"""`wavecast explain --forecast` on the command line, where two retrainings left their forecasts; without Prefect."""
+
+import json
+
+import pytest
+
+from flows.cli import main
+
+FIRST, SECOND, THIRD = "20260101T000000Z-aaaaaa", "20260102T000000Z-bbbbbb", "20260103T000000Z-cccccc"
+
+
+@pytest.fixture
+def wavecast(tmp_path, put_retraining, capsys):
+    """`wavecast(*words)`: the exit code, standard output and standard error of `wavecast explain`."""
+    for name, seed, points in ((FIRST, 0, 116), (SECOND, 0, 120), (THIRD, 1, 120)):
+        put_retraining(tmp_path, name, seed, points)
+
+    def run(*words, store=tmp_path):
+        try:
+            main(["explain", "--store", str(store), *words])
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def test_the_newest_and_the_one_before_are_compared(wavecast):
+    code, out, _ = wavecast("--forecast")
+    assert code == 0
+    assert out.startswith(f"From the forecast of {SECOND} to that of {THIRD},\nfor the 8 moments")
+    assert "0 → 1" in out
+
+
+def test_two_runs_and_one_time(wavecast):
+    code, out, _ = wavecast(FIRST, THIRD, "--forecast", "--json", "--at", "121")
+    told = json.loads(out)
+    assert (code, told["old"], told["new"]) == (0, FIRST, THIRD)
+    assert [each["at"] for each in told["moments"]] == ["121"]
+    assert told["mean"]["new points"] != 0
+    assert told["mean"]["seed"] != 0
+    assert wavecast("--forecast", SECOND)[1].startswith(f"From the forecast of {FIRST} to that of {SECOND},")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "name a run, such as 'latest', or give --forecast"),
+        ((FIRST, SECOND), "a second run, --at and --to are for --forecast"),
+        (("latest", "--at", "3"), "are for --forecast"),
+        (("latest", "--to", "page.html"), "are for --forecast"),
+        (("--forecast", "--to", "page.pdf"), "--to"),
+        (("--forecast", "--to", "/proc/nowhere/page.html"), "--to: "),
+        (("--forecast", FIRST), f"no forecast before {FIRST}"),
+        (("--forecast", "2025"), "has no run '2025'"),
+        (("--forecast", "--at", "noon"), "do not both speak of 'noon': give one of their moments, 120 to 127"),
+    ],
+)
+def test_a_mistake_is_one_line(wavecast, words, says):
+    code, _, err = wavecast(*words)
+    assert (code, err.count("\n")) == (2, 1)
+    assert says in err
+
+
+def test_the_same_is_written_as_a_page(wavecast, tmp_path):
+    place = tmp_path / "why.html"
+    code, out, _ = wavecast("--forecast", "--to", str(place))
+    assert (code, out.splitlines()[-1]) == (0, f"The same as a page: {place}")
+    assert "Why the forecast moved" in place.read_text()
+    assert json.loads(wavecast("--forecast", "--json", "--to", str(place))[1])["new"] == THIRD
+
+
+def test_a_store_that_is_not_there_is_one_line_and_not_made(wavecast, tmp_path):
+    code, _, err = wavecast("--forecast", store=tmp_path / "typo")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "there is no store at" in err
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_run_is_explained_as_before(wavecast):
+    code, out, _ = wavecast(FIRST)
+    assert (code, out.splitlines()[0][: len(FIRST)]) == (0, FIRST)
