@@ -153,8 +153,8 @@ def on_a_server(flow: Command, settings: BaseModel) -> Any:
 def _what_is_kept(settings: BaseModel) -> str:
     """The line that an interrupted command ends with."""
     store = getattr(settings, "store", None)
-    if store is None:
-        return "interrupted"
+    if store is None or hasattr(settings, "interrupted"):
+        return str(getattr(settings, "interrupted", "interrupted"))
     again = "" if getattr(settings, "fresh_seed", False) else ", and the same command goes on from there"
     return f"interrupted: runs and steps that were finished are kept in {redacted(str(store))}{again}"
 

@@ -6,11 +6,10 @@ It runs without Prefect.
 import os
 import socket
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from artifacts.service.guard import is_loopback
-from flows.command_line import INTERRUPTED, Answer, run_from_command_line
+from flows.command_line import run_from_command_line
 from flows.settings.serve import ServeSettings
 from flows.stores import existing_store
 from rnn.errors import WavecastError
@@ -37,11 +36,11 @@ class NoToken(WavecastError):
     """A token is needed and there is none, or it is none that protects."""
 
 
-def serve(settings: ServeSettings) -> Answer:
+def serve(settings: ServeSettings) -> None:
     """Serve a store over HTTP until Ctrl-C, reading only: forecast, champion, history, health, metrics, the gallery.
 
-    GET /forecast, /champion, /history, /health, /metrics; /docs says what can be asked, / is the gallery. Ctrl-C ends
-    it with exit code 130.
+    GET /forecast, /champion, /history, /health, /metrics; /docs says what can be asked, / is the gallery. It ends in
+    a line, with exit code 130 by Ctrl-C and 143 by SIGTERM.
     """
     import uvicorn
 
@@ -71,9 +70,7 @@ def serve(settings: ServeSettings) -> Answer:
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     asks = ", to whoever has the token" if token else ""
     print(f"wavecast serves {store.url} at http://{shown}:{port}{asks}; Ctrl-C ends it", file=sys.stderr, flush=True)  # noqa: T201
-    with suppress(KeyboardInterrupt):  # uvicorn ends what is under way, and then raises it again
-        server.run(sockets=[listening])
-    return Answer("wavecast: no longer serving", INTERRUPTED)
+    server.run(sockets=[listening])  # when asked to end it ends what is under way, and passes the signal on
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,6 +11,7 @@ class ServeSettings(StoreSettings, FeedSettings):
     """Which store is served, and where. The token is no flag: a command line can be read by every process."""
 
     makes_store: ClassVar[bool] = False
+    interrupted: ClassVar[str] = "no longer serving"
 
     host: str = Field(
         "127.0.0.1",

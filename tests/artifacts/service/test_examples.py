@@ -12,7 +12,7 @@ import pytest
 from tests.processes import ROOT, eventually, free_port, process
 
 PAGE = (ROOT / "docs" / "using-forecasts.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^    (curl .*)$", PAGE, re.MULTILINE)
+EXAMPLES = re.findall(r"^    (curl .*:8420.*)$", PAGE, re.MULTILINE)
 TOKEN = "correct-horse-battery"  # noqa: S105
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="no curl here")

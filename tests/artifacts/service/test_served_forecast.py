@@ -51,5 +51,5 @@ def test_its_digest_changes_with_what_is_told_of_it(store, made):
 
 
 def test_without_one_it_is_said_so(tmp_path):
-    with pytest.raises(NoForecast, match="serves no forecast yet"):
+    with pytest.raises(NoForecast, match="has no latest/ yet"):
         read_served(Store(str(tmp_path)))

@@ -44,7 +44,7 @@ def test_an_empty_store_has_neither(tmp_path):
     assert views.history() == {"total": 0, "promotions": []}
     is_well, told = views.health_in_words()
     assert (is_well, told["healthy"], told["fresh"]) == (False, False, None)
-    assert "serves no forecast yet" in told["reasons"][0]
+    assert "has no latest/ yet" in told["reasons"][0]
     assert views.state().served is None
 
 
