@@ -11,9 +11,9 @@ from flows.known_series import with_known_series
 from flows.settings.base import StoreSettings
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import SinkSettings
-from flows.stores import existing_store
+from flows.stores import NoSuchStore, existing_store, not_a_file
 from rnn.errors import WavecastError
-from rnn.experiment import AskedTask
+from rnn.experiment import AskedTask, Generated
 from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.files import files_in, opened
 from rnn.readers.options import Source
@@ -58,8 +58,8 @@ def check(settings: BaseModel) -> None:
     Raises NoSuchStore for a monitor's store that is not there, and NoFile when a file is needed that nobody knows.
     """
     check_sink(settings)
-    if isinstance(settings, StoreSettings) and not settings.makes_store:
-        existing_store(settings.store)
+    if isinstance(settings, StoreSettings):
+        check_store(settings)
     if isinstance(settings, SeriesOfStore):
         settings = with_known_series(settings)
     try:
@@ -68,6 +68,27 @@ def check(settings: BaseModel) -> None:
         if type(settings) is RetrainSettings:
             forecast_anyway(settings, str(error))
         raise
+
+
+def check_store(settings: StoreSettings) -> None:
+    """Raise NoSuchStore where the store is a file, or is not there and should be.
+
+    A retraining makes its store; but of one that is named and not there, no file given, it is supposed to know the
+    file: the name was typed wrong. The generated series is still to be had there by any flag of its own.
+    """
+    not_a_file(settings.store)
+    if not settings.makes_store:
+        existing_store(settings.store)
+    elif type(settings) is RetrainSettings:
+        given = settings.model_fields_set
+        if "store" in given and settings.data is None and not given & Generated.model_fields.keys():
+            try:
+                existing_store(settings.store)
+            except NoSuchStore as error:
+                raise NoSuchStore(
+                    f"{str(error).partition(':')[0]}: give the file with --data to make one, or --points "
+                    f"{settings.points} for the generated series"
+                ) from None
 
 
 def forecast_anyway(settings: RetrainSettings, why: str) -> None:

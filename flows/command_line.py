@@ -21,7 +21,9 @@ from flows.checks import check
 from flows.settings.deploy import ScheduleSettings
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
+from rnn.readers.urls import redacted
 from tasks.support.credentials import with_references
+from tasks.support.interruption import interruptible
 
 DIFFERENT, MISTAKE, INTERRUPTED = 1, 2, 130
 
@@ -44,7 +46,7 @@ def run_from_command_line(
 
     `settings` is the model of its last parameter, when that does not say so itself.
     Exit code 0 with what it returned as the last line, 2 with one line on standard error for a mistake that the user
-    can mend, 130 when interrupted.
+    can mend, 130 or 143 with one line when interrupted by Ctrl-C or SIGTERM.
     """
     app = App(
         name=f"python flows/{function.__name__}.py",
@@ -124,8 +126,9 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
         settings = plain(rest[0] if rest else flags_model(), model)
         if not isinstance(settings, ScheduleSettings):  # the worker would not know what this process hands on
             settings = with_references(settings)
-        check(settings)
-        return on_a_server(function, settings) if hasattr(function, "fn") else function(*given, settings)
+        with interruptible(_what_is_kept(settings)):
+            check(settings)
+            return on_a_server(function, settings) if hasattr(function, "fn") else function(*given, settings)
 
     as_flags = Parameter(name="*", consume_multiple=True, negative=(), show_default=_as_typed)
     flags = Annotated[flags_model, as_flags]  # type: ignore[valid-type]
@@ -145,6 +148,15 @@ def on_a_server(flow: Command, settings: BaseModel) -> Any:
         return flow(settings)
 
 
+def _what_is_kept(settings: BaseModel) -> str:
+    """The line that an interrupted command ends with."""
+    store = getattr(settings, "store", None)
+    if store is None:
+        return "interrupted"
+    again = "" if getattr(settings, "fresh_seed", False) else ", and the same command goes on from there"
+    return f"interrupted: runs and steps that were finished are kept in {redacted(str(store))}{again}"
+
+
 def _as_typed(default: Any) -> str:
     return " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
 
@@ -158,9 +170,9 @@ def one_line(error: Exception) -> str:
     if isinstance(cause, UnknownCommandError):  # its own text would import every verb
         given = (cause.unused_tokens or [""])[0]
         near = get_close_matches(given, list(cause.app or ()), 1)
-        return f"there is no verb {given!r}" + (f": did you mean {near[0]!r}? See --help" if near else _HELP)
+        return f"there is no verb {_shown(given)}" + (f": did you mean {near[0]!r}? See --help" if near else _HELP)
     if isinstance(cause, UnusedCliTokensError):
-        return f"{' '.join(cause.unused_tokens or [])!r} belongs to no flag" + _HELP
+        return f"{_shown(cause.unused_tokens or [])} belongs to no flag" + _HELP
     if isinstance(cause, CycloptsError):
         message = " ".join(str(cause).split()).removesuffix(".")
         return f"{message} See --help" if message.endswith("?") else message + _HELP
@@ -188,4 +200,11 @@ def _problem(details: ErrorDetails) -> str:
         return "give at least one value"
     message = details["msg"].removeprefix("Value error, ")
     problem = _PLAINLY.get(details["type"], message[0].lower() + message[1:])
-    return f"{problem}, not {details['input']!r}" if details["loc"] else problem
+    return f"{problem}, not {_shown(details['input'])}" if details["loc"] else problem
+
+
+def _shown(given: Any) -> str:
+    """What was given, for people: without passwords, several words as the user typed them."""
+    if isinstance(given, (list, tuple)):
+        return " ".join(map(_shown, given))
+    return repr(redacted(given) if isinstance(given, str) else given)

@@ -1,5 +1,6 @@
 """A store's schedules on a Prefect server: made, listed, paused, removed. Try `wavecast deploy --help`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # Prefect takes seconds to import
     from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
 
-    from tasks.support.deployments import Deployed
+    from tasks.support.deployments import Deployed, Planned
 
 AUTOMATIONS = Path(__file__).with_name("automations.yaml")
 FLOWS = ("retrain", "monitor")
@@ -81,9 +82,7 @@ def parameters(settings: DeploySettings, model: type[BaseModel]) -> dict[str, An
 
 
 def _put(client: "SyncPrefectClient", store: str, settings: DeploySettings) -> str:
-    from tasks.support.automations import ensure
-    from tasks.support.deployments import Planned, deployed, ensure_pool, has_worker, put
-    from tasks.support.notifications import await_runs
+    from tasks.support.deployments import Planned, has_worker
 
     # Not all stores of a server at the same minute: its digest spreads them over half an hour.
     minute = int(store_id(store)[-6:], 16) % 30
@@ -99,15 +98,25 @@ def _put(client: "SyncPrefectClient", store: str, settings: DeploySettings) -> s
         )
         for name, verb, cron in zip(FLOWS, verbs, settings.crons(minute), strict=True)
     ]
-    ensure_pool(client, settings.pool)
-    names = put(client, store, settings.pool, planned, DEFAULTS)
-    ensure(client, AUTOMATIONS)
-    await_runs(client, store, deployed(client, store))
+    names = register(client, store, settings.pool, planned)
     lines = [f"{name}: {each.cron} {zone}" for name, each in zip(names, planned, strict=True)]
     lines += ["Drift found by the monitor starts the retraining at once."]
     if not has_worker(client, settings.pool):
         lines += [f"No worker takes work from the pool '{settings.pool}' yet: {_worker(settings.pool)}"]
     return "\n".join([*lines, f"{redacted(store)} is on schedule"])
+
+
+def register(client: "SyncPrefectClient", store: str, pool: str, planned: "Iterable[Planned]") -> list[str]:
+    """Make a store's deployments on a server, and all that goes with them; returns their names. Raises BadSchedule."""
+    from tasks.support.automations import ensure
+    from tasks.support.deployments import deployed, ensure_pool, put
+    from tasks.support.notifications import await_runs
+
+    ensure_pool(client, pool)
+    names = put(client, store, pool, planned, DEFAULTS)
+    ensure(client, AUTOMATIONS)
+    await_runs(client, store, deployed(client, store))
+    return names
 
 
 def _worker(pool: str) -> str:

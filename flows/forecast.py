@@ -70,7 +70,7 @@ class ForecastSettings(FeedSettings, StoreSettings, ForecastSink, Source):
     def _known_endings(cls, to: tuple[str, ...]) -> tuple[str, ...]:
         for place in to:
             if place != STANDARD_OUTPUT and not place.lower().endswith(tuple(WRITERS)):
-                raise ValueError(f"{redacted(place)} must end in {', '.join(WRITERS)}, or be - for standard output")
+                raise ValueError(f"must end in {', '.join(WRITERS)}, or be - for standard output")
         return to
 
     @property

@@ -131,6 +131,16 @@ VERBS: dict[str, Verb] = {
             "wavecast forecast --data sqlite:///sales.db --table sales --store sales-runs --sink sqlite:///sales.db",
         ),
     ),
+    "serve": Verb(
+        "Serve the forecast, the champion, health and the gallery over HTTP, read-only, until Ctrl-C.",
+        "Keep it fresh",
+        "flows.serve:serve",
+        "flows.settings.serve:ServeSettings",
+        (
+            "wavecast serve --store sales-runs",
+            "wavecast serve --store sales-runs --host 0.0.0.0 --token-file token.txt",
+        ),
+    ),
     "history": Verb(
         "Say who was the champion, since when, and why.",
         "Keep it fresh",
@@ -158,6 +168,27 @@ VERBS: dict[str, Verb] = {
         "flows.void:void",
         "flows.void:VoidSettings",
         ('wavecast void --from 2026-01-03 --to 2026-01-04 --why "half a day of sales" --store sales-runs',),
+    ),
+    "backup": Verb(
+        "Put a store's runs, champions, ledger and schedules into one archive.",
+        "Keep it fresh",
+        "flows.backup:backup",
+        "flows.settings.backup:BackupSettings",
+        (
+            "wavecast backup --store sales-runs --to /backup/",
+            "wavecast backup --store sales-runs --to s3://bucket/sales-runs.tar.zst",
+        ),
+    ),
+    "restore": Verb(
+        "Put a backup back where no store is, and its schedules on the server.",
+        "Keep it fresh",
+        "flows.restore:restore",
+        "flows.settings.backup:RestoreSettings",
+        (
+            "wavecast restore sales-runs.tar.zst --store sales-runs",
+            "wavecast restore sales-runs.tar.zst --store sales-runs --data /new/place/sales.csv",
+            "wavecast restore sales-runs.tar.zst --store drill-runs --schedules no",
+        ),
     ),
     "explain": Verb(
         "Say where a run came from, and what differs from the one before.",

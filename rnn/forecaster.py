@@ -25,6 +25,7 @@ from rnn.calendar import Calendar
 from rnn.errors import CorruptModel, SeriesTooShort, WavecastError
 from rnn.forecast import Forecast, grid, on_grid
 from rnn.intervals import Intervals
+from rnn.known_inputs import KnownInputs
 from rnn.origins import ORIGINS, rolling_origins
 from rnn.random_streams import PURPOSES, stream
 from rnn.recipes import BadSetting, recipe_of
@@ -163,6 +164,8 @@ class Forecaster(ABC):
         }
         if series.filled is not None:
             arrays["series_filled"] = series.filled
+        if series.known is not None:
+            arrays |= {"series_known": series.known.values, "series_inputs": np.array(series.known.names)}
         written = io.BytesIO()
         npz.write(written, arrays | self._arrays())
         _replace(Path(path), written.getvalue())
@@ -179,8 +182,10 @@ class Forecaster(ABC):
             x, y, step = arrays["series_x"], arrays["series_y"], float(arrays["series_step"])
             lengths, certain = told.get("seasons", ((), False))
             seasons, bounds = Seasons(tuple(lengths), certain), bounded(*told.get("bounds", (None, None)))
-            filled = arrays.get("series_filled")
-            made._series = Series.of(Series(x, y, step, calendar, seasons, bounds, filled))
+            filled, known = arrays.get("series_filled"), None
+            if "series_known" in arrays:
+                known = KnownInputs(tuple(map(str, arrays["series_inputs"])), arrays["series_known"])
+            made._series = Series.of(Series(x, y, step, calendar, seasons, bounds, filled, known))
             if calendar:
                 calendar.times(x[-1:])  # of a frequency or zone that nobody knows
             made._restore(arrays)

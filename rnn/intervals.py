@@ -95,6 +95,24 @@ class MixedSpread:
 
 
 @dataclass(frozen=True)
+class ShiftedSpread:
+    """Another spread, moved `by` (horizon, group_size) and cut at `bounds`."""
+
+    spread: Spread
+    by: Array
+    bounds: tuple[float, float] = (-np.inf, np.inf)
+
+    def interval(self, level: float) -> tuple[Array, Array]:
+        """Both bounds, moved alike."""
+        lower, upper = (np.clip(bound + self.by, *self.bounds) for bound in self.spread.interval(level))
+        return lower, upper
+
+    def reshaped(self, of: Callable[[Array], Array]) -> "ShiftedSpread":
+        """The same in another shape."""
+        return replace(self, spread=self.spread.reshaped(of), by=of(self.by))
+
+
+@dataclass(frozen=True)
 class Intervals:
     """Bounds that the truth should lie within: half the time, and nine times in ten. Each (horizon, group_size).
 

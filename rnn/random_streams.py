@@ -2,7 +2,7 @@
 
 import numpy as np
 
-PURPOSES = ("noise", "article", "untuned", "fully connected", "autoregressive", "gate", "year", "suite")
+PURPOSES = ("noise", "article", "untuned", "fully connected", "autoregressive", "gate", "year", "suite", "faults")
 """Append only: a purpose's place in this list is part of what every stored run was made with."""
 
 

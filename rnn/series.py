@@ -13,6 +13,7 @@ from rnn.arrays import AnyArray, Array
 from rnn.calendar import Calendar
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.frames import observations
+from rnn.known_inputs import KnownInputs, part_of
 from rnn.scaling import LARGEST
 from rnn.seasonality import UNKNOWN, Seasons, calendar_seasons
 
@@ -39,7 +40,7 @@ class Series:
 
     `calendar`: from x to times, where these are dates; None where x are the times as numbers. `seasons`: what is
     said of them beside the values. `bounds`: what forecasts must never leave. `filled` (points,): which of y were
-    missing and have been filled in; None where none were.
+    missing and have been filled in; None where none were. `known`: inputs, of the points and of those that follow.
     """
 
     x: Array
@@ -49,6 +50,7 @@ class Series:
     seasons: Seasons = UNKNOWN
     bounds: tuple[float, float] = UNBOUNDED
     filled: AnyArray | None = None
+    known: KnownInputs | None = None
 
     def __len__(self) -> int:
         return len(self.x)
@@ -94,10 +96,19 @@ class Series:
             )
         if np.abs(y).max() > LARGEST:
             raise NotASeries(f"the values must not be beyond {LARGEST:g} in size: change the unit")
+        inputs = None if self.known is None else np.asarray(self.known.values)
+        if self.known is not None and inputs is not None and not (
+            inputs.ndim == 2 and inputs.shape[1] == len(self.known.names) and len(inputs) >= len(y)
+            and np.isfinite(inputs).all()
+        ):  # fmt: skip
+            raise NotASeries(
+                f"the inputs known ahead are {inputs.shape} numbers for {len(self.known.names)} names and {len(y)} "
+                "points: give one finite number of each for each point, and for those to come"
+            )
         return self
 
     def first(self, points: int) -> "Series":
-        """The first so many points: what was known then."""
+        """The first so many points: what was known then, with inputs known ahead as far as they are now."""
         return replace(self, x=self.x[:points], y=self.y[:points], filled=_part(self.filled, slice(points)))
 
     @property
@@ -146,7 +157,8 @@ NOT_NUMBERS = {"b": "booleans", "c": "complex numbers", "M": "dates", "m": "dura
 class Groups:
     """A series cut into groups: `x` and `y` are (groups, group_size, 1), spaced by `step`.
 
-    `dropped` counts the points at the start of the series that did not fill a group. `filled` (points,): see `Series`.
+    `dropped` counts the points at the start of the series that did not fill a group. `filled` (points,) and `known`:
+    see `Series`.
     """
 
     x: Array
@@ -156,6 +168,7 @@ class Groups:
     seasons: Seasons = UNKNOWN
     bounds: tuple[float, float] = UNBOUNDED
     filled: AnyArray | None = None
+    known: KnownInputs | None = None
 
     def __len__(self) -> int:
         return len(self.x)
@@ -169,7 +182,8 @@ class Groups:
 def newest(series: Series, points: int | None) -> Series:
     """The last so many points of a series, or all of them where None is said."""
     start = 0 if points is None else max(0, len(series) - points)
-    return replace(series, x=series.x[start:], y=series.y[start:], filled=_part(series.filled, slice(start, None)))
+    filled, known = _part(series.filled, slice(start, None)), part_of(series.known, start)
+    return replace(series, x=series.x[start:], y=series.y[start:], filled=filled, known=known)
 
 
 def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
@@ -183,7 +197,8 @@ def group(series: Series, group_size: int, at_least: int = 1) -> Groups:
     shape = (groups, group_size, 1)
     x, y = series.x[dropped:].reshape(shape), series.y[dropped:].reshape(shape)
     filled = _part(series.filled, slice(dropped, None))
-    return Groups(x, y, series.step, dropped, series.known_seasons, series.bounds, filled)
+    known = part_of(series.known, dropped)
+    return Groups(x, y, series.step, dropped, series.known_seasons, series.bounds, filled, known)
 
 
 def group_size_for(points: int, season: int, groups_needed: int) -> int:
@@ -209,4 +224,4 @@ def count_groups(points: int, group_size: int, at_least: int = 1) -> int:
 def ungroup(groups: Groups) -> Series:
     """The series that the groups were cut from, less the points that were dropped."""
     x, y = groups.x.reshape(-1), groups.y.reshape(-1)
-    return Series(x, y, groups.step, None, groups.seasons, groups.bounds, groups.filled)
+    return Series(x, y, groups.step, None, groups.seasons, groups.bounds, groups.filled, groups.known)

@@ -6,6 +6,7 @@ from rnn.calendar import Calendar
 from rnn.errors import SeriesTooShort
 from rnn.experiment import AskedTask, HorizonTooLong, Task
 from rnn.horizon import Horizon
+from rnn.known_inputs import NotKnownAhead
 from rnn.origins import FEWEST_GROUPS
 from rnn.readers.summary import FileSummary
 
@@ -40,8 +41,8 @@ def choose(
 
     `asked`: fields that are not None win; its horizon in observations or time is rounded up to whole groups, by the
     series' `calendar`. `champions`: the task of the store's champion, which is kept. Raises HorizonTooLong when more
-    points would be forecast than are known, BadHorizon for a time where there is no calendar, SeriesTooShort when no
-    task suits the series.
+    points would be forecast than are known, BadHorizon for a time where there is no calendar, NotKnownAhead when
+    inputs end before that, SeriesTooShort when no task suits the series.
     """
     size, said = asked.group_size, asked.said
     if said is not None:
@@ -56,7 +57,22 @@ def choose(
     else:
         task, why = _proposed(found, size, _groups(asked))
     task.check_horizon(found.points, said)
+    _check_known(found, task)
     return task, why
+
+
+def _check_known(found: FileSummary, task: Task) -> None:
+    """Raise NotKnownAhead where the inputs of a file end before what is to be forecast does."""
+    ahead = task.horizon * task.group_size
+    if found.ahead is None or ahead <= found.ahead:
+        return
+    ends = " and ".join(f"column '{column}' at {end}" for column, end in found.ends.items()) or "holidays"
+    most = found.ahead // task.group_size * task.group_size
+    remedy = f"give at most --horizon {most}" if most else f"give --group-size {found.ahead} --horizon {found.ahead}"
+    raise NotKnownAhead(
+        f"{found.file}: {task.horizon} groups of {task.group_size} are {ahead} points ahead, and what is known ahead "
+        f"ends {found.ahead} points after the last value ({ends}): complete the file, or {remedy}"
+    )
 
 
 def _groups(asked: AskedTask) -> int | None:
@@ -96,7 +112,8 @@ def _proposed(found: FileSummary, size: int | None, horizon: int | None) -> tupl
     """The plan with the `size` or the `horizon` that is given; its horizon keeps its length in points."""
     plan = _plan(found)
     if size is not None:
-        task = Task(group_size=size, horizon=max(1, round(plan.points / size)))
+        most = round(plan.points / size) if found.ahead is None else min(round(plan.points / size), found.ahead // size)
+        task = Task(group_size=size, horizon=max(1, most))
         return task, f"Horizon {task.horizon} in groups of {size}, since {plan.points} points suit the file."
     if horizon is not None:
         return Task(group_size=plan.group_size, horizon=horizon), plan.why[0]
@@ -122,6 +139,10 @@ def plan_for(summary: FileSummary) -> Plan | None:
     else:
         horizon, why = min(USUAL_HORIZON, most), "as in the article"
         why = why if horizon == USUAL_HORIZON else "a quarter of the series"
+    if summary.ahead is not None and horizon * size > summary.ahead >= 1:
+        if size > summary.ahead:
+            size, why_size = summary.ahead, "more points are not known ahead"
+        horizon, why = summary.ahead // size, "more is not known ahead"
     ahead = f"Horizon {horizon * size} {_plural('point', horizon * size)}: {why}."
     return Plan(size, horizon, (f"Group size {size}: {why_size}.", ahead))
 

@@ -30,11 +30,12 @@ from artifacts.lifecycle.monitor import (
     write_status,
 )
 from artifacts.lifecycle.registry import Registry
-from artifacts.store.cache import Entry
+from artifacts.store.cache import Cache, Entry
 from artifacts.store.store import Store
 from artifacts.web.pages import as_text
 from rnn.arrays import AnyArray
 from rnn.errors import WavecastError
+from tasks.support.answers import if_it_answers
 from tasks.support.events import DRIFT, FEED, announce, is_awaited
 from tasks.support.gallery import renew_gallery
 
@@ -120,6 +121,7 @@ def watch(store: str, data: Entry, cycle: int, added: int, revised: int, unreada
     _publish(status, runs.id)
     if new and not delivered:
         get_run_logger().warning(NOT_ANNOUNCED)
+    Cache(runs.workspace).prune()  # with many rows each hour's data take megabytes
     renew_gallery(runs)
     return runs.place(MONITOR)
 
@@ -143,7 +145,8 @@ def _renew_latest(store: Store) -> None:
 
 def _publish(status: Status, store: str) -> None:
     if rows := error_table(status.live):
-        create_table_artifact(rows, key=f"live-error-{store}", description=as_text(status.sentence))
-    create_markdown_artifact(markdown(status), key=f"monitor-{store}", description=as_text(status.sentence))
+        if_it_answers(create_table_artifact, rows, key=f"live-error-{store}", description=as_text(status.sentence))
+    said = as_text(status.sentence)
+    if_it_answers(create_markdown_artifact, markdown(status), key=f"monitor-{store}", description=said)
     level = logging.WARNING if status.anomaly or status.drifts else logging.INFO
     get_run_logger().log(level, "%s", status.sentence)

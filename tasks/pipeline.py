@@ -1,5 +1,6 @@
 """The main job's own steps: earlier origins, forecasts, pictures, the run folder."""
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -10,6 +11,7 @@ from artifacts.files.forecasts import (
     HINDSIGHT,
     METRICS,
     REHEARSALS,
+    WITHOUT,
     read_hindsight,
     read_rehearsals,
     write_forecasts,
@@ -73,7 +75,9 @@ def forecast(
     with cache_of(store).filling(made_by()) as folder:
         write_forecasts(folder / FORECAST, forecasts, truth, calendar)
         scores = {} if truth is None else score(forecasts, truth)
-        write_metrics(folder / METRICS, scores, fits, *read_hindsight(rehearsed / HINDSIGHT))
+        hindsight, origins = read_hindsight(rehearsed / HINDSIGHT)
+        without, _ = read_hindsight(rehearsed / WITHOUT)
+        write_metrics(folder / METRICS, scores, fits, hindsight, origins, without)
     return folder.entry
 
 
@@ -90,8 +94,8 @@ def rehearse(
 
     Each fold is kept until the step has ended, so that a killed one goes on with the others. An ensemble rehearses in
     the course of its training. Where the truth will not be known the ensembles are `judged` by the same origins all the
-    same, and how good everybody was there is left as `hindsight.json`. A series that is too short leaves nothing, and
-    says so.
+    same, and how good everybody was there is left as `hindsight.json`; where inputs are known ahead, how good it would
+    have been without them as `without_inputs.json`. A series that is too short leaves nothing, and says so.
     """
     data = read_groups(groups / GROUPS)
     size = data.group_size
@@ -110,6 +114,10 @@ def rehearse(
         if judged is not None and tests:
             origins = [data.dropped + origin * size for origin in tests["persistence"].origins]
             write_hindsight(folder / HINDSIGHT, score_backtests(tests), origins)
+            if data.known is not None:
+                using = {name: methods[name] for name in ("persistence", "ridge autoregression", *judged)}
+                plain = score_backtests(backtest_groups(replace(data, known=None), using, horizon))
+                write_hindsight(folder / WITHOUT, {n: plain[n] for n in using if n != "persistence"}, origins)
     kept.remove()
     return folder.entry
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,3 +69,12 @@ def operators_environment(home: Path, **more: str) -> dict[str, str]:
         "PREFECT_SERVER_API_PORT": str(port),
         **more,
     }
+
+
+def wavecast(folder: Path, environment: dict[str, str], *words: str) -> str:
+    """What a verb prints that is given in a folder, and ends well."""
+    command = [str(Path(sys.executable).with_name("wavecast")), *words]
+    environment = environment | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout

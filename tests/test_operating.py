@@ -4,7 +4,6 @@ A real server and a worker, each as `make` starts it, a real database. A lock th
 its last step while the server is killed, and another one until the database has gone away for half a minute.
 """
 
-import subprocess
 import sys
 import time
 from contextlib import ExitStack
@@ -19,7 +18,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.store.store import Store
 from tests.postgres import running_postgres
-from tests.processes import ROOT, eventually, kill, operators_environment, process
+from tests.processes import ROOT, eventually, kill, operators_environment, process, wavecast
 
 MAKE = ("make", f"VENV={sys.prefix}", f"--assume-old={sys.prefix}/.ready")
 """The environment is this test's own: make is told to take it as it is."""
@@ -57,11 +56,7 @@ class Installation:
 
     def wavecast(self, words: str) -> str:
         """A verb, given in the folder of the data, which is not the clone."""
-        command = [str(Path(sys.executable).with_name("wavecast")), *words.split()]
-        environment = self.environment | {"PYTHONPATH": str(ROOT)}
-        ended = subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout
+        return wavecast(self.place, self.environment, *words.split())
 
     def arrives(self, points: int) -> None:
         self.data.write_text("t,y\n" + "".join(f"{t},{y:.6f}\n" for t, y in enumerate(SERIES[:points])))

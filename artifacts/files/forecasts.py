@@ -16,7 +16,8 @@ from rnn.intervals import BOUNDS, Intervals
 from rnn.metrics import IntervalScore, Score
 
 FORECAST, METRICS, REHEARSALS = "forecast.parquet", "metrics.json", "rehearsals.npz"
-HINDSIGHT = "hindsight.json"
+HINDSIGHT, WITHOUT = "hindsight.json", "without_inputs.json"
+"""Scores at earlier origins, and those of the same methods without inputs known ahead, where there are such."""
 
 
 def times(calendar: Calendar | None, x: Array) -> dict[str, AnyArray]:
@@ -79,10 +80,11 @@ def write_metrics(
     fits: Mapping[str, float],
     hindsight: Mapping[str, Score] | None = None,
     origins: Sequence[int] = (),
+    without: Mapping[str, Score] | None = None,
 ) -> None:
     """Write each method's forecast error and each recipe's training RMSE, as JSON.
 
-    `hindsight`: each method's scores at earlier `origins`, in points of the series.
+    `hindsight`: each method's scores at earlier `origins`, in points of the series; `without` inputs known ahead too.
     """
     metrics: dict[str, Any] = {
         "forecast": _of_scores(scores),
@@ -90,6 +92,8 @@ def write_metrics(
     }
     if hindsight:
         metrics["hindsight"] = {"origins": list(origins), "methods": _of_scores(hindsight)}
+    if without:
+        metrics["without_inputs"] = _of_scores(without)
     path.write_text(json.dumps(_strict(metrics), indent=2, allow_nan=False) + "\n")
 
 
@@ -97,6 +101,11 @@ def read_metrics(path: Path) -> tuple[dict[str, Score], dict[str, float]]:
     """Read the scores and training errors that `write_metrics` wrote."""
     metrics = json.loads(path.read_text())
     return _to_scores(metrics["forecast"]), {recipe: _number(fit["rmse"]) for recipe, fit in metrics["fit"].items()}
+
+
+def read_without_inputs(path: Path) -> dict[str, Score]:
+    """Read the scores at earlier origins without inputs known ahead; empty where there are none."""
+    return _to_scores(json.loads(path.read_text()).get("without_inputs", {}))
 
 
 def write_hindsight(path: Path, hindsight: Mapping[str, Score], origins: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ from artifacts.files.parquet import Columns, read_outline, read_table, write_blo
 from rnn import npz
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
+from rnn.known_inputs import KnownInputs, part_of
 from rnn.readers.summary import FileSummary
 from rnn.seasonality import UNKNOWN, Seasons
 from rnn.series import UNBOUNDED, Groups, Series, bounded
@@ -24,6 +25,9 @@ BLOCK = 2**18
 """Points of a series that are written at a time."""
 FILLED = "filled"
 """The column, told of in the metadata, of which values were missing and have been filled in; not there without any."""
+
+KNOWN, KNOWN_COLUMN = "known", "known: "
+"""The key, in a data set's metadata, of inputs known ahead: names, and values after the end; how columns begin."""
 
 DATASET, GROUPS = "dataset.parquet", "groups.npz"
 
@@ -43,7 +47,13 @@ def write_series(
     dates = {} if calendar is None else {CALENDAR: calendar.plain()}
     gaps = first.filled is not None  # told of all blocks or of none
     columns = (
-        {"x": block.x, "y": block.y, **({FILLED: block.filled} if gaps else {}), **times(calendar, block.x)}
+        {
+            "x": block.x,
+            "y": block.y,
+            **({FILLED: block.filled} if gaps else {}),
+            **_inputs(block),
+            **times(calendar, block.x),
+        }
         for block in chain([first], blocks)
     )
     known: dict[str, Any] = {} if first.seasons == UNKNOWN else {SEASONS: asdict(first.seasons)}
@@ -52,6 +62,14 @@ def write_series(
     if gaps:
         known[FILLED] = True
     write_blocks(path, columns, {"step": first.step, **known, **dates, **made})
+
+
+def _inputs(block: Series) -> dict[str, AnyArray]:
+    """The columns of inputs known ahead, at the points of a block."""
+    if block.known is None:
+        return {}
+    here = block.known.values[: len(block)].T
+    return {KNOWN_COLUMN + name: values for name, values in zip(block.known.names, here, strict=True)}
 
 
 def write_read(
@@ -69,17 +87,24 @@ def write_read(
     parts = (slice(start, start + BLOCK) for start in range(0, len(series), BLOCK))
     gaps = series.filled
     blocks = (
-        replace(series, x=series.x[part], y=series.y[part], filled=None if gaps is None else gaps[part])
+        replace(
+            series, x=series.x[part], y=series.y[part], filled=None if gaps is None else gaps[part],
+            known=part_of(series.known, part.start),
+        )
         for part in parts
-    )
-    made = {"source": found.file, "digest": digest, FOUND: found.plain()}
+    )  # fmt: skip
+    made: dict[str, Any] = {"source": found.file, "digest": digest, FOUND: found.plain()}
+    if series.known is not None:
+        made[KNOWN] = {"names": series.known.names, "ahead": series.known.values[len(series) :].tolist()}
     write_series(path, blocks, made | ({"unique_id": unique_id} if unique_id else {}), calendar)
 
 
 def read_series(path: Path) -> Series:
     """Read the series that `write_series` wrote."""
-    gaps = [FILLED] if FILLED in read_made(path) else []
-    return series_in(*read_table(path, ["x", "y", *gaps]))
+    made = read_made(path)
+    gaps = [FILLED] if FILLED in made else []
+    inputs = [KNOWN_COLUMN + name for name in made.get(KNOWN, {}).get("names", ())]
+    return series_in(*read_table(path, ["x", "y", *gaps, *inputs]))
 
 
 def series_in(columns: Columns, made: Mapping[str, Any]) -> Series:
@@ -91,7 +116,17 @@ def series_in(columns: Columns, made: Mapping[str, Any]) -> Series:
         seasons=_seasons(made.get(SEASONS, {})),
         bounds=bounded(*made.get(BOUNDS, (None, None))),
         filled=columns.get(FILLED),
+        known=_known(columns, made.get(KNOWN)),
     )
+
+
+def _known(columns: Columns, told: Mapping[str, Any] | None) -> KnownInputs | None:
+    names = tuple(told["names"]) if told else ()
+    if not told or any(KNOWN_COLUMN + name not in columns for name in names):  # who reads x and y alone needs no inputs
+        return None
+    here = np.stack([np.asarray(columns[KNOWN_COLUMN + name], dtype=float) for name in names], axis=1)
+    ahead = np.asarray(told["ahead"], dtype=float).reshape(-1, len(names))
+    return KnownInputs(names, np.concatenate([here, ahead]))
 
 
 def _seasons(told: dict[str, Any]) -> Seasons:
@@ -127,6 +162,8 @@ def read_calendar(path: Path) -> Calendar | None:
 def write_groups(path: Path, groups: Groups) -> None:
     """Write a series in groups, as npz."""
     gaps: dict[str, Any] = {} if groups.filled is None else {FILLED: groups.filled}
+    if groups.known is not None:
+        gaps |= {KNOWN: groups.known.values, "known_names": np.array(groups.known.names)}
     np.savez(
         path, x=groups.x, y=groups.y, step=groups.step, dropped=groups.dropped,
         seasons=np.array(groups.seasons.lengths, dtype=int), certain=groups.seasons.certain, bounds=groups.bounds,
@@ -139,7 +176,8 @@ def read_groups(path: Path) -> Groups:
     file = npz.read(path)
     known = {"lengths": file["seasons"].tolist(), "certain": file["certain"]} if "seasons" in file else {}
     low, high = file["bounds"].tolist() if "bounds" in file else UNBOUNDED
+    inputs = KnownInputs(tuple(map(str, file["known_names"])), file[KNOWN]) if KNOWN in file else None
     return Groups(
         x=file["x"], y=file["y"], step=float(file["step"]), dropped=int(file["dropped"]), seasons=_seasons(known),
-        bounds=(low, high), filled=file.get(FILLED),
+        bounds=(low, high), filled=file.get(FILLED), known=inputs,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from rnn.elman.training import Trained
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.statistical_members import MEMBERS
 from rnn.inspection import SATURATED, Anatomy, of_member, of_network
-from rnn.series import Groups, group
+from rnn.series import Groups, group, ungroup
 
 GROUPS = 2000
 """Groups of the series, the newest ones, that the hidden units are shown over at most."""
@@ -56,6 +56,9 @@ def ensemble_sections(
     first words of the text.
     """
     called = f"the {name}" if name in ROLES else name
+    if ensemble.effect is not None:
+        learned = group(ensemble.effect.left(ungroup(learned)), learned.group_size)
+        lead += "It learned what the inputs known ahead leave of the series, which is what is shown here. "
     if not ensemble.networks:
         yield Section(f"Inside {called}", f"{lead}{share_sentences(ensemble)}", [])
         return
@@ -75,7 +78,7 @@ def ensemble_sections(
 
 def recent(groups: Groups) -> Groups:
     """The newest GROUPS groups: more would neither fit on the page nor be visible."""
-    return replace(groups, x=groups.x[-GROUPS:], y=groups.y[-GROUPS:], filled=None)
+    return replace(groups, x=groups.x[-GROUPS:], y=groups.y[-GROUPS:], filled=None, known=None)
 
 
 def known_range(learned: Groups) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 
 from artifacts.files.series import FOUND
 from artifacts.reports.anatomy import anatomy_sections
+from artifacts.reports.known_inputs import known_sentence, known_tables
 from artifacts.reports.pipeline_charts import main_method, sections, stats
 from artifacts.reports.pipeline_pictures import pictures
 from artifacts.reports.pipeline_run import PipelineRun
@@ -27,6 +28,7 @@ def report(run: PipelineRun, config: Mapping[str, Any]) -> Report:
         lines = sentences_at_earlier_origins(run)
         tables = [
             Table(caption(run), error_table(run.hindsight)),
+            *known_tables(run.ensembles, run.hindsight, run.without),
             fits,
             Table("The file", file_table(run.made)),
         ]
@@ -141,6 +143,8 @@ def sentences_at_earlier_origins(run: PipelineRun) -> list[str]:
         )
     best = min(run.hindsight, key=lambda name: _rank(run.hindsight[name]))
     lines.append(f"The best forecast there was '{best}', off by {run.hindsight[best].rmse:.3g}{_held(run, best)}.")
+    for recipe in run.recipes:
+        lines += known_sentence(run.hindsight, run.without, recipe)
     if best not in run.recipes:
         lines.append(f"Unless the series changes, '{best}' is the forecast to use.")
     return lines

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from artifacts.files.forecasts import FORECAST, METRICS, read_forecasts, read_hindsight, read_metrics
+from artifacts.files.forecasts import (
+    FORECAST,
+    METRICS,
+    read_forecasts,
+    read_hindsight,
+    read_metrics,
+    read_without_inputs,
+)
 from artifacts.files.models import read_model
 from artifacts.files.series import DATASET, FOUND, read_calendar, read_made, read_series
 from artifacts.plots.axis import Axis
@@ -24,7 +31,8 @@ class PipelineRun:
     """A run with everything that its pictures and report show. `truth` (horizon, group_size), None if not known.
 
     For a series that was read, `made` holds the summary of the file, `calendar` the calendar of its times if they are
-    dates, and `hindsight` each method's scores at earlier `origins`, in points of the series.
+    dates, and `hindsight` each method's scores at earlier `origins`, in points of the series; `without` has those of
+    the methods that use inputs known ahead, without these.
     """
 
     series: Series
@@ -38,6 +46,7 @@ class PipelineRun:
     calendar: Calendar | None = None
     hindsight: Mapping[str, Score] = field(default_factory=dict)
     origins: tuple[int, ...] = ()
+    without: Mapping[str, Score] = field(default_factory=dict)
 
     @property
     def axis(self) -> Axis:
@@ -81,4 +90,5 @@ def read_pipeline_run(
         calendar=read_calendar(data / DATASET),
         hindsight=hindsight,
         origins=origins,
+        without=read_without_inputs(forecast / METRICS),
     )

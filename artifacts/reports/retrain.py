@@ -14,6 +14,7 @@ from artifacts.plots import figures
 from artifacts.plots.axis import Axis
 from artifacts.plots.figures import Picture
 from artifacts.reports.anatomy import ensemble_sections
+from artifacts.reports.known_inputs import known_tables
 from artifacts.reports.pipeline_charts import forecast_chart
 from artifacts.reports.pipeline_run import axis_of
 from artifacts.reports.report import Report, Table, file_table
@@ -69,7 +70,7 @@ def report(retraining: Retraining, challenger: TrainedEnsemble, config: Mapping[
         flow="retrain",
         title=headline(retraining),
         sentences=[retraining.verdict.sentence, *dissent(retraining)],
-        tables=[folds, file],
+        tables=[folds, *known_tables({"challenger": challenger}, {}, {}), file],
         pictures=pictures(retraining),
         config=config,
         sections=sections(retraining),

@@ -7,7 +7,7 @@ from artifacts.files.forecast_table import to_csv
 from artifacts.files.forecasts import FORECAST
 from artifacts.reports.forecast_to_use import FORECAST_CSV, of_folder, table_to_use
 from artifacts.reports.report import Report, write_html
-from artifacts.store.atomic import whole_folder
+from artifacts.store.atomic import CannotWrite, whole_folder
 from artifacts.store.cache import Cache, Entry
 from artifacts.store.manifest import origin, write_manifest
 from artifacts.store.store import Store
@@ -32,6 +32,8 @@ def put_run_folder(
     with whole_folder(Cache(store.workspace).root) as folder:
         for place, entries in parts.items():
             for entry in entries:
+                if not entry.folder.is_dir():
+                    raise CannotWrite(f"{entry.folder} was removed while the run was at work: start it again")
                 shutil.copytree(entry.folder, folder / place, dirs_exist_ok=True)
         if (folder / FORECAST).exists():
             (folder / FORECAST_CSV).write_text(to_csv(table_to_use(of_folder(folder))), encoding="utf-8")

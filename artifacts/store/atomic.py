@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -19,13 +20,14 @@ class CannotWrite(WavecastError):
 
 
 _REMEDY = {
+    errno.ENOENT: "it was removed in the middle of the work: start again",
     errno.ENOSPC: "the disk is full: make room, or point --store to another disk",
     errno.EDQUOT: "the disk quota is used up: make room, or point --store to another disk",
     errno.EROFS: "the file system is read-only: point --store to a folder you may write to",
     errno.EACCES: "permission denied: point --store to a folder you may write to",
     errno.EPERM: "not permitted: point --store to a folder you may write to",
-    errno.ENOTDIR: "a file stands where a folder is needed: remove it, or choose another --store",
-    errno.EEXIST: "a file stands where a folder is needed: remove it, or choose another --store",
+    errno.ENOTDIR: "a file stands where a folder is needed: choose another --store",
+    errno.EEXIST: "a file stands where a folder is needed: choose another --store",
 }
 
 
@@ -35,9 +37,19 @@ def writing_to(place: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = " ".join(str(error.strerror or error).split())
-        reason = _REMEDY.get(error.errno or 0, f"{message}: choose another --store")
+        number, message = error.errno, str(error.strerror or error)
+        if isinstance(error, shutil.Error):
+            number, message = _of_first(error)
+        reason = _REMEDY.get(number or 0, f"{' '.join(message.split())}: choose another --store")
         raise CannotWrite(f"cannot write to {place}: {reason}") from error
+
+
+def _of_first(error: shutil.Error) -> tuple[int | None, str]:
+    """The number and message of the first of several failures, which shutil keeps as (from, to, "[Errno 28] …")."""
+    failures = error.args[0] if error.args and isinstance(error.args[0], list) else []
+    text = str(failures[0][-1]) if failures else str(error)
+    number = re.match(r"\[Errno (\d+)\]\s*", text)
+    return (int(number[1]), text[number.end() :]) if number else (None, text)
 
 
 @contextmanager

@@ -20,6 +20,15 @@ KEPT_DAYS = 60
 """Days after which an entry is removed unless made again; Prefect forgets it sooner (tasks/support/step.py)."""
 
 
+ROOM = 1_000_000_000
+"""Bytes that entries may take together; beyond, the oldest are removed, but none of the last day's."""
+
+DAY = 24 * 3600
+
+CHECKPOINTS = "checkpoints"
+"""The folder of the checkpoints, which go when their training has ended."""
+
+
 class Entry(BaseModel):
     """The files that a step made, in a folder, and the digest of their content.
 
@@ -63,11 +72,11 @@ class Cache:
 
     def checkpoint(self, key: str) -> Path:
         """The path of the checkpoint of the step with this key."""
-        return self.root / "checkpoints" / f"{key[:32]}.npz"
+        return self.root / CHECKPOINTS / f"{key[:32]}.npz"
 
     def parts(self, key: str) -> Path:
         """The folder for the finished parts of the step with this key, while it is at work."""
-        return self.root / "checkpoints" / key[:32]
+        return self.root / CHECKPOINTS / key[:32]
 
     def _keep(self, folder: Path, made_by: str) -> Entry:
         digest = digest_folder(folder)
@@ -83,14 +92,31 @@ class Cache:
         return Entry(folder=place, digest=digest, made_by=made_by)
 
     def prune(self) -> None:
-        """Remove entries that no step has made again for KEPT_DAYS, and folders that killed runs left half-written."""
+        """Remove entries that no step has made again for KEPT_DAYS, and folders that killed runs left half-written.
+
+        If the others take more than ROOM, the oldest go too, but none of the last day's: a run may be at work on them.
+        A step whose entry is gone is done again.
+        """
         if not self.root.is_dir():
             return
-        oldest = time.time() - KEPT_DAYS * 24 * 3600
+        now = time.time()
+        kept: list[tuple[float, int, Path]] = []
         for folder in self.root.iterdir():
             with suppress(FileNotFoundError):  # another run has removed it
-                if folder.stat().st_mtime < oldest:
+                age = now - folder.stat().st_mtime
+                if age > KEPT_DAYS * DAY:
                     shutil.rmtree(folder, ignore_errors=True)
+                elif folder.name != CHECKPOINTS:
+                    kept.append((age, _bytes(folder), folder))
+        room = ROOM
+        for age, size, folder in sorted(kept):
+            room -= size
+            if room < 0 and age > DAY:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 class Filling:

@@ -41,6 +41,9 @@ class Store:
         except (ValueError, ImportError) as error:
             reason = without_secrets(str(error), full)
             raise CannotWrite(f"cannot use the store {self.url}: {reason}") from None
+        except Exception:  # some file systems, such as FTP, call their server at once
+            check_reachable(url)
+            raise
         check_reachable(url)
         self.local = isinstance(self.files, LocalFileSystem)
         with writing_to(self.url):

@@ -32,6 +32,9 @@ PANELS: dict[str, tuple[type[BaseModel], ...]] = {
 
 OWN = "Options"
 
+SHORT = {"known_ahead": "known"}
+"""Fields whose flags have a shorter name too, in commands without a field of that name."""
+
 FILE = "data"
 """The field that is an argument too."""
 
@@ -44,9 +47,17 @@ def grouped(model: type[BaseModel]) -> type[BaseModel]:
     flags = type(model.__name__, (model,), {"__doc__": model.__doc__, "__module__": model.__module__})
     for name, field in flags.model_fields.items():  # type: ignore[attr-defined]
         quiet = [Parameter(show_default=False)] if field.default in (None, ()) else []  # nothing is no news
-        field.metadata = [*field.metadata, *quiet, Parameter(group=_panel(model, name))]
+        field.metadata = [*field.metadata, *quiet, Parameter(group=_panel(model, name), name=_names(model, name))]
         field.kw_only = name != FILE
     return flags
+
+
+def _names(model: type[BaseModel], name: str) -> tuple[str, ...] | None:
+    """The flags of a field, where they are not just its name."""
+    short = SHORT.get(name)
+    if short is None or short in model.model_fields:
+        return None
+    return f"--{short}", f"--{name.replace('_', '-')}"
 
 
 def plain(settings: BaseModel, model: type[BaseModel]) -> BaseModel:

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
-import numpy as np
-
 from rnn.arrays import AnyArray, Array
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.training import train_together
@@ -83,28 +81,40 @@ class Autoregressive(Forecaster):
         return moved
 
     def mean(self, horizon: int) -> Array:
-        """The point forecast of the next `horizon` points (horizon,). Raises NotFitted."""
+        """The point forecast of the next `horizon` points (horizon,). Raises NotFitted, NotKnownAhead."""
+        self._check_ahead(horizon)
         return self.ensemble.forecast(-(-horizon // self.group_size)).ravel()[:horizon]
 
     def predict(self, horizon: int) -> Forecast:
         """The forecast of the next `horizon` points, with the intervals that the ensemble draws by itself.
 
-        Raises NotFitted, BadSetting for a horizon that is no whole number of at least 1.
+        Raises NotFitted, BadSetting for a horizon that is no whole number of at least 1, and NotKnownAhead for one
+        beyond the end of inputs that it has learned with.
         """
         horizon = whole(horizon, "a horizon")
-        return self.predict_groups(-(-horizon // self.group_size), self.group_size).first(horizon)
+        self._check_ahead(horizon)
+        return self._in_groups(-(-horizon // self.group_size)).first(horizon)
 
     def predict_groups(self, steps: int, size: int) -> Forecast:
         """The same for `steps` groups of `size` points."""
+        self._check_ahead(steps * size)
         if size != self.group_size:
             return self.predict(steps * size).in_groups(size)
-        x = grid("text", float(self.series.x[-1]), self.series.step, size, steps)
+        return self._in_groups(steps)
+
+    def _check_ahead(self, points: int) -> None:
+        if self.ensemble.effect:
+            self.ensemble.effect.check(points)
+
+    def _in_groups(self, steps: int) -> Forecast:
+        x = grid("text", float(self.series.x[-1]), self.series.step, self.group_size, steps)
         y, intervals = self.ensemble.forecast_and_intervals(steps)
         return Forecast(self.name, x, y, intervals, self.series.calendar)
 
     def forecast_at(self, x: Array, errors: Array | None) -> Forecast:
         """The forecast at `x` (steps, group_size), read off between the series' own points, with its own intervals."""
         steps, size = x.shape
+        self._check_ahead(steps * size)
         natural = grid("text", float(self.series.x[-1]), self.series.step, size, steps + 1)
         y = on_grid(self.ensemble.forecast(steps + 1), natural, x)
         intervals = self.own_intervals(steps, size)
@@ -128,7 +138,7 @@ class Autoregressive(Forecaster):
         return dict(self.ensemble.arrays())
 
     def _restore(self, arrays: Mapping[str, AnyArray]) -> None:
-        self._ensemble = TrainedEnsemble.from_arrays({k: np.asarray(v, dtype=float) for k, v in arrays.items()})
+        self._ensemble = TrainedEnsemble.from_arrays(arrays)
 
     @classmethod
     def _made(cls, told: Mapping[str, Any]) -> Self:

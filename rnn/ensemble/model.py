@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
-from rnn.arrays import Array
+from rnn.arrays import AnyArray, Array
+from rnn.ensemble.known_effect import KnownEffect
 from rnn.ensemble.pool import StatisticalPool
 from rnn.ensemble.readout import closed_loop
 from rnn.intervals import Intervals, MixedSpread, NoRehearsal, Spread, conformal
@@ -34,7 +35,7 @@ class TrainedEnsemble:
     `loss` (iterations,): the training loss on the way. `rehearsed` (folds, horizon, group_size): truth less forecast at
     earlier origins, NaN beyond the series; `rehearsed_spread` (folds, horizon): how far the members were apart there.
     Both are the networks' own. `pool`: the statistical members; `share` (1,): the networks' share of the forecast.
-    Older files have no pool.
+    Older files have no pool. `effect`: that of inputs known ahead, which all of these forecast without; None for none.
     """
 
     w: Array
@@ -53,6 +54,7 @@ class TrainedEnsemble:
     rehearsed_spread: Array
     share: Array = field(default_factory=lambda: np.ones(1))
     pool: StatisticalPool | None = None
+    effect: KnownEffect | None = None
 
     @classmethod
     def without_networks(cls, pool: StatisticalPool, group_size: int, hidden: int) -> "TrainedEnsemble":
@@ -70,19 +72,20 @@ class TrainedEnsemble:
         """How many members are networks or linear skips; 0 on short series."""
         return len(self.weight)
 
-    def arrays(self) -> dict[str, Array]:
+    def arrays(self) -> dict[str, AnyArray]:
         """Everything by name, as an npz file may hold it."""
-        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "pool"}
-        return own | (self.pool.arrays() if self.pool else {})
+        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("pool", "effect")}
+        return own | (self.pool.arrays() if self.pool else {}) | (self.effect.arrays() if self.effect else {})
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, Array]) -> "TrainedEnsemble":
+    def from_arrays(cls, arrays: Mapping[str, AnyArray]) -> "TrainedEnsemble":
         """The ensemble that `arrays()` was of, also an older one's. Raises KeyError for a missing name."""
-        names = [one.name for one in fields(cls) if one.name not in ("share", "pool")]
+        names = [one.name for one in fields(cls) if one.name not in ("share", "pool", "effect")]
         pool = StatisticalPool.from_arrays(arrays) if "history" in arrays else None
         share = np.asarray(arrays["share"] if pool else [1.0], dtype=float)
         own = {name: np.asarray(arrays[name], dtype=float) for name in names}
-        return replace(cls(**own), share=share, pool=pool)  # type: ignore[arg-type]
+        effect = KnownEffect.from_arrays(arrays)
+        return replace(cls(**own), share=share, pool=pool, effect=effect)  # type: ignore[arg-type]
 
     @property
     def group_size(self) -> int:
@@ -106,13 +109,14 @@ class TrainedEnsemble:
     def forecast(self, horizon: int) -> Array:
         """The next `horizon` groups (horizon, group_size), in the unit of y.
 
-        What networks and statistical members say is averaged by their shares.
+        What networks and statistical members say is averaged by their shares. Inputs known ahead have their effect as
+        far as they are known; `effect.check` refuses what lies beyond.
         """
         ours = combine(self.members(horizon), self.weight, float(self.trim[0])) if self.networks else None
         theirs = (
             self.pool.forecast(horizon * self.group_size).y.reshape(horizon, self.group_size) if self.pool else None
         )
-        return self._shared(ours, theirs)
+        return self._with_effect(self._shared(ours, theirs))
 
     def forecast_and_intervals(self, horizon: int) -> tuple[Array, Intervals | None]:
         """The next `horizon` groups, and where they should lie; None where nothing tells.
@@ -125,19 +129,23 @@ class TrainedEnsemble:
             said, trim = self.members(horizon), float(self.trim[0])
             ours = combine(said, self.weight, trim)
             try:
-                around = conformal(ours, self.rehearsed, (self.rehearsed_spread, apart(said, self.weight, trim)))
-                spreads += [around.errors] if around.errors else []
+                own = conformal(ours, self.rehearsed, (self.rehearsed_spread, apart(said, self.weight, trim)))
+                spreads += [own.errors] if own.errors else []
             except NoRehearsal:
                 pass
         if self.pool and share < 1:
             one = self.pool.forecast(horizon * self.group_size)
             theirs = one.y.reshape(horizon, self.group_size)
             spreads.append(one.reshaped(lambda points: points.reshape(horizon, self.group_size)))
-        y = self._shared(ours, theirs)
+        y = self._with_effect(self._shared(ours, theirs))
         if not spreads:
             return y, None
         bounds, counts = (self.pool.bounds, self.pool.counts) if self.pool else (UNBOUNDED, False)
-        return y, Intervals.of(MixedSpread(spreads[0], spreads[-1], 1 - share, bounds, counts))
+        around = Intervals.of(MixedSpread(spreads[0], spreads[-1], 1 - share, bounds, counts))
+        return y, self.effect.on_intervals(around) if self.effect else around
+
+    def _with_effect(self, y: Array) -> Array:
+        return self.effect.on(y) if self.effect else y
 
     def _shared(self, ours: Array | None, theirs: Array | None) -> Array:
         share = float(self.share[0])
@@ -152,8 +160,14 @@ class TrainedEnsemble:
         return int(self.z.shape[1])
 
     def after(self, groups: Groups) -> "TrainedEnsemble":
-        """The same members, not trained again, where another (longer) series ends. It must hold `memory` points."""
-        series, size = ungroup(groups), groups.group_size
+        """The same members, not trained again, where another (longer) series ends. It must hold `memory` points.
+
+        Raises NotKnownAhead where they have learned with inputs that these groups do not have.
+        """
+        series, size, effect = ungroup(groups), groups.group_size, self.effect
+        if effect:
+            known, series = series.known, effect.left(series)
+            effect = effect.moved(known, len(series)) if known else None
         y = series.y
         past, h = np.empty_like(self.past), np.empty_like(self.h)
         reached: dict[bytes, Array] = {}  # many members read the state of the same few networks
@@ -167,7 +181,7 @@ class TrainedEnsemble:
                     state = np.tanh(self.w[k] @ u + self.v[k] @ state + self.b[k])
                 reached[network] = state
             h[k] = reached[network]
-        return replace(self, past=past, h=h, pool=self.pool and self.pool.after(series.observed))
+        return replace(self, past=past, h=h, pool=self.pool and self.pool.after(series.observed), effect=effect)
 
     def __repr__(self) -> str:
         members, hidden, size = self.w.shape

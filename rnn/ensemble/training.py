@@ -10,6 +10,9 @@
    the more wrong they were at earlier origins.
 5. The candidates that weigh most are the ensemble's members, with what they learned from the whole series.
 
+The effect of inputs known ahead is taken out before all of this, and put back on the forecast
+(`rnn.ensemble.known_effect`).
+
 Beside them a pool of statistical members (`rnn.ensemble.pool`) is fitted to the points. Where a series is short and
 little of it can be foreseen no network is trained; elsewhere both share the forecast as they have rehearsed it.
 
@@ -26,6 +29,7 @@ from rnn.arrays import Array
 from rnn.ensemble.assembly import assemble
 from rnn.ensemble.candidates import Prefix
 from rnn.ensemble.explanation import grid_of
+from rnn.ensemble.known_effect import without_effect
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.modes import fit_sections
 from rnn.ensemble.pool import StatisticalPool
@@ -68,6 +72,8 @@ def train_together(
     horizon: int = 20,
 ) -> list[TrainedEnsemble]:
     """An ensemble for each of several series of one group size: the same as each alone, its networks in lockstep."""
+    left = [without_effect(groups, horizon) for groups in series]
+    series, effects = [groups for groups, _ in left], [effect for _, effect in left]
     pools = [_statistics(groups, recipe, horizon) for groups in series]
     found = [
         TrainedEnsemble.without_networks(pool, groups.group_size, recipe.hidden)
@@ -79,7 +85,7 @@ def train_together(
     networks = _networks([series[i] for i in able], recipes, [rngs[i] for i in able], on_progress, horizon)
     for i, one in zip(able, networks, strict=True):
         found[i] = _shared(one, pools[i], series[i], recipe, horizon)
-    return found
+    return [replace(one, effect=effect) if effect else one for one, effect in zip(found, effects, strict=True)]
 
 
 def _suited(groups: Groups, pool: StatisticalPool, recipe: AutoregressiveRecipe) -> AutoregressiveRecipe | None:

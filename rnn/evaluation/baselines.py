@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from threadpoolctl import threadpool_limits
 
 from rnn.arrays import Array
+from rnn.ensemble.known_effect import KnownEffect
 from rnn.errors import SeriesTooShort, WavecastError
 from rnn.forecaster import Forecaster, recipe_given
 from rnn.recipes import recipe_of
@@ -132,7 +133,10 @@ class Linear(Baseline):
 
 
 class RidgeAutoregression(Baseline):
-    """The next point as a linear function of the last ones, fitted with a ridge penalty, fed back."""
+    """The next point as a linear function of the last ones, fitted with a ridge penalty, fed back.
+
+    The effect of inputs known ahead is taken out before, and put back on the forecast.
+    """
 
     name = "ridge autoregression"
     Recipe = RidgeRecipe
@@ -141,10 +145,20 @@ class RidgeAutoregression(Baseline):
     def __init__(self, lags: int = 60, penalty: float = 0.1) -> None:
         """`lags`: past points that the next is computed from, a third of the series at the most."""
         super().__init__(recipe_of(RidgeRecipe, {"lags": lags, "penalty": penalty}))
+        self._effect: KnownEffect | None = None
+
+    def _learn(self, series: Series, horizon: int | None) -> None:
+        self._effect = KnownEffect.of(series)
 
     def mean(self, horizon: int) -> Array:
-        """The recurrence fed its own forecasts (horizon,), kept within the scaling's bounds."""
-        y = self.series.y
+        """The recurrence fed its own forecasts (horizon,), kept within the scaling's bounds. Raises NotKnownAhead."""
+        if self._effect is None:
+            return self._after(self.series.y, horizon)
+        self._effect.check(horizon)
+        return self._effect.on(self._after(self._effect.left(self.series).y, horizon))
+
+    def _after(self, y: Array, horizon: int) -> Array:
+        """What follows `y` (points,)."""
         scaling, lags = Scaling.of(y), max(1, min(self.recipe.lags, len(y) // 3))
         s = scaling.scale(y)
         if len(y) <= lags + 1:

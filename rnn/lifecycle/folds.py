@@ -127,7 +127,9 @@ def _champions(
 
 
 def fits(ensemble: TrainedEnsemble, groups: Groups) -> bool:
-    """Whether an ensemble can forecast where `groups` end: they have its group size and fill its memory."""
+    """Whether an ensemble can forecast where `groups` end: they have its group size and inputs, and fill its memory."""
+    if ensemble.effect and (groups.known is None or groups.known.names != ensemble.effect.names):
+        return False
     (size, _), (_, memory) = ensemble.z.shape[1:], ensemble.past.shape
     return bool(size == groups.group_size and memory <= len(groups) * size)
 

@@ -74,6 +74,7 @@ def choose(name: str, table: Table, source: Source) -> Chosen:
     given = [(column, "--time-column") for column in source.time_column]
     given += [(column, "--value-column") for column in [source.value_column] if column is not None]
     given += [(column, "--where") for column in source.conditions]
+    given += [(column, "--known") for column in source.known_ahead]
     for column, flag in given:
         if column not in kinds:
             raise BadSource(f"{name}: there is no column {short(column)!r}, but {_list(list(kinds))}: mend {flag}")
@@ -82,6 +83,9 @@ def choose(name: str, table: Table, source: Source) -> Chosen:
     if source.value_column in source.time_column:
         raise BadSource(f"{name}: column {short(source.value_column or '')!r} cannot be both times and values: name "
                         "another")  # fmt: skip
+    if both := {source.value_column, *source.time_column}.intersection(source.known_ahead):
+        raise BadSource(f"{name}: column {short(both.pop() or '')!r} cannot be known ahead and times or values too: "
+                        "mend --known")  # fmt: skip
     if len(set(source.time_column)) < len(source.time_column):
         raise BadSource(f"{name}: --time-column names {short(source.time_column[0])!r} twice: give a date and a time")
     time, time_how = _time(name, kinds, table, source)
@@ -93,7 +97,7 @@ def choose(name: str, table: Table, source: Source) -> Chosen:
 def _time(name: str, kinds: dict[str, str], table: Table, source: Source) -> tuple[str, str]:
     if source.time_column:
         return source.time_column[0], "as given"
-    free = {column: kind for column, kind in kinds.items() if column != source.value_column}
+    free = {column: kind for column, kind in kinds.items() if column not in {source.value_column, *source.known_ahead}}
     times = [column for column, kind in free.items() if kind == "time"]
     numbers = [column for column, kind in free.items() if kind == "number"]
     by_name = [column for column in numbers if column.strip().lower() in TIME_NAMES]
@@ -111,7 +115,7 @@ def _time(name: str, kinds: dict[str, str], table: Table, source: Source) -> tup
 def _value(name: str, kinds: dict[str, str], table: Table, source: Source, times: set[str]) -> tuple[str, str]:
     if source.value_column is not None:
         return source.value_column, "as given"
-    free = [column for column in kinds if column not in {*times, "", "Unnamed: 0"}]
+    free = [column for column in kinds if column not in {*times, *source.known_ahead, "", "Unnamed: 0"}]
     numbers = [column for column in free if kinds[column] == "number" and column not in source.conditions]
     numbers = numbers or [column for column in free if kinds[column] == "text" and _is_grouped(table.sample[column])]
     if len(numbers) == 1:

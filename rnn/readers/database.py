@@ -112,10 +112,12 @@ def _fetched(
     elif source.table is not None:
         what = f"table '{short(source.table)}'"
         schema, _, table = source.table.rpartition(".")
+        if not sqlalchemy.inspect(connection).has_table(table, schema=schema or None):
+            raise BadSource(f"{name}: {_tables(connection, f'there is no {what}')}")
         chosen = sqlalchemy.table(table, schema=schema or None)
         cursor = streaming.execute(sqlalchemy.select(sqlalchemy.text("*")).select_from(chosen))
     else:
-        raise BadSource(f"{name}: {_tables(connection)}")
+        raise BadSource(f"{name}: {_tables(connection, 'this is a database')}")
     if not cursor.returns_rows:
         raise BadSource(f"{name}: {what} returns nothing: give a SELECT")
     columns, chunks, fetched = list(map(str, cursor.keys())), [], 0
@@ -128,8 +130,8 @@ def _fetched(
     return what, columns, chunks, True
 
 
-def _tables(connection: "Connection") -> str:
-    """What there is to choose from, where neither a table nor a query is named."""
+def _tables(connection: "Connection", why: str) -> str:
+    """What there is to choose from, where neither a query nor a table that is there is named."""
     import sqlalchemy
 
     inspector = sqlalchemy.inspect(connection)
@@ -138,4 +140,4 @@ def _tables(connection: "Connection") -> str:
         return "a database without tables: name another, or one of another schema with --table schema.table"
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     few = ", ".join(repr(short(name)) for name in names[:SHOWN])
-    return f"this is a database: name a table with --table (there is {few}{more}), or give a SELECT with --query"
+    return f"{why}: name a table with --table (there is {few}{more}), or give a SELECT with --query"

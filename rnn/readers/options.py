@@ -122,6 +122,23 @@ class Reading(BaseModel):
         None, description="Forecasts and intervals never lie below it. Without it: below 0, where no value does."
     )
     upper: float | None = Field(None, description="Forecasts and intervals never lie above it.")
+    known_ahead: tuple[Name, ...] = Field(
+        (),
+        description="Columns of numbers that are known ahead, such as price promotion: the file has them in rows "
+        "beyond the last value, as far as is to be forecast.",
+    )
+    holidays: str | None = Field(
+        None,
+        pattern=r"^[A-Z]{2,3}(-[A-Za-z0-9]{1,6})?$",
+        description="Public holidays as an input known ahead: a country such as DE, or one with a part such as DE-BY.",
+    )
+
+    @field_validator("known_ahead")
+    @classmethod
+    def _names_each_once(cls, known_ahead: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(known_ahead)) < len(known_ahead):
+            raise ValueError("names a column twice")
+        return known_ahead
 
     @field_validator("season")
     @classmethod

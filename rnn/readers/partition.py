@@ -29,7 +29,7 @@ class Partition:
     def __init__(self, part: Table, root: str, source: Source) -> None:
         self._part, self.url, self.kind, self.decimal = part, part.url, part.kind, part.decimal
         self.text_is_data, self.is_ordered = part.text_is_data, part.is_ordered
-        asked = {*source.time_column, source.value_column, *source.conditions}
+        asked = {*source.time_column, source.value_column, *source.conditions, *source.known_ahead}
         self._contents = {
             column: None if content == NOTHING else content
             for column, content in partitions(part.url, root)

@@ -3,7 +3,7 @@
 `read_series_file` raises BadSource, with all problems in one line; `examine` hands them over, for a closer look.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,10 +11,13 @@ import numpy as np
 
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar
+from rnn.known_inputs import KnownInputs
 from rnn.readers.causes import causes_of
 from rnn.readers.columns import Chosen, choose
 from rnn.readers.files import named
 from rnn.readers.folder import Folder
+from rnn.readers.holiday_inputs import holiday_inputs
+from rnn.readers.known_columns import Found, known_columns
 from rnn.readers.numerals import Numerals, numerals_of
 from rnn.readers.observations import Observations, observe
 from rnn.readers.options import Source
@@ -55,7 +58,7 @@ class Examination:
     """The result of a look at a file: the series, its calendar (None for numbers) and summary, if it can be used.
 
     `problems`: all that is wrong with it. `places` tells where in the file a record is. `how` and `numerals`: how its
-    times and numbers are written.
+    times and numbers are written. `ends`: the records of the first and of the last point.
     """
 
     table: Table
@@ -66,6 +69,7 @@ class Examination:
     series: Series | None = None
     calendar: Calendar | None = None
     summary: FileSummary | None = None
+    ends: tuple[int, int] = (0, 0)
 
     def places(self, records: Iterable[int]) -> dict[int, str]:
         """The place of each record, as a person says it."""
@@ -135,8 +139,13 @@ def examine(source: Source, table: Table | None = None) -> Examination:
         return replace(seen, problems=causes, calendar=spacing.calendar)
     t = observed.t if spacing.calendar is None else None
     filled = filled_points(observed, spacing, len(y))
+    seen = replace(seen, ends=(observed.record(0), observed.record(len(observed) - 1)))
     del observed, read  # of many rows the moments are much, and no longer needed
     series = replace(_series(t, spacing, y), seasons=seasons, bounds=bounds, filled=filled)
+    known = known_columns(source, table, chosen, series, spacing.calendar, examine) if source.known_ahead else Found()
+    if known.problems:
+        return replace(seen, problems=list(known.problems), calendar=spacing.calendar)
+    series = replace(series, known=_with_holidays(known, source, spacing.calendar, len(y)))
     one, other = _ends(first, last, spacing.calendar)
     summary = FileSummary(
         file=name,
@@ -153,9 +162,19 @@ def examine(source: Source, table: Table | None = None) -> Examination:
         points=len(series),
         period=seasons.main(y[-SEASONS_IN:]),
         gaps=gaps,
-        repairs=bench.repairs,
+        repairs={**bench.repairs, **known.repairs},
+        ahead=None if series.known is None else len(series.known.values) - len(series),
+        ends=dict(known.ends),
     )
     return replace(seen, series=series, calendar=spacing.calendar, summary=summary)
+
+
+def _with_holidays(found: Found, source: Source, calendar: Calendar | None, points: int) -> KnownInputs | None:
+    """The inputs that were found, and the holidays that are asked for, of a series of so many points."""
+    if source.holidays is None:
+        return found.inputs
+    days = holiday_inputs(source.holidays, calendar, points)
+    return days if found.inputs is None else found.inputs.beside(days)
 
 
 def _refuse_no_rows(name: str, table: Table, source: Source) -> None:
@@ -234,14 +253,21 @@ def _ends(first: Any, last: Any, calendar: Calendar | None) -> tuple[str, str]:
 
 
 def read_series(
-    path: str, time: str | tuple[str, str] | None = None, value: str | None = None, **reading: Any
+    path: str,
+    time: str | tuple[str, str] | None = None,
+    value: str | None = None,
+    known: Sequence[str] = (),
+    **reading: Any,
 ) -> Series:
     """The series in a CSV file, Parquet file, workbook or folder, or behind a URL, with its calendar.
 
     `time` and `value` name the columns where they are not plain; `time` may be two, a date and a time of day.
-    `reading`: what else a `Source` takes, such as time_zone="Europe/Berlin", repair=("sort",) or fill_gaps=3. Raises
-    BadSource, which says what is wrong with the file and what to try, and BadSetting for what a `Source` does not take.
+    `known`: columns known ahead, whose values the file has in rows beyond the last value too. `reading`: what else a
+    `Source` takes, such as time_zone="Europe/Berlin", repair=("sort",), fill_gaps=3 or holidays="DE". Raises BadSource,
+    which says what is wrong with the file and what to try, and BadSetting for what a `Source` does not take.
     """
-    source = recipe_of(Source, {"data": str(path), "time_column": time, "value_column": value, **reading})
+    ahead = (known,) if isinstance(known, str) else tuple(known)
+    given = {"data": str(path), "time_column": time, "value_column": value, "known_ahead": ahead}
+    source = recipe_of(Source, {**given, **reading})
     series, calendar, _ = read_series_file(source)
     return replace(series, calendar=calendar)

@@ -50,7 +50,8 @@ def on_even_times(observed: Observations, bench: Bench) -> Observations:
 def without_empty_ends(observed: Observations, value: str, bench: Bench) -> Observations:
     """The observations between the first and the last value: the others are left out if that is asked for, else told.
 
-    Where gaps are filled, `without_gaps` tells of them. A file with other faulty values is left as it is.
+    Where gaps are filled, `without_gaps` tells of them. A file with other faulty values is left as it is. Where columns
+    are known ahead, the rows beyond the last value are theirs, and no value is missing there.
     """
     known = np.isfinite(observed.y)
     faulty = any(p.column == value and p.kind != "missing" for p in bench.problems.found)
@@ -58,6 +59,8 @@ def without_empty_ends(observed: Observations, value: str, bench: Bench) -> Obse
         return observed
     lead, tail = int(np.argmax(known)), int(np.argmax(known[::-1]))
     end = len(known) - tail
+    if bench.source.known_ahead:
+        observed, known, tail = observed.some(np.arange(end)), known[:end], 0
     inner = lead + np.flatnonzero(~known[lead:end])
     kept = []
     if len(inner):

@@ -1,6 +1,6 @@
 """The summary of a file: enough to tell a reader what the series is made of, and what was done to it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -11,7 +11,8 @@ class FileSummary:
     `file`: its name, without passwords. `rows`: how many it has. `columns`: their names. `time_how` and `value_how`:
     why these two were taken. `spacing`, `first`, `last`: of the times, as a person writes them. `points`: of the
     series. `period`: points in a season, 1 for none (of the newest points alone, when there are very many). `gaps`: how
-    many gaps in the times there were. `repairs`: by what was done, how often; only what was.
+    many gaps in the times there were. `repairs`: by what was done, how often; only what was. `ahead`: how many points
+    beyond the last all inputs are known; None without inputs. `ends`: the last time, and row, of each such column.
     """
 
     file: str
@@ -29,10 +30,13 @@ class FileSummary:
     period: int
     gaps: int
     repairs: dict[str, int]
+    ahead: int | None = None
+    ends: dict[str, str] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
-        """As JSON has it."""
-        return asdict(self)
+        """As JSON has it; without inputs, as it always was."""
+        left_out = set() if self.ahead is not None else {"ahead", "ends"}
+        return {name: value for name, value in asdict(self).items() if name not in left_out}
 
     def sentences(self) -> list[str]:
         """All of it in plain sentences: what the file is, what was read of it, and what was mended."""
@@ -43,6 +47,9 @@ class FileSummary:
             f"({self.value_how}).",
             f"{self.points} points from {self.first} to {self.last}, {self.spacing}.",
         ]
+        if self.ahead is not None:
+            columns = ", ".join(f"'{column}' up to {end}" for column, end in self.ends.items())
+            lines.append(f"Known ahead for {self.ahead} points{f': {columns}' if columns else ' (holidays)'}.")
         if self.repairs:
             lines.append(f"Mended, as asked: {', '.join(f'{what} {times}' for what, times in self.repairs.items())}.")
         return lines

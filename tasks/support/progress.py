@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from artifacts.store.naming import store_id
+from tasks.support.answers import if_it_answers
 
 SECONDS_BETWEEN_UPDATES = 2.0
 
@@ -18,7 +19,8 @@ SECONDS_BETWEEN_UPDATES = 2.0
 @contextmanager
 def progress(key: str, store: str, description: str, total: int) -> Iterator[Callable[[int, str], None]]:
     """Yields `advance(done, note)`, to be called as often as one likes; the artifact's key ends with the store's id."""
-    artifact = cast(UUID, create_progress_artifact(0.0, key=f"{key}-{store_id(store)}", description=description))
+    made = if_it_answers(create_progress_artifact, 0.0, key=f"{key}-{store_id(store)}", description=description)
+    artifact = cast(UUID | None, made)
     told = time.monotonic()
     columns = TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[note]}"), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
@@ -27,8 +29,8 @@ def progress(key: str, store: str, description: str, total: int) -> Iterator[Cal
         def advance(done: int, note: str) -> None:
             nonlocal told
             bar.update(shown, completed=done, note=note)
-            if done == total or time.monotonic() - told > SECONDS_BETWEEN_UPDATES:
+            if artifact and (done == total or time.monotonic() - told > SECONDS_BETWEEN_UPDATES):
                 told = time.monotonic()
-                update_progress_artifact(artifact, 100.0 * done / total)
+                if_it_answers(update_progress_artifact, artifact, 100.0 * done / total)
 
         yield advance

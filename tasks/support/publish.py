@@ -13,6 +13,7 @@ from prefect.runtime import flow_run
 from artifacts.store.cache import Cache, Entry
 from artifacts.store.runs import find_run
 from artifacts.store.store import Store
+from tasks.support.answers import if_it_answers
 from tasks.support.gallery import renew_gallery
 from tasks.support.step import made_by
 
@@ -63,9 +64,9 @@ def announce_run(
     renew_gallery(runs)
     summary, brief = as_text(" ".join(report.sentences)), replace(report, pictures=report.pictures[:shown])
     table = next(table for table in report.tables if table.rows)
-    create_table_artifact([dict(row) for row in table.rows], key=keys[1], description=summary)
-    title = as_text(report.title)  # the report itself begins with the sentences
-    create_markdown_artifact(markdown(pictures.folder, brief, place), key=keys[0], description=title)
+    if_it_answers(create_table_artifact, [dict(row) for row in table.rows], key=keys[1], description=summary)
+    page, title = markdown(pictures.folder, brief, place), as_text(report.title)  # it begins with the sentences
+    if_it_answers(create_markdown_artifact, page, key=keys[0], description=title)
     logger = get_run_logger()
     for sentence in report.sentences:
         logger.info(sentence)

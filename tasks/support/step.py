@@ -4,7 +4,7 @@ import functools
 import inspect
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -51,9 +51,10 @@ def _is_no_traceback_of_a_mistake(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], WavecastError))
 
 
-# Prefect logs an exception twice: with its traceback, and as the message of the task's final state. For a mistake that
-# the user can mend, the second is enough.
-logging.getLogger("prefect.task_runs").addFilter(_is_no_traceback_of_a_mistake)
+# Prefect logs an exception with its traceback for each of the task, the flow and a worker's process, and as the message
+# of the final state. For a mistake that the user can mend, the last is enough.
+for _told_by in ("prefect.task_runs", "prefect.flow_runs", "prefect.engine"):
+    logging.getLogger(_told_by).addFilter(_is_no_traceback_of_a_mistake)
 
 
 def by_content(context: TaskRunContext, arguments: dict[str, Any]) -> str:
@@ -106,6 +107,20 @@ def step(**options: Any) -> Callable[[Callable[P, Entry]], Task[P, Entry]]:
     return decorate
 
 
+class Removed(WavecastError):
+    """Files that a step needs were there, and are not any more."""
+
+
+def refuse_what_was_removed(arguments: Mapping[str, Any]) -> None:
+    """Raise Removed when the folder of an Entry among a step's arguments is gone."""
+    for given in arguments.values():
+        for one in given.values() if isinstance(given, dict) else given if isinstance(given, list) else [given]:
+            if isinstance(one, Entry) and not one.folder.is_dir():
+                raise Removed(
+                    f"{one.folder} was removed while the run was at work, or with it the whole store: start it again"
+                )
+
+
 SHORT = 12
 """So many letters of a digest are enough to see what has changed."""
 
@@ -115,11 +130,15 @@ def _on_record(function: Callable[P, Entry]) -> Callable[P, Entry]:
 
     @functools.wraps(function)
     def recorded(*args: P.args, **kwargs: P.kwargs) -> Entry:
-        started = time.perf_counter()
-        entry = function(*args, **kwargs)
-        seconds = round(time.perf_counter() - started, 3)
         call = inspect.signature(function).bind(*args, **kwargs)
         call.apply_defaults()
+        started = time.perf_counter()
+        try:
+            entry = function(*args, **kwargs)
+        except FileNotFoundError:
+            refuse_what_was_removed(call.arguments)
+            raise
+        seconds = round(time.perf_counter() - started, 3)
         parts = key_parts(call.arguments)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         key = {name: part[:SHORT] for name, part in parts.items()}

@@ -84,7 +84,6 @@ def test_a_horizon_beyond_what_is_known_is_told(write):
 def test_a_monitors_store_must_be_there_and_is_not_made(tmp_path):
     with pytest.raises(NoSuchStore, match="no store at nowhere"):
         check(MonitorSettings(store="nowhere"))
-    check(RetrainSettings(store="nowhere"))
     check(DeploySettings(store="nowhere"))
     assert not (tmp_path / "nowhere").exists()
 
@@ -97,3 +96,20 @@ def test_the_file_that_a_store_knows_is_checked(write, tmp_path):
     write_identity(Store("runs"), Identity(**facts))
     with pytest.raises(BadSource, match="line 3002"):
         check(MonitorSettings())
+
+
+def test_a_retraining_that_relies_on_what_its_store_knows_makes_no_store_at_a_typo(tmp_path, write):
+    with pytest.raises(NoSuchStore, match="no store at nowhere: give the file with --data"):
+        check(RetrainSettings(store="nowhere"))
+    check(RetrainSettings(store="nowhere", data=write(GOOD)))
+    check(RetrainSettings(store="nowhere", points=600))
+    check(RetrainSettings(store="runs"))
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_file_in_the_place_of_a_store_is_told_and_left_alone(write):
+    data = write(GOOD)
+    for settings in (RetrainSettings(data=data, store=data), PipelineSettings(store=data), MonitorSettings(store=data)):
+        with pytest.raises(NoSuchStore, match="is a file, and a store is a folder") as told:
+            check(settings)
+        assert "remove" not in str(told.value)

@@ -113,6 +113,21 @@ def test_a_mistake_is_one_line_and_exit_code_2(command, words, says):
     assert "--help" in error
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("s3://me:secret@shop",), ("history", "s3://me:secret@shop"), ("run", "--seed", "s3://me:secret@shop"),
+        ("forecast", "--to", "ftp://me:secret@shop/tonight.docx"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_mistake_repeats_no_password(command, words):
+    code, out, error = command(*words)
+    assert (code, out) == (2, "")
+    assert "shop" in error
+    assert "secret" not in error
+
+
 def test_the_version_is_the_packages(command):
     assert command("--version") == (0, f"{version('wavecast')}\n", "")
 

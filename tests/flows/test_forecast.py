@@ -99,7 +99,10 @@ def test_data_that_look_wrong_are_not_forecast_from(wavecast, store, arrives):
     ("words", "line"),
     [
         (("--data", "gone.csv"), "gone.csv: there is no such file: check the path"),
-        (("--to", "tonight.xlsx"), "tonight.xlsx must end in .csv, .parquet, .json, or be - for standard output"),
+        (
+            ("--to", "tonight.xlsx"),
+            "must end in .csv, .parquet, .json, or be - for standard output, not 'tonight.xlsx'",
+        ),
         (("--to", "nowhere/tonight.csv"), "nowhere/tonight.csv cannot be written (No such file or directory)"),
         (("--stale-after", "soon"), "--stale-after"),
     ],

@@ -1,9 +1,11 @@
 """`python flows/pipeline.py` as a process of its own, with no server up and a PREFECT_HOME that is empty at first."""
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -81,3 +83,27 @@ def test_what_is_slow_to_import_waits_until_the_server_starts():
 def test_what_is_imported_meanwhile_is_there():
     for module in LATER:
         assert find_spec(module)
+
+
+def test_a_signal_ends_it_within_ten_seconds_in_one_line_and_the_server_with_it(home):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    command = [sys.executable, "-m", "flows.cli", "run", "--store", str(home / "runs"), "--recipes", "article"]
+    with subprocess.Popen(
+        [*command, "--article.epochs", "1000000"], cwd=ROOT, env=environment | {"PREFECT_HOME": str(home / "prefect")},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as running:  # fmt: skip
+        for line in running.stderr:
+            if "training article" in line or "Beginning flow run" in line:
+                break
+        time.sleep(1)
+        asked = time.monotonic()
+        os.killpg(running.pid, signal.SIGTERM)
+        rest = running.stderr.read()
+    assert running.returncode == 143
+    assert time.monotonic() - asked < 10
+    told = [line for line in rest.splitlines() if line.strip() and "training article" not in line]
+    assert [line[: len("wavecast: interrupted")] for line in told] == ["wavecast: interrupted"]
+    with closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
+        states = database.execute("SELECT state_type FROM flow_run").fetchall()
+    assert ("CRASHED",) in states
+    assert not {*states} & {("RUNNING",)}

@@ -3,6 +3,7 @@
 import pytest
 
 from artifacts.store.atomic import CannotWrite
+from artifacts.store.runs import OutOfReach
 from flows.cli import main
 from flows.stores import NoSuchStore, existing_store
 
@@ -21,6 +22,12 @@ def test_a_store_that_is_not_there_is_told_and_not_made(tmp_path, url):
 def test_a_place_of_an_unknown_kind_is_told_by_the_store():
     with pytest.raises(CannotWrite, match="nosuchkind"):
         existing_store("nosuchkind://store")
+
+
+def test_a_server_that_is_asked_at_once_and_not_there_is_told_without_its_password():
+    with pytest.raises(OutOfReach, match="cannot look into ftp://") as told:
+        existing_store("ftp://me:secret@127.0.0.1:1/store")
+    assert "secret" not in str(told.value)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from rnn.calendar import Calendar
 from rnn.errors import SeriesTooShort
 from rnn.experiment import AskedTask, HorizonTooLong, Task
+from rnn.known_inputs import NotKnownAhead
 from rnn.readers.options import Source
 from rnn.readers.summary import FileSummary
 from rnn.task_choice import choose, plan_for
@@ -94,3 +95,13 @@ def test_a_time_beyond_what_is_known_is_refused_as_it_was_said(said):
 def test_a_series_that_nothing_suits_is_refused():
     with pytest.raises(SeriesTooShort, match=r"sales\.csv: 5 points are too few to learn from"):
         choose(replace(DAILY, points=5), asked())
+
+
+def test_nothing_is_forecast_beyond_what_is_known_ahead():
+    short = replace(DAILY, ahead=5, ends={"price": "2026-01-04 (line 736)"})
+    assert choose(short, asked())[0] == Task(group_size=5, horizon=1)
+    assert choose(replace(DAILY, ahead=16), asked(group_size=5))[0] == Task(group_size=5, horizon=1)
+    with pytest.raises(NotKnownAhead, match=r"ends 5 points after the last value \(column 'price' at .* \(line 736\)"):
+        choose(short, asked(group_size=2, horizon=3))
+    with pytest.raises(NotKnownAhead, match="give --group-size 5 --horizon 5"):
+        choose(short, asked(), Task(group_size=7, horizon=1))

@@ -10,9 +10,11 @@ from hypothesis.extra.numpy import arrays
 from artifacts.files.forecasts import write_forecasts, write_metrics
 from artifacts.files.models import write_trained
 from artifacts.files.parquet import read_table
-from artifacts.files.series import DATASET, read_groups, read_series, write_groups, write_series
+from artifacts.files.series import DATASET, read_groups, read_series, write_groups, write_read, write_series
 from rnn.datasets.xsinx import generate, generate_blocks
+from rnn.known_inputs import KnownInputs
 from rnn.random_streams import stream
+from rnn.readers.summary import FileSummary
 from rnn.seasonality import Seasons
 from rnn.series import UNBOUNDED, Groups, Series, group, ungroup
 
@@ -105,3 +107,15 @@ def test_which_points_were_filled_comes_back_also_from_blocks(folder, same):
     groups = group(series, 4)
     write_groups(folder / "groups.npz", groups)
     assert same(read_groups(folder / "groups.npz"), groups)
+
+
+def test_inputs_known_ahead_come_back(tmp_path):
+    inputs = KnownInputs(("price", "promotion"), np.arange(24.0).reshape(12, 2))
+    series = replace(Series.of(np.arange(10.0)), known=inputs)
+    found = FileSummary("f", "CSV", 12, ("t", "y"), "t", "y", "", "", "every 1", "1", "10", 10, 1, 0, {}, 2)
+    write_read(tmp_path / DATASET, series, None, found, "digest")
+    again = read_series(tmp_path / DATASET)
+    assert again.known.names == inputs.names
+    assert np.array_equal(again.known.values, inputs.values)
+    write_groups(tmp_path / "groups.npz", group(series, 3))
+    assert np.array_equal(read_groups(tmp_path / "groups.npz").known.values, inputs.values[1:])

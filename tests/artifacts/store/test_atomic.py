@@ -1,5 +1,6 @@
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,23 @@ def test_a_file_in_place_of_the_folder_is_told_and_kept(tmp_path, below):
     with pytest.raises(CannotWrite, match="a file stands"), whole_folder(tmp_path / "file" / below):
         pytest.fail("there is no folder to fill")
     assert (tmp_path / "file").read_text() == "text"
+
+
+@pytest.mark.parametrize(
+    ("failures", "words"),
+    [
+        ([("from", "to", "[Errno 28] No space left on device")], "the disk is full"),
+        ([("from", "to", "[Errno 5] Input/output error: 'x'")], "Input/output error"),
+        ([("from", "to", "something else")], "something else"),
+    ],
+)
+def test_what_fails_while_a_folder_is_copied_is_told_without_tuples(failures, words):
+    with pytest.raises(CannotWrite, match=words) as told, writing_to("runs"):
+        raise shutil.Error(failures)
+    assert "(" not in str(told.value)
+
+
+def test_a_folder_that_is_removed_meanwhile_is_told(tmp_path):
+    with pytest.raises(CannotWrite, match="removed in the middle of the work"), whole_folder(tmp_path / "a") as folder:
+        shutil.rmtree(tmp_path / "a")
+        (folder / "file").write_text("x")

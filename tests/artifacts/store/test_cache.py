@@ -151,3 +151,24 @@ def test_pruning_does_not_mind_what_another_run_removes_meanwhile(cache, monkeyp
     entry = fill(cache)
     monkeypatch.setattr(Path, "iterdir", lambda root: iter([root / ".gone.partial", entry.folder]))
     cache.prune()
+
+
+def test_beyond_the_room_the_oldest_entries_go_but_none_of_the_last_day(cache, monkeypatch):
+    monkeypatch.setattr("artifacts.store.cache.ROOM", 250)
+    old = [age(fill(cache, f"{days}" * 100).folder, days) for days in (2, 3, 4, 5)]
+    cache.prune()
+    assert [folder.is_dir() for folder in old] == [True, True, False, False]
+    fresh = [age(fill(cache, "abcd"[hours - 1] * 100).folder, hours / 24) for hours in (1, 2, 3, 4)]
+    cache.prune()
+    assert [folder.is_dir() for folder in old] == [False] * 4
+    assert all(folder.is_dir() for folder in fresh)
+
+
+def test_checkpoints_take_no_room_of_entries_and_stay(cache, monkeypatch):
+    monkeypatch.setattr("artifacts.store.cache.ROOM", 50)
+    checkpoint = cache.checkpoint("0" * 64)
+    checkpoint.parent.mkdir(parents=True)
+    checkpoint.write_text("x" * 100)
+    age(checkpoint.parent, 30)
+    cache.prune()
+    assert checkpoint.is_file()

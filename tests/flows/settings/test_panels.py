@@ -47,3 +47,8 @@ def test_settings_from_the_command_line_equal_those_made_by_hand():
     assert settings == PipelineSettings(**given)
     assert settings.model_fields_set == PipelineSettings(**given).model_fields_set
     assert settings.model_dump_json() == PipelineSettings(**given).model_dump_json()
+
+
+@pytest.mark.parametrize(("model", "names"), [(RetrainSettings, ("--known", "--known-ahead")), (ReplaySettings, None)])
+def test_columns_known_ahead_have_a_short_flag_where_it_is_free(model, names):
+    assert grouped(model).model_fields["known_ahead"].metadata[-1].name == (names or ())

@@ -55,7 +55,7 @@ def test_percent_and_colons_in_a_query_are_no_parameters(sales):
     ("reading", "words"),
     [
         ({}, "name a table with --table (there is 'sales', 'empty')"),
-        ({"table": "nope"}, "no such table: nope: mend"),
+        ({"table": "nope"}, "there is no table 'nope': name a table with --table (there is 'sales', 'empty')"),
         ({"table": "empty"}, "table 'empty' returns no rows, only columns 'day', 'amount'"),
         ({"query": "select day, amount from sal"}, "no such table: sal: mend the query"),
         ({"query": "select day, amount from sales where 1 = 0"}, "returns no rows"),

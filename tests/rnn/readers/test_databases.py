@@ -83,7 +83,7 @@ def test_a_value_that_is_not_finite_is_told_with_its_row(sales):
 @pytest.mark.parametrize(
     ("reading", "words"),
     [
-        ({"table": "nope"}, 'relation "nope" does not exist: mend the name'),
+        ({"table": "nope"}, "there is no table 'nope': name a table with --table (there is "),
         ({"query": "select day, amont from sales"}, 'column "amont" does not exist: mend the name'),
         ({"query": "select day amount sales frm"}, "syntax error"),
         ({"query": "select day, amount from sales where false"}, "returns no rows"),

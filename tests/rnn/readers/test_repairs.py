@@ -130,3 +130,12 @@ def test_which_points_were_filled_is_known():
     found, spacing = observations([0, 1, 2, 5], [0, np.nan, 4, 10]), Spacing(1.0, None, np.array([0, 1, 2, 5]))
     assert np.flatnonzero(filled_points(found, spacing, 6)).tolist() == [1, 3, 4]
     assert filled_points(observations([0, 1], [1, 2]), Spacing(1.0, None, None), 2) is None
+
+
+def test_rows_beyond_the_last_value_belong_to_what_is_known_ahead():
+    it = bench(known_ahead=("price",))
+    it.problems.add(Problem("missing", "no value", 2, 3, "y"))
+    kept = without_empty_ends(observations([1, 2, 3, 4, 5], [1, 2, 3, np.nan, np.nan]), "y", it)
+    assert kept.y.tolist() == [1, 2, 3]
+    assert not it.problems
+    assert not it.repairs

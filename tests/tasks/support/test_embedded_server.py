@@ -3,9 +3,10 @@
 import logging
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
-from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, get_current_settings, temporary_settings
 
 from tasks.support import embedded_server as module
 from tasks.support.embedded_server import NoServer, embedded_server, ends_with_this_process
@@ -71,3 +72,72 @@ def test_a_server_that_dies_is_told_in_one_line(started):
 def test_a_link_to_pages_that_it_has_not_is_left_out():
     told = [logging.makeLogRecord({"msg": message}) for message in ("View at http://127.0.0.1:1", "Beginning flow run")]
     assert [module._leads_somewhere(record) for record in told] == [False, True]
+
+
+def test_a_server_that_is_gone_in_the_middle_ends_the_run_at_once_in_one_line():
+    program = f"""
+import subprocess, sys, time
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from tasks.support import embedded_server as module
+
+server = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+module._start, module._answers = lambda: (server, {URL!r}), lambda url: True
+with temporary_settings(restore_defaults={{PREFECT_API_URL}}), module.embedded_server():
+    server.kill()
+    time.sleep(60)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50, check=False)
+    assert ended.returncode == 1
+    told = [line for line in ended.stderr.splitlines() if "INFO" not in line]
+    assert len(told) == 1
+    assert told[0].startswith("wavecast: Prefect's server of this run has ended")
+
+
+def test_the_server_has_a_session_of_its_own_and_knows_whom_to_end_with(monkeypatch, no_server_of_the_users):
+    given = {}
+
+    class Started:
+        def __init__(self, command, **options):
+            given.update(command=command, **options)
+
+    monkeypatch.setattr(module.subprocess, "Popen", Started)
+    monkeypatch.setattr(module.atexit, "register", lambda *_: None)
+    module._start()
+    assert given["start_new_session"]
+    assert str(module.os.getpid()) in given["command"]
+
+
+def test_a_full_disk_of_prefects_is_told_before_a_server_is_started(monkeypatch, tmp_path, no_server_of_the_users):
+    monkeypatch.setattr(module, "_start", lambda: pytest.fail("a server was started"))
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda folder: SimpleNamespace(free=3_000_000))
+    with temporary_settings({PREFECT_HOME: tmp_path / "home"}), pytest.raises(NoServer) as told, embedded_server():
+        pass
+    assert "3.0 MB left" in str(told.value)
+    assert "PREFECT_HOME" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("sqlite3.OperationalError: database or disk is full", "the disk is full"),
+        ("sqlite3.OperationalError: attempt to write a readonly database", "may not be written"),
+        ("sqlite3.DatabaseError: file is not a database", "damaged"),
+    ],
+)
+def test_a_database_that_cannot_be_written_ends_the_run_in_one_line(said, advice):
+    program = f"""
+import subprocess, sys, time
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from tasks.support import embedded_server as module
+
+code = "import sys, time; print('Traceback', {said!r}, sep=chr(10), file=sys.stderr, flush=True); time.sleep(60)"
+server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+module._start, module._answers = lambda: (server, {URL!r}), lambda url: True
+with temporary_settings(restore_defaults={{PREFECT_API_URL}}), module.embedded_server():
+    time.sleep(60)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50, check=False)
+    assert ended.returncode == 2
+    (told,) = [line for line in ended.stderr.splitlines() if "INFO" not in line]
+    assert told.startswith("wavecast: Prefect cannot write its database in ")
+    assert advice in told

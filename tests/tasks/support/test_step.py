@@ -1,4 +1,5 @@
 import logging
+import shutil
 import sys
 from importlib import metadata
 from types import SimpleNamespace
@@ -13,7 +14,17 @@ from rnn.recipes import ArticleRecipe, UntunedRecipe
 from tasks import data, pipeline, train
 from tasks import data as tasks_data
 from tasks import pipeline as tasks_pipeline
-from tasks.support.step import REMEMBERED, _digest_of_libraries, by_content, cache_of, in_one_line, key_parts, made_by
+from tasks.support.step import (
+    REMEMBERED,
+    Removed,
+    _digest_of_libraries,
+    by_content,
+    cache_of,
+    in_one_line,
+    key_parts,
+    made_by,
+    refuse_what_was_removed,
+)
 
 STEPS = [pipeline.draw, tasks_pipeline.forecast, data.generate, tasks_data.group, train.train]
 ARGUMENTS = {"store": "runs", "points": 600, "noise": 0.01, "recipe": ArticleRecipe(), "grid": "text", "many": [1, 2]}
@@ -140,9 +151,10 @@ def test_what_is_no_mistake_of_the_users_comes_through():
         in_one_line(flow)()
 
 
+@pytest.mark.parametrize("name", ["prefect.task_runs", "prefect.flow_runs", "prefect.engine"])
 @pytest.mark.parametrize(("error", "kept"), [(WavecastError("a mistake"), False), (ValueError("a bug"), True)])
-def test_a_mistakes_traceback_is_not_logged_and_a_bugs_is(error, kept):
-    logger = logging.getLogger("prefect.task_runs")
+def test_a_mistakes_traceback_is_not_logged_and_a_bugs_is(error, kept, name):
+    logger = logging.getLogger(name)
     record = logger.makeRecord("x", logging.ERROR, "", 0, "failed", (), (type(error), error, None))
     assert bool(logger.filter(record)) is kept
     assert logger.filter(logger.makeRecord("x", logging.INFO, "", 0, "fine", (), None))
@@ -167,3 +179,12 @@ def test_an_edited_library_shows_in_the_source_code_alone(monkeypatch):
     monkeypatch.setattr("tasks.support.step.digest_package", lambda name: f"{name} edited")
     after = key_parts(ARGUMENTS)
     assert [name for name in before if before[name] != after[name]] == ["source code"]
+
+
+@pytest.mark.parametrize("given", [lambda one: one, lambda one: {"article": one}, lambda one: [one]])
+def test_a_store_that_is_removed_in_the_middle_of_a_run_is_told(tmp_path, given):
+    made = entry(tmp_path, "one")
+    refuse_what_was_removed({"groups": given(made), "seed": 1})
+    shutil.rmtree(made.folder)
+    with pytest.raises(Removed, match="was removed while the run was at work"):
+        refuse_what_was_removed({"groups": given(made), "seed": 1})
