@@ -35,7 +35,7 @@ def load_champion(store: str) -> Forecaster:
     opened = existing_store(store)
     champion, served = Registry(opened).champion(), newest_served(opened)
     if champion is None or served is None:
-        raise NoForecast(f"{opened.url} has no champion yet: `wavecast retrain` trains the first challenger")
+        raise NoForecast(f"{opened.url} has no champion yet: {opened.command('retrain')} trains the first challenger")
     dataset = opened.folder(served.run.name) / DATASET
     terms = contender.terms_of(opened, champion)
     loaded = contender.load_champion(opened, champion, read_times(dataset), terms)

@@ -42,7 +42,7 @@ def test_a_place_without_a_store_and_a_store_without_a_champion_are_told(tmp_pat
             function(str(tmp_path / "typo"))
         assert not (tmp_path / "typo").exists()
         Store(str(tmp_path / "empty"))
-        with pytest.raises(NoForecast, match="yet: `wavecast retrain`"):
+        with pytest.raises(NoForecast, match="yet: `wavecast retrain --store "):
             function(str(tmp_path / "empty"))
 
 
