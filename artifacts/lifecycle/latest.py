@@ -28,7 +28,8 @@ from artifacts.lifecycle.served import Served, newest_served
 from artifacts.lifecycle.verdict import VERDICT, folds_rmse, label_of
 from artifacts.store.atomic import replace_folder, whole_folder, writing_to
 from artifacts.store.store import Store
-from rnn.calendar import Calendar
+from artifacts.web.phrases import day_of
+from rnn.calendar import Calendar, to_clock
 from rnn.errors import WavecastError
 from rnn.series import Series
 
@@ -111,7 +112,7 @@ def _files(store: Store, served: Served) -> dict[str, bytes]:
     run = served.run
     columns, made = read_table(run.read(DATASET), ["x", "y"])
     series, verdict = series_in(columns, made), json.loads(run.read(VERDICT))
-    table, origin = _table(served, series, made, label_of(verdict))
+    table, origin = _table(served, series, made, verdict)
     files = {CSV: to_csv(table).encode(), PARQUET: to_parquet(table)}
     rows = to_rows(table)
     about = {
@@ -135,7 +136,9 @@ def _files(store: Store, served: Served) -> dict[str, bytes]:
     return {**files, JSON: (json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()}
 
 
-def _table(served: Served, series: Series, made: Mapping[str, Any], label: str) -> tuple[pa.Table, Origin]:
+def _table(
+    served: Served, series: Series, made: Mapping[str, Any], verdict: Mapping[str, Any]
+) -> tuple[pa.Table, Origin]:
     forecasts, _ = read_forecasts(served.run.read(FORECAST))
     calendar = Calendar(**made[CALENDAR]) if made.get(CALENDAR) else None
     forecast = next(each for each in forecasts if each.method == SERVED)
@@ -143,10 +146,20 @@ def _table(served: Served, series: Series, made: Mapping[str, Any], label: str) 
         unique_id=unique_id(made),
         x=float(series.x[-1]),
         model="/".join(served.model),
-        label=label,
+        label=_label(verdict, float(series.x[-1]), calendar),
         made=_published(served),
     )
     return forecast_table(replace(forecast, calendar=calendar), origin), origin
+
+
+def _label(verdict: Mapping[str, Any], x: float, calendar: Calendar | None) -> str:
+    """What the forecast is, with the day of its data: so it stays true when a night breaks off and renews nothing."""
+    if verdict.get("label"):
+        return label_of(verdict)
+    until = f"up to {x:g}"
+    if calendar is not None:
+        until = f"of {day_of(to_clock(calendar.times(np.array([x])), calendar.zone)[0].item())}"
+    return f"{label_of(verdict)} on data {until}"
 
 
 def _published(served: Served) -> datetime | None:

@@ -61,7 +61,7 @@ def test_the_newest_data_are_forecast_and_served_from_then_on(wavecast, store, a
     assert lines[0].startswith("Champion; the newest observation is of 127.0; made by 2")
     assert [line.split()[0] for line in lines[1:10]] == ["time", *map(str, range(128, 136))]
     assert lines[-1] == f"The same as a file: {store.place(LATEST)}/forecast.csv"
-    assert (told(store)["label"], told(store)["data"]["last"], told(store)["unique_id"]) == ("champion", 127.0, "y")
+    assert (told(store)["label"], told(store)["unique_id"]) == ("champion on data up to 127", "y")
     assert told(store)["model"] == {"run": RUN, "method": "autoregressive"}
     runs = store.runs()
     assert wavecast(*arrives(WAVE[:128]))[1].splitlines()[1:] == lines[1:]
