@@ -56,7 +56,7 @@ def explain(
         return _forecast(tuple(each for each in (run, other) if each is not None), settings)
     if run is None:
         raise NothingToExplain(
-            "name a RUN, such as 'latest', or give --forecast to say why the forecast moved: see wavecast explain --help"
+            "name a RUN, such as 'latest', or --forecast to see why the forecast moved: wavecast explain --help"
         )
     if other is not None or settings.at is not None or settings.to is not None:
         raise NothingToExplain("a second run, --at and --to are for --forecast: give it too, or leave them out")

@@ -46,7 +46,7 @@ def test_two_runs_and_one_time(wavecast):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ((), "name a RUN, such as 'latest', or give --forecast"),
+        ((), "name a RUN, such as 'latest', or --forecast"),
         ((FIRST, SECOND), "a second run, --at and --to are for --forecast"),
         (("latest", "--at", "3"), "are for --forecast"),
         (("latest", "--to", "page.html"), "are for --forecast"),
