@@ -29,7 +29,7 @@ def put(nights_file: Path, commit: str) -> None:
         f"{how_many}, lived on {lived:%Y-%m-%d} at commit {commit}, seed 0, faults on a quarter of the nights.\n"
         f"The monitors and retrainings took {minutes:.0f} minutes, beside other work on the same two cores.\n\n"
     )
-    alt = "A mark for each night, a row for each fault: where the label was true at once, or on a rerun."
+    alt = "Each night by its fault: where the label was true at once, or on a rerun."
     result = f"{made}{markdown(nights)}\n![{alt}](pictures/{PICTURE.name})\n"
     page = PAGE.read_text(encoding="utf-8")
     before, after = page[: page.index(START) + len(START)], page[page.index(END) :]
