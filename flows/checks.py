@@ -7,6 +7,7 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
+from artifacts.lifecycle.identity import look_up
 from flows.known_series import with_known_series
 from flows.settings.base import StoreSettings
 from flows.settings.retrain import RetrainSettings
@@ -18,7 +19,7 @@ from rnn.lifecycle.series_of_store import SeriesOfStore
 from rnn.readers.files import files_in, opened
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource
-from rnn.readers.urls import BLOCK, filled_in, is_database
+from rnn.readers.urls import BLOCK, filled_in, is_database, redacted
 
 if TYPE_CHECKING:
     from rnn.readers.table import Table
@@ -73,22 +74,33 @@ def check(settings: BaseModel) -> None:
 def check_store(settings: StoreSettings) -> None:
     """Raise NoSuchStore where the store is a file, or is not there and should be.
 
-    A retraining makes its store; but of one that is named and not there, no file given, it is supposed to know the
-    file: the name was typed wrong. The generated series is still to be had there by any flag of its own.
+    A retraining makes its store; but one that is named, no file given, is supposed to know the file: where it does not,
+    the name was typed wrong, or the file forgotten. The generated series is still to be had there by any flag of its
+    own, and in the store that needs no name.
     """
     not_a_file(settings.store)
     if not settings.makes_store:
         existing_store(settings.store)
     elif type(settings) is RetrainSettings:
-        given = settings.model_fields_set
-        if "store" in given and settings.data is None and not given & Generated.model_fields.keys():
+        usual = settings.store == StoreSettings.model_fields["store"].default
+        asks_generated = settings.model_fields_set & Generated.model_fields.keys()
+        if not usual and settings.data is None and not asks_generated:
             try:
-                existing_store(settings.store)
+                known = keeps_a_series(settings.store)
+                what = f"the store at {redacted(settings.store)} keeps no series fresh yet"
             except NoSuchStore as error:
+                known, what = False, str(error).partition(":")[0]
+            if not known:
                 raise NoSuchStore(
-                    f"{str(error).partition(':')[0]}: give the file with --data to make one, or --points "
-                    f"{settings.points} for the generated series"
-                ) from None
+                    f"{what}: give the file with --data to make one, or --points {settings.points} for the generated "
+                    "series"
+                )
+
+
+def keeps_a_series(url: str) -> bool:
+    """Whether the store at `url` has been retrained before, so that it knows of which series. Raises NoSuchStore."""
+    store = existing_store(url)
+    return look_up(url) is not None or any(run.flow == "retrain" for run in store.readable_runs())
 
 
 def forecast_anyway(settings: RetrainSettings, why: str) -> None:

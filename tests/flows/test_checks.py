@@ -107,6 +107,14 @@ def test_a_retraining_that_relies_on_what_its_store_knows_makes_no_store_at_a_ty
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_a_forgotten_file_never_trains_the_generated_series_in_a_store_that_is_there(put_retraining, tmp_path):
+    (tmp_path / "looked-at").mkdir()
+    with pytest.raises(NoSuchStore, match="looked-at keeps no series fresh yet: give the file with --data"):
+        check(RetrainSettings(store="looked-at"))
+    put_retraining(tmp_path / "kept", "20260101T000000Z-aaaaaa")
+    check(RetrainSettings(store="kept"))
+
+
 def test_a_file_in_the_place_of_a_store_is_told_and_left_alone(write):
     data = write(GOOD)
     for settings in (RetrainSettings(data=data, store=data), PipelineSettings(store=data), MonitorSettings(store=data)):
