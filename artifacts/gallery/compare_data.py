@@ -8,7 +8,7 @@ import numpy as np
 
 from artifacts.files.forecasts import FORECAST, METRICS
 from artifacts.files.parquet import read_table
-from artifacts.files.series import DATASET
+from artifacts.files.series import DATASET, unique_id
 from artifacts.gallery.summary import Summary, known_scores
 from artifacts.reports.pipeline_charts import BEFORE
 from artifacts.reports.yardstick import Yardstick, yardstick
@@ -33,7 +33,7 @@ def script(store: Store, summary: Summary) -> bytes:
     """
     run = store.run(summary.name)
     forecasts, _ = read_table(run.read(FORECAST), COLUMNS)
-    series, _ = read_table(run.read(DATASET), ["x", "y"])
+    series, made = read_table(run.read(DATASET), ["x", "y"])
     metrics = json.loads(run.read(METRICS)) if METRICS in run.digests else {"forecast": {}}
     scores = known_scores(metrics)
     bar = yardstick({method: finite(score["rmse"]) for method, score in scores.items()})
@@ -42,6 +42,7 @@ def script(store: Store, summary: Summary) -> bytes:
         "when": summary.when,
         "flow": summary.flow,
         "method": summary.method,
+        "series": f"{unique_id(made)} of {made.get('source') or 'generated data'}",
         "settings": {name: _as_text(value) for name, value in flatten(run.config).items()},
         "metrics": {method: _figures(score, bar) for method, score in scores.items()},
         "data": _end(series["x"], series["y"], forecasts["x"]),

@@ -19,6 +19,7 @@ def test_a_run_is_a_script_with_what_is_compared(store, run):
     summary = summarise(store, SECOND, "1")
     name, held = read(script(store, summary))
     assert name == summary.id
+    assert held["series"] == "y of generated data"
     assert held["settings"]["seed"] == "7"
     assert held["settings"]["article.lr"] == "0.023"
     assert held["settings"]["recipes"] == "untuned, article, autoregressive"

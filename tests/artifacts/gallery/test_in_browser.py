@@ -249,6 +249,21 @@ def test_two_runs_are_compared(gallery, visit):
     assert not page.locator("#forecasts").is_visible()
 
 
+def test_runs_about_different_series_are_not_drawn_over_each_other(gallery, visit, tmp_path):
+    other = tmp_path / "gallery"
+    shutil.copytree(gallery, other)
+    first, second = comparable(other)[:2]
+    script = other / "gallery" / "data" / f"{second}.js"
+    held = script.read_text(encoding="utf-8")
+    assert held.count('"series":"') == 1
+    script.write_text(held.replace('"series":"', '"series":"another, '), encoding="utf-8")
+    page = visit.open(other / "gallery" / "compare.html", f"#{first},{second}")
+    page.wait_for_selector("#compared tr")
+    assert "about different series" in page.locator("#over").inner_text()
+    assert not page.locator("#over svg").count()
+    assert page.locator("#compared tr:has(td.best) th").all_inner_texts() == ["× best naive"]
+
+
 def test_a_run_that_has_nothing_to_compare_is_told(gallery, browser):
     visit = Visit(browser)
     page = visit.open(gallery / "gallery" / "compare.html", "#000000000000," + comparable(gallery)[0])
