@@ -13,6 +13,7 @@ import numpy as np
 from rnn.arrays import AnyArray, Array
 from rnn.datasets.textbook import TEXTBOOK
 from rnn.datasets.xsinx import curve
+from rnn.errors import WavecastError
 from rnn.evaluation.methods import Make
 from rnn.experiment import Experiment
 from rnn.forecast import grid
@@ -136,7 +137,7 @@ def _fitted(forecaster: Forecaster, case: BenchmarkCase, origins: Sequence[int])
 def _drawn(forecaster: Forecaster, case: BenchmarkCase) -> tuple[Array, list[Intervals]]:
     """The forecasts of a method that draws intervals by itself, and these."""
     fitted = _fitted(forecaster, case, case.origins)
-    y = [one.mean_at(case.ahead(origin)) for one, origin in zip(fitted, case.origins, strict=True)]
+    y = [_mean_at(one, case.ahead(origin)) for one, origin in zip(fitted, case.origins, strict=True)]
     drawn = [one.own_intervals(case.horizon, case.groups.group_size) for one in fitted]
     return np.array(y), [_nothing(ahead) if one is None else one for ahead, one in zip(y, drawn, strict=True)]
 
@@ -146,7 +147,7 @@ def _rehearsed(forecaster: Forecaster, case: BenchmarkCase) -> tuple[Array, list
     rehearsals = earlier_origins(case.origins[0], case.horizon)
     every = (*rehearsals, *case.origins)
     fitted = _fitted(forecaster, case, every)
-    y = np.array([one.mean_at(case.ahead(origin)) for one, origin in zip(fitted, every, strict=True)])
+    y = np.array([_mean_at(one, case.ahead(origin)) for one, origin in zip(fitted, every, strict=True)])
     intervals = []
     for k, origin in enumerate(case.origins, len(rehearsals)):
         try:
@@ -154,6 +155,16 @@ def _rehearsed(forecaster: Forecaster, case: BenchmarkCase) -> tuple[Array, list
         except NoRehearsal:
             intervals.append(_nothing(y[k]))
     return y[len(rehearsals) :], intervals
+
+
+def _mean_at(forecaster: Forecaster, x: Array) -> Array:
+    """The forecast at `x`; NaN where another library fails on this series, which may raise whatever it likes."""
+    try:
+        return forecaster.mean_at(x)
+    except WavecastError:
+        raise
+    except Exception:
+        return np.full(x.shape, np.nan)
 
 
 def _nothing(y: Array) -> Intervals:

@@ -134,6 +134,21 @@ def test_a_method_that_diverged_leaves_nan_all_along():
     assert all(np.isnan(getattr(said, field)).all() for field in ("y", "mase", *BOUNDS))
 
 
+class Breaking(Persistence):
+    """A method of another library that fails on some series."""
+
+    def mean(self, horizon):
+        if len(self.series) < 180:
+            raise TypeError("in another library")
+        return super().mean(horizon)
+
+
+def test_where_another_library_fails_there_is_no_forecast_and_the_others_stay():
+    said = predict("breaking", lambda size, seed: Breaking(), exam_on(wave(240), (40, 50)))
+    assert np.isnan(said.y[0]).all()
+    assert np.isfinite(said.y[1]).all()
+
+
 def test_answers_to_several_exams_are_joined_in_order():
     asked = cases("xsinx", 3, 2, 5)
     each = [predict("linear", METHODS["linear"], exam) for exam in asked]
