@@ -114,8 +114,7 @@ def forecast(settings: ForecastSettings) -> str:
 
     rows = as_table(forecast_to_use(store.run(told["run"]).read), store.place(LATEST)).splitlines()[1:]
     label = told["label"][:1].upper() + told["label"][1:]
-    head = f"{label}; the newest observation is of {told['data']['last']}; made by {told['run']}:"
-    return "\n".join([head.replace("T00:00:00", ""), *rows]) + warning
+    return "\n".join([f"{label}; made by {told['run']}:", *rows]) + warning
 
 
 def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> None:

@@ -58,7 +58,7 @@ def test_the_newest_data_are_forecast_and_served_from_then_on(wavecast, store, a
     code, out, _ = wavecast(*arrives(WAVE[:128]))
     assert code == 0
     lines = out.splitlines()
-    assert lines[0].startswith("Champion; the newest observation is of 127.0; made by 2")
+    assert lines[0].startswith("Champion on data up to 127; made by 2")
     assert [line.split()[0] for line in lines[1:10]] == ["time", *map(str, range(128, 136))]
     assert lines[-1] == f"The same as a file: {store.place(LATEST)}/forecast.csv"
     assert (told(store)["label"], told(store)["unique_id"]) == ("champion on data up to 127", "y")
