@@ -190,7 +190,7 @@ def test_there_are_two_workers():
 
 # The same as processes.
 
-TASK = "--group-size 6 --horizon 2 --folds 6"
+TASK = "--group-size 6 --horizon 12 --folds 6"
 QUICK = "--autoregressive.iterations 20 --autoregressive.hidden 4 --autoregressive.folds 2"
 
 

@@ -18,7 +18,7 @@ from rnn.readers.databases import connected
 
 ROOT = Path(__file__).parents[1]
 SECRET = "Zu5-geheim"  # noqa: S105
-TASK = ["--group-size", "4", "--horizon", "2"]
+TASK = ["--group-size", "4", "--horizon", "8"]
 QUICK = [*TASK, "--folds", "4", "--autoregressive.iterations", "3", "--autoregressive.hidden", "4"]
 
 SLOW = """

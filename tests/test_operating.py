@@ -106,7 +106,7 @@ def days(installation):
     """What came of them: the first retraining, the monitor's run, and the retraining that drift has started."""
     one, lock = installation, Store(str(installation.store))
     one.arrives(BEFORE)
-    one.wavecast(f"deploy --data own.csv --store own-runs --group-size 6 --horizon 4 {QUICK}")
+    one.wavecast(f"deploy --data own.csv --store own-runs --group-size 6 --horizon 24 {QUICK}")
     with lock.changing(CHAMPION):
         first = one.run("retrain/own-runs")
         one.at_work(first)

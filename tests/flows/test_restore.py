@@ -23,7 +23,7 @@ from tests.processes import operators_environment, wavecast
 
 RUN = "20260101T000000Z-aaaaaa"
 WAVE = 50 + np.sin(np.arange(400) / 5) + np.random.default_rng(0).normal(0, 0.02, 400)
-QUICK = "--group-size 4 --horizon 5 --folds 4 --autoregressive.iterations 3 --autoregressive.hidden 4"
+QUICK = "--group-size 4 --horizon 20 --folds 4 --autoregressive.iterations 3 --autoregressive.hidden 4"
 
 
 @pytest.fixture

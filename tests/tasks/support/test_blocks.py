@@ -58,5 +58,5 @@ def test_the_doctor_looks_into_what_a_block_names(keep, tmp_path):
         connection.execute("create table sales (t, y)")
         connection.executemany("insert into sales values (?, ?)", [(t, t % 7) for t in range(50)])
     keep("sales-2", f"sqlite:///{tmp_path}/sales.db")
-    answer = doctor("block:sales-2", DoctorSettings(table="sales"))
+    answer = doctor(DoctorSettings(data="block:sales-2", table="sales"))
     assert answer.code == 0 and "SQLite, table 'sales', 50 rows" in answer.text
