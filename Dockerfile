@@ -3,28 +3,28 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-RUN python -m venv /opt/wavecast
+RUN python -m venv /srv/wavecast
 # The lock names every library with its hashes, so pip looks no further. It changes seldom: a layer of its own.
 COPY requirements.lock ./
-RUN /opt/wavecast/bin/pip install --require-hashes --no-deps -r requirements.lock
+RUN /srv/wavecast/bin/pip install --require-hashes --no-deps -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY rnn rnn
 COPY artifacts artifacts
 COPY tasks tasks
 COPY flows flows
 # What builds a package is of no use to one that runs.
-RUN /opt/wavecast/bin/pip install --no-index --no-deps --no-build-isolation . \
- && /opt/wavecast/bin/pip uninstall --yes hatchling editables trove-classifiers \
- && /opt/wavecast/bin/pip uninstall --yes setuptools pip
+RUN /srv/wavecast/bin/pip install --no-index --no-deps --no-build-isolation . \
+ && /srv/wavecast/bin/pip uninstall --yes hatchling editables trove-classifiers \
+ && /srv/wavecast/bin/pip uninstall --yes setuptools pip
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 wavecast \
  && useradd --uid 10001 --gid 10001 --create-home --shell /usr/sbin/nologin wavecast \
  && install --directory --owner wavecast --group wavecast --mode 750 /data /prefect /backups
-COPY --from=build /opt/wavecast /opt/wavecast
+COPY --from=build /srv/wavecast /srv/wavecast
 COPY --chmod=555 containers/entrypoint.sh /usr/local/bin/entrypoint
 # What prefect.toml says in the clone. Prefect's page is put together where this user may write.
-ENV PATH=/opt/wavecast/bin:/usr/local/bin:/usr/bin:/bin \
+ENV PATH=/srv/wavecast/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MPLCONFIGDIR=/tmp/matplotlib \

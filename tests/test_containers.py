@@ -211,7 +211,7 @@ class Composed:
             "/backups": f"{place}/backups",
             "/prefect": f"{place}/prefect",
             "/tmp/matplotlib": f"{place}/matplotlib",  # noqa: S108
-            "/opt/wavecast/bin": f"{sys.prefix}/bin",
+            "/srv/wavecast/bin": f"{sys.prefix}/bin",
             "server:4200": f"127.0.0.1:{self.server}",
             "0.0.0.0": "127.0.0.1",  # noqa: S104
             "4200": str(self.server),
