@@ -106,7 +106,7 @@ def test_its_artifacts_are_read_back(runs, client, place):
     of_run = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[runs["Completed"].id]))
     artifacts = {artifact.key: artifact for artifact in client.read_artifacts(artifact_filter=of_run)}
     store = store_id(str(place / "runs"))
-    assert set(artifacts) == {f"{key}-{store}" for key in ("report", "forecast-error", "training-article")}
+    assert set(artifacts) == {f"{key}-{store}" for key in ("report", "forecast-error", "training-article", "rehearsal")}
     assert "data:image/png;base64," in artifacts[f"report-{store}"].data
     assert artifacts[f"training-article-{store}"].data == 100.0
 

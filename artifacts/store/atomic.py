@@ -41,7 +41,16 @@ def writing_to(place: Path | str) -> Iterator[None]:
         if isinstance(error, shutil.Error):
             number, message = _of_first(error)
         reason = _REMEDY.get(number or 0, f"{' '.join(message.split())}: choose another --store")
+        if number == errno.ENOENT and (missing := _missing_file(error)):
+            reason = f"{missing} was removed in the middle of the work: start again"
         raise CannotWrite(f"cannot write to {place}: {reason}") from error
+
+
+def _missing_file(error: OSError) -> str | None:
+    """The name of the file that is not there, where it says anything: a folder being filled has a random one."""
+    path = error.args[0][0][0] if isinstance(error, shutil.Error) else error.filename
+    name = Path(path or "").name
+    return name if Path(name).suffix and not name.startswith(".") else None
 
 
 def _of_first(error: shutil.Error) -> tuple[int | None, str]:

@@ -51,4 +51,5 @@ def test_settings_from_the_command_line_equal_those_made_by_hand():
 
 @pytest.mark.parametrize(("model", "names"), [(RetrainSettings, ("--known", "--known-ahead")), (ReplaySettings, None)])
 def test_columns_known_ahead_have_a_short_flag_where_it_is_free(model, names):
-    assert grouped(model).model_fields["known_ahead"].metadata[-1].name == (names or ())
+    given = [extra.name for extra in grouped(model).model_fields["known_ahead"].metadata if getattr(extra, "name", ())]
+    assert given == ([names] if names else [])
