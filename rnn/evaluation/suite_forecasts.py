@@ -3,6 +3,7 @@
 Where a method fails or refuses, the seasonal naive forecast takes its place, and the attempt says so.
 """
 
+import re
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -94,7 +95,12 @@ def _fallen_back(window: Window, why: str, seconds: float) -> Attempt:
     bounds: dict[str, Array] = {}
     for level, quantile in NORMAL.items():
         bounds |= {f"lower{level}": naive - quantile * spread, f"upper{level}": naive + quantile * spread}
-    return Attempt(window.name, window.digest, naive, bounds, seconds, " ".join(why.split())[:200])
+    return Attempt(window.name, window.digest, naive, bounds, seconds, _in_one_line(why))
+
+
+def _in_one_line(why: str) -> str:
+    """A failure without the colours of a terminal, which Numba's texts bring."""
+    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", why).split())[:200]
 
 
 def _bounds(forecast: Forecast) -> dict[str, Array]:

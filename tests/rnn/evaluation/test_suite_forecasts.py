@@ -46,7 +46,7 @@ def test_a_forecast_that_is_not_finite_has_failed(monkeypatch, ahead):
 
 def test_what_other_libraries_raise_is_a_failure_in_one_line(monkeypatch):
     def fails(self, horizon):
-        raise ZeroDivisionError("of\nno\nuse")
+        raise ZeroDivisionError("\x1b[1mof\x1b[0m\nno\nuse")
 
     monkeypatch.setattr(Persistence, "mean", fails)
     assert attempt("persistence", SHORT).failure == "ZeroDivisionError: of no use"
