@@ -72,7 +72,7 @@ class StatsForecast(Baseline):
 
     def _ahead(self, horizon: int, levels: tuple[float, ...] = ()) -> dict[str, Array]:
         """The mean and the bounds of the intervals at `levels`, each (horizon,), by statsforecast's names."""
-        y, seasons = self.series.y, self._seasons()
+        y, seasons = np.array(self.series.y), self._seasons()  # AutoCES is not compiled for values that are read-only
         try:
             from statsforecast import models
         except ImportError:

@@ -21,6 +21,13 @@ def test_a_clean_season_on_a_trend_goes_on(peer):
     assert np.abs(peer().fit(MONTHLY).mean(12) - TRUTH).max() < 10
 
 
+@pytest.mark.parametrize("peer", [AutoARIMA, AutoCES, AutoETS, DynamicTheta, MSTL])
+def test_a_series_that_is_read_only_is_forecast_the_same(peer):
+    y = MONTHLY.y.copy()
+    y.flags.writeable = False
+    np.testing.assert_array_equal(peer().fit(replace(MONTHLY, y=y)).mean(3), peer().fit(MONTHLY).mean(3))
+
+
 def test_intervals_of_any_level_come_from_the_model():
     noisy = replace(MONTHLY, y=MONTHLY.y + np.random.default_rng(0).normal(0, 3, 72))
     forecast = AutoETS().fit(noisy).predict(12)
