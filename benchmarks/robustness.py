@@ -3,6 +3,7 @@
     python benchmarks/robustness.py cousins [curves, 16] [seed, 31]     what defaults may be chosen on
     python benchmarks/robustness.py walks [walks, 40] [seed, 99]        how many walks of chance are explained
     python benchmarks/robustness.py xsinx [seeds, 32] [first seed, 0]   for reporting alone (docs/defaults.md)
+    python benchmarks/robustness.py hard [seeds, 16] [first seed, 0]    the same: a chirp and a curve with cusps
 
 Every cousin is a curve of random kind and numbers, never x·sin(x) itself, of spread 2 and seen at 600 points in groups
 of six; asked for are the 20 groups that follow. The noise is uniform up to 0.01, and in turn: left alone; carried on
@@ -54,6 +55,18 @@ def xsinx(rng: Rng) -> Array:
     return np.asarray(x * np.sin(x))
 
 
+def chirp(rng: Rng) -> Array:
+    """sin(x²): a wave that gets faster all the time."""
+    x = np.arange(1, SEEN + AHEAD + 1) / 100
+    return np.asarray(np.sin(x**2))
+
+
+def cusps(rng: Rng) -> Array:
+    """x·|sin x|: arches that meet in cusps."""
+    x = np.arange(1, SEEN + AHEAD + 1) / 100
+    return np.asarray(x * np.abs(np.sin(x)))
+
+
 def seen(curve: Array, noise: str, rng: Rng) -> Groups:
     """What is known of a `curve`, with one of `NOISES`."""
     shocks = rng.uniform(-NOISE, NOISE, SEEN + 100)
@@ -87,6 +100,29 @@ def curves(draw: Callable[[Rng], Array], count: int, seed: int) -> None:
         print(f"| {noise} | {figures} | {100 * np.mean(inside):.0f} | {seconds:.2f} |", flush=True)
 
 
+def hard(count: int, seed: int) -> None:
+    """The errors on curves that no explanation fits, beside persistence's, which repeats the last value."""
+    print("| curve | median | worst | persistence, median | ratio | inside 90 % |\n|---|---|---|---|---|---|")
+    for draw in (chirp, cusps):
+        errors, naive, inside = [], [], []
+        for number in range(count):
+            rng = np.random.default_rng([seed, number])
+            curve = draw(rng)
+            truth, known = curve[SEEN:].reshape(-1, SIZE), seen(curve, "uniform", rng)
+            trained = train(known, AutoregressiveRecipe(), np.random.default_rng(number))
+            said, around = trained.forecast_and_intervals(len(truth))
+            errors.append(float(np.sqrt(np.mean((said - truth) ** 2))))
+            naive.append(float(np.sqrt(np.mean((known.y[-1, -1] - truth) ** 2))))
+            if around is not None:
+                inside.append(float(np.mean((around.lower90 <= truth) & (truth <= around.upper90))))
+        ratio = np.median(np.array(errors) / naive)
+        print(
+            f"| {draw.__name__} | {np.median(errors):.3f} | {max(errors):.3f} | {np.median(naive):.3f} | {ratio:.2f} "
+            f"| {100 * np.mean(inside):.0f} |",
+            flush=True,
+        )
+
+
 def walks(count: int, seed: int) -> None:
     """Of how many walks of chance an explanation is believed by more than a half, by their length."""
     print("| points | explained |\n|---|---|")
@@ -105,6 +141,8 @@ if __name__ == "__main__":
     what, given = sys.argv[1] if len(sys.argv) > 1 else "cousins", [int(one) for one in sys.argv[2:]]
     if what == "walks":
         walks(*(given + [40, 99][len(given) :]))
+    elif what == "hard":
+        hard(*(given + [16, 0][len(given) :]))
     elif what == "xsinx":
         curves(xsinx, *(given + [32, 0][len(given) :]))
     else:
