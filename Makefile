@@ -58,7 +58,7 @@ worker: $(VENV)/.ready awaited ## Start a worker that runs what is scheduled (st
 	$(BIN)/prefect worker start --pool $(POOL) --type process
 
 deploy: $(VENV)/.ready awaited ## Register the deployments of prefect.yaml, and their work pool (needs the server)
-	@$(BIN)/python flows/prefect_yaml.py
+	@$(BIN)/python flows/deployment/prefect_yaml.py
 	$(BIN)/prefect work-pool create $(POOL) --type process --overwrite
 	$(BIN)/prefect --no-prompt deploy --all
 

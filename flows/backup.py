@@ -3,10 +3,10 @@
 from typing import Any
 
 from artifacts.store.backup import Backup, back_up
+from artifacts.store.existing import existing_store
 from artifacts.store.naming import whole_url
-from flows.command_line import DIFFERENT, Answer, run_from_command_line
+from flows.command_line.command import DIFFERENT, Answer, run_from_command_line
 from flows.settings.backup import BackupSettings
-from flows.stores import existing_store
 
 
 def backup(settings: BackupSettings) -> Answer:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.settings.base import StoreSettings
 
 
@@ -23,7 +23,7 @@ def browse(settings: BrowseSettings) -> str:
     The gallery of a store behind a URL is put there, and can be opened where the store's files are served as pages.
     """
     from artifacts.gallery.build import build
-    from flows.stores import existing_store
+    from artifacts.store.existing import existing_store
 
     store = existing_store(settings.store)
     place = build(store)

@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 from cyclopts import App, Group
 
-from flows.command_line import answer, as_command, on_a_server
-from flows.verbs import VERBS, Audience, Verb
+from flows.command_line.command import answer, as_command, on_a_server
+from flows.command_line.verbs import VERBS, Audience, Verb
 
 WHO: dict[Audience, str] = {
     "Forecast a series": "For whoever has a series in a file, and for a first look at the article's experiment.",
@@ -22,7 +22,7 @@ WHO: dict[Audience, str] = {
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Do what the command line says, and exit: see `flows.command_line`."""
+    """Do what the command line says, and exit: see `flows.command_line.command`."""
     answer(console(), arguments)
 
 

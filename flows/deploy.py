@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import BaseModel
 
 from artifacts.store.naming import store_id, whole_url
-from flows.command_line import run_from_command_line
-from flows.known_series import with_known_series
-from flows.prefect_defaults import DEFAULTS
+from flows.command_line.command import run_from_command_line
+from flows.command_line.known_series import with_known_series
+from flows.command_line.verbs import VERBS
+from flows.deployment.prefect_defaults import DEFAULTS
 from flows.settings.deploy import DeploySettings
-from flows.verbs import VERBS
 from rnn.errors import WavecastError
 from rnn.readers.files import STANDARD_INPUT
 from rnn.readers.urls import from_root, redacted

@@ -3,7 +3,7 @@
 It runs without Prefect, keeps nothing and takes a second.
 """
 
-from flows.command_line import MISTAKE, Answer, run_from_command_line
+from flows.command_line.command import MISTAKE, Answer, run_from_command_line
 from flows.settings.base import part
 from rnn.doctor import diagnose
 from rnn.errors import WavecastError

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.settings.evaluate import TEXTBOOK, EvaluateSettings
 from rnn.evaluation.suites import windows
 from tasks.evaluate import compare, draw_evaluation, predict_all, publish_evaluation, set_cases

@@ -10,10 +10,10 @@ from cyclopts import Parameter
 from pydantic import Field
 
 from artifacts.store.atomic import CannotWrite, replace_file
-from flows.command_line import run_from_command_line
+from artifacts.store.existing import existing_store
+from flows.command_line.command import run_from_command_line
+from flows.command_line.verbs import settings_of
 from flows.settings.base import StoreSettings
-from flows.stores import existing_store
-from flows.verbs import settings_of
 from rnn.errors import WavecastError
 
 A_RUN = "The run: its name or the beginning of it, its path or URL, or 'latest', the store's newest."

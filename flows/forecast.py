@@ -26,13 +26,13 @@ from artifacts.lifecycle.latest import LATEST, read_latest, renew_latest
 from artifacts.lifecycle.registry import Promotion, Registry
 from artifacts.lifecycle.served import newest_served
 from artifacts.lifecycle.sink import write_forecast, write_verdicts
+from artifacts.store.existing import existing_store
 from artifacts.store.store import Store
-from flows.command_line import run_from_command_line
-from flows.known_series import with_known_series
+from flows.command_line.command import run_from_command_line
+from flows.command_line.known_series import with_known_series
 from flows.promote import gallery_warning
 from flows.settings.base import FeedSettings, StoreSettings
 from flows.settings.sink import ForecastSink
-from flows.stores import existing_store
 from rnn.errors import WavecastError
 from rnn.lifecycle.identity import NotTheSameSeries
 from rnn.lifecycle.series_of_store import SeriesOfStore

@@ -2,10 +2,10 @@
 
 from artifacts.lifecycle.registry import Promotion, Registry
 from artifacts.lifecycle.served import newest_served
+from artifacts.store.existing import existing_store
 from artifacts.store.store import Store
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.settings.base import StoreSettings
-from flows.stores import existing_store
 
 HOW = {"gate": "by the gate", "promote": "by hand", "rollback": "rolled back to"}
 

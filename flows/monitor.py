@@ -2,8 +2,8 @@
 
 from prefect import flow
 
-from flows.command_line import run_from_command_line
-from flows.known_series import with_known_series
+from flows.command_line.command import run_from_command_line
+from flows.command_line.known_series import with_known_series
 from flows.settings.monitor import MonitorSettings
 from tasks.data import obtain
 from tasks.feed import look_at

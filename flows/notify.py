@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 from artifacts.store.naming import store_id, whole_url
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.settings.notify import NotifySettings
 from rnn.errors import WavecastError
 from rnn.readers.urls import redacted

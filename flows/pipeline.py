@@ -3,7 +3,7 @@
 from prefect import flow
 from prefect.runtime import flow_run
 
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.settings.pipeline import PipelineSettings
 from tasks.data import choose_task, group, obtain
 from tasks.pipeline import draw, forecast, publish, rehearse

@@ -5,11 +5,11 @@ from pydantic import Field
 from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
 from artifacts.lifecycle.registry import Registry
+from artifacts.store.existing import existing_store
 from artifacts.store.runs import find_run
 from artifacts.store.store import Store
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.settings.base import RunName, StoreSettings
-from flows.stores import existing_store
 from rnn.errors import WavecastError
 
 

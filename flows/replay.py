@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.settings.replay import ReplaySettings
 from tasks.data import check_points, choose_task, read_file
 from tasks.replay import draw_replay, make_year, publish_replay, replay_days

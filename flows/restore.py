@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
+from artifacts.store.existing import existing_store
 from artifacts.store.naming import whole_url
 from artifacts.store.restore import Index, NotRestored, read_index
 from artifacts.store.restore import restore as put_back
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
+from flows.command_line.verbs import VERBS
 from flows.deploy import FLOWS, register
 from flows.promote import gallery_warning, latest_warning
 from flows.settings.backup import RestoreSettings
-from flows.stores import existing_store
-from flows.verbs import VERBS
 from rnn.errors import WavecastError
 from rnn.readers.urls import from_root, redacted
 from tasks.support.credentials import PasswordInParameters, refuse_passwords

@@ -5,8 +5,8 @@ from contextlib import suppress
 from prefect import flow
 
 from artifacts.lifecycle.registry import ChampionChanged
-from flows.command_line import run_from_command_line
-from flows.known_series import with_known_series
+from flows.command_line.command import run_from_command_line
+from flows.command_line.known_series import with_known_series
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import without_sink
 from tasks.data import champions_task, choose_task, group, obtain

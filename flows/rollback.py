@@ -1,9 +1,9 @@
 """Go back to the champion before this one. Try `wavecast rollback --help`."""
 
 from artifacts.lifecycle.registry import Registry
-from flows.command_line import run_from_command_line
+from artifacts.store.existing import existing_store
+from flows.command_line.command import run_from_command_line
 from flows.promote import ByHandSettings, warnings
-from flows.stores import existing_store
 
 
 def rollback(settings: ByHandSettings) -> str:

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from artifacts.service.guard import is_loopback
-from flows.command_line import run_from_command_line
+from artifacts.store.existing import existing_store
+from flows.command_line.command import run_from_command_line
 from flows.settings.serve import ServeSettings
-from flows.stores import existing_store
 from rnn.errors import WavecastError
 
 TOKEN = "WAVECAST_TOKEN"  # noqa: S105  the variable's name

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.settings.sweep import SweepSettings
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.runners import runner

@@ -2,7 +2,7 @@
 
 import sys
 
-from flows.command_line import DIFFERENT, Answer, run_from_command_line
+from flows.command_line.command import DIFFERENT, Answer, run_from_command_line
 from flows.settings.base import RunName, StoreSettings
 
 

@@ -8,11 +8,11 @@ from pydantic import ConfigDict, Field
 from artifacts.lifecycle.identity import read_identity
 from artifacts.lifecycle.ledger import read_ledger
 from artifacts.lifecycle.ledger import void as void_lines
+from artifacts.store.existing import existing_store
 from artifacts.store.store import Store
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.promote import gallery_warning
 from flows.settings.base import StoreSettings
-from flows.stores import existing_store
 from rnn.calendar import DAY, to_utc
 from rnn.errors import WavecastError
 

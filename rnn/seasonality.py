@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.outliers import without_outliers
+from rnn.robustness.outliers import without_outliers
 
 CRITICAL = 1.645
 """Standard errors of the autocorrelation beyond which a proposed length is a season: one in twenty by chance."""

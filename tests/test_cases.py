@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.doctor import doctor
 from flows.pipeline import pipeline
 from flows.settings.pipeline import PipelineSettings

@@ -20,8 +20,8 @@ import pytest
 import yaml
 from prefect.client.orchestration import SyncPrefectClient
 
-from flows.prefect_defaults import DEFAULTS
-from flows.verbs import VERBS
+from flows.command_line.verbs import VERBS
+from flows.deployment.prefect_defaults import DEFAULTS
 from tests.postgres import running_postgres
 from tests.processes import ROOT, eventually, free_port, process
 

@@ -15,8 +15,8 @@ MAY_KNOW = {"flows": {"tasks", "artifacts", "rnn"}, "tasks": {"artifacts", "rnn"
 FLOORS = {
     "rnn": [
         {"arrays", "calendar", "errors", "forecast", "forecaster", "frames", "horizon", "intervals", "kept_results",
-         "known_inputs", "level_shifts", "metrics", "npz", "origins", "outliers", "random_streams", "recipes",
-         "scaling", "seasonality", "series"},
+         "known_inputs", "metrics", "npz", "origins", "random_streams", "recipes", "robustness", "scaling",
+         "seasonality", "series"},
         {"datasets", "elman", "ensemble", "readers"},
         {"experiment", "inspection"},
         {"evaluation"},

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from artifacts.store.digests import digest_folder
-from flows.command_line import MISTAKE, run_from_command_line
+from flows.command_line.command import MISTAKE, run_from_command_line
 from flows.doctor import doctor
 from flows.pipeline import pipeline
 from flows.settings.pipeline import PipelineSettings

@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from flows.cli import console
-from flows.verbs import VERBS
+from flows.command_line.verbs import VERBS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -13,7 +13,7 @@ from rnn.origins import fold_origins
 class RetrainSettings(FlowSettings, GateSettings, FeedSettings, ForecastSink, SeriesOfStore):
     """The settings of a retraining. Without a file it learns the store's series, or else the article's.
 
-    So without a file the task may be open until the store was asked (flows/known_series.py).
+    So without a file the task may be open until the store was asked (flows/command_line/known_series.py).
     """
 
     file_may_be_known: ClassVar[bool] = True

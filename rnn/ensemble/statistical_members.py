@@ -14,8 +14,8 @@ import numpy as np
 from rnn.arrays import AnyArray, Array
 from rnn.ensemble.seasonal_adjustment import Adjustment
 from rnn.ensemble.state_space import Grid, Run, deviation, fit, forecast, grid, kinds, run
-from rnn.level_shifts import without_level_shifts
-from rnn.outliers import without_outliers
+from rnn.robustness.level_shifts import without_level_shifts
+from rnn.robustness.outliers import without_outliers
 
 FORMS = ("plain", "log")
 MEMBERS = (

@@ -40,8 +40,8 @@ from rnn.ensemble.variable_projection import Lessons, descend
 from rnn.ensemble.weighting import Ruler, recent_mean
 from rnn.errors import Diverged
 from rnn.origins import training_origins
-from rnn.outliers import without_spikes
 from rnn.recipes import AutoregressiveRecipe
+from rnn.robustness.outliers import without_spikes
 from rnn.scaling import Scaling, growth_is_relative
 from rnn.series import Groups, count_groups, ungroup
 

@@ -7,7 +7,7 @@ import pytest
 
 from flows import browse as module
 from flows.browse import BrowseSettings, browse
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 
 
 @pytest.fixture

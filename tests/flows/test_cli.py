@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import console, main
-from flows.verbs import VERBS
+from flows.command_line.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 

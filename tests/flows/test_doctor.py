@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.command_line import MISTAKE, run_from_command_line
+from flows.command_line.command import MISTAKE, run_from_command_line
 from flows.doctor import doctor
 
 

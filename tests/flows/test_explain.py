@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
+from flows.command_line.verbs import VERBS
 from flows.evaluate import evaluate
 from flows.explain import ExplainSettings, defaults, explain
 from flows.pipeline import pipeline
@@ -13,7 +14,6 @@ from flows.settings.evaluate import EvaluateSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.sweep import SweepSettings
 from flows.sweep import sweep
-from flows.verbs import VERBS
 from rnn.recipes import ArticleRecipe
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

@@ -17,7 +17,7 @@ from artifacts.files import sweep as sweep_files
 from artifacts.store.digests import digest_files
 from artifacts.store.naming import store_id
 from artifacts.store.store import Store
-from flows.command_line import MISTAKE, run_from_command_line
+from flows.command_line.command import MISTAKE, run_from_command_line
 from flows.settings.sweep import SweepSettings
 from flows.sweep import sweep
 from rnn.elman.kernels import Stacked

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from artifacts.store.digests import digest_file
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.pipeline import pipeline
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.sweep import SweepSettings

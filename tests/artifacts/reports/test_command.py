@@ -3,12 +3,12 @@ import shlex
 import pytest
 
 from artifacts.reports.command import command
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
+from flows.command_line.verbs import VERBS
 from flows.settings.evaluate import EvaluateSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sweep import SweepSettings
-from flows.verbs import VERBS
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
 
 

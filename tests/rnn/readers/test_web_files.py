@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flows.checks import check
+from flows.command_line.checks import check
 from flows.settings.retrain import RetrainSettings
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource

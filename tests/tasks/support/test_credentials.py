@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from flows.command_line import as_command
+from flows.command_line.command import as_command
 from flows.settings.monitor import MonitorSettings
 from flows.settings.retrain import RetrainSettings
 from tasks.support.credentials import PasswordInParameters, refuse_passwords, with_references
@@ -56,7 +56,7 @@ def test_a_run_of_a_deployment_refuses_a_password_that_prefect_keeps(monkeypatch
 
 def test_a_command_gets_references(monkeypatch):
     called = []
-    monkeypatch.setattr("flows.command_line.check", lambda settings: None)
+    monkeypatch.setattr("flows.command_line.command.check", lambda settings: None)
 
     def function(settings: MonitorSettings) -> None:
         called.append(settings)

@@ -4,16 +4,16 @@ import fsspec
 import pytest
 
 from artifacts.lifecycle.identity import Identity, write_identity
+from artifacts.store.existing import NoSuchStore
 from artifacts.store.store import Store
-from flows import checks
-from flows.checks import WithFile, check
+from flows.command_line import checks
+from flows.command_line.checks import WithFile, check
 from flows.settings.deploy import DeploySettings
 from flows.settings.evaluate import EvaluateSettings
 from flows.settings.monitor import MonitorSettings
 from flows.settings.pipeline import PipelineSettings
 from flows.settings.replay import ReplaySettings
 from flows.settings.retrain import RetrainSettings
-from flows.stores import NoSuchStore
 from rnn.errors import SeriesTooShort
 from rnn.experiment import HorizonTooLong
 from rnn.readers.problems import BadSource

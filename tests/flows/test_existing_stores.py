@@ -3,9 +3,9 @@
 import pytest
 
 from artifacts.store.atomic import CannotWrite
+from artifacts.store.existing import NoSuchStore, existing_store
 from artifacts.store.runs import OutOfReach
 from flows.cli import main
-from flows.stores import NoSuchStore, existing_store
 
 
 def test_a_store_that_is_there_is_opened(tmp_path):

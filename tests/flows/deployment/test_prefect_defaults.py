@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_defaults import DEFAULTS, set_defaults
+from flows.deployment.prefect_defaults import DEFAULTS, set_defaults
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ANALYTICS = "PREFECT_SERVER_ANALYTICS_ENABLED"
 
 

@@ -8,11 +8,11 @@ from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
 from artifacts.lifecycle.identity import look_up
-from flows.known_series import with_known_series
+from artifacts.store.existing import NoSuchStore, existing_store, not_a_file
+from flows.command_line.known_series import with_known_series
 from flows.settings.base import StoreSettings
 from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import SinkSettings
-from flows.stores import NoSuchStore, existing_store, not_a_file
 from rnn.errors import WavecastError
 from rnn.experiment import AskedTask, Generated
 from rnn.lifecycle.series_of_store import SeriesOfStore

@@ -17,7 +17,7 @@ from cyclopts import App, CycloptsError, Parameter, UnknownCommandError, UnusedC
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from flows.checks import check
+from flows.command_line.checks import check
 from flows.settings.deploy import ScheduleSettings
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError

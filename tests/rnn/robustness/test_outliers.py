@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnn.outliers import without_outliers, without_spikes
+from rnn.robustness.outliers import without_outliers, without_spikes
 
 T = np.arange(300) / 300
 

@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from flows import command_line
-from flows.command_line import DIFFERENT, INTERRUPTED, MISTAKE, Answer, run_from_command_line
+from flows.command_line import command as module
+from flows.command_line.command import DIFFERENT, INTERRUPTED, MISTAKE, Answer, run_from_command_line
 from flows.settings.base import RecipeName
 from flows.settings.pipeline import PipelineSettings
 from rnn.errors import Diverged, WavecastError
@@ -272,8 +272,8 @@ def test_only_the_line_on_prefects_own_server_is_kept_from_the_end(command, capl
 
 
 def test_standard_input_and_letters_that_a_terminal_lacks(monkeypatch):
-    assert command_line._with_standard_input(["--data", "-", "--seed", "3"]) == ["--data=-", "--seed", "3"]
-    assert command_line._with_standard_input(["doctor", "-"]) == ["doctor", "--data=-"]
+    assert module._with_standard_input(["--data", "-", "--seed", "3"]) == ["--data=-", "--seed", "3"]
+    assert module._with_standard_input(["doctor", "-"]) == ["doctor", "--data=-"]
     old = io.TextIOWrapper(io.BytesIO(), encoding="cp1252", write_through=True)
-    command_line._print("sales of ünïts: 你好", old)
+    module._print("sales of ünïts: 你好", old)
     assert old.buffer.getvalue().decode("cp1252").strip() == r"sales of ünïts: \u4f60\u597d"

@@ -15,14 +15,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from flows.command_line import MISTAKE
+from flows.command_line.command import MISTAKE
+from flows.command_line.verbs import settings_of
 from flows.settings.sink import without_sink
-from flows.verbs import settings_of
 from rnn.errors import WavecastError
 from rnn.readers.urls import redacted
 from tasks.support.credentials import PasswordInParameters, refuse_passwords
 
-FILE = Path(__file__).parents[1] / "prefect.yaml"
+FILE = Path(__file__).parents[2] / "prefect.yaml"
 
 
 class BadDeployment(WavecastError):

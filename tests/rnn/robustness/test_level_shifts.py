@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnn.level_shifts import without_level_shifts
+from rnn.robustness.level_shifts import without_level_shifts
 
 
 def noise(points, seed=0):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_yaml import FILE, BadDeployment, check_deployments
+from flows.deployment.prefect_yaml import FILE, BadDeployment, check_deployments
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 YAML = """
 deployments:
@@ -93,7 +93,7 @@ def test_retraining_and_monitor_of_a_store_read_the_same_file_in_the_same_way(tm
 def test_the_command_says_it_and_exits_with_2(tmp_path):
     path = tmp_path / "prefect.yaml"
     path.write_text(YAML.replace("{settings}", "{horizon: 2}").replace("{parameters}", "{}"))
-    command = [sys.executable, str(ROOT / "flows" / "prefect_yaml.py"), str(path)]
+    command = [sys.executable, str(ROOT / "flows" / "deployment" / "prefect_yaml.py"), str(path)]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)
     assert "'horizon'" in ended.stderr
@@ -101,7 +101,7 @@ def test_the_command_says_it_and_exits_with_2(tmp_path):
 
 def test_make_deploy_checks_before_it_asks_prefect():
     rule = (ROOT / "Makefile").read_text().partition("\ndeploy:")[2].partition("\n\n")[0]
-    assert rule.index("flows/prefect_yaml.py") < rule.index("prefect work-pool")
+    assert rule.index("flows/deployment/prefect_yaml.py") < rule.index("prefect work-pool")
 
 
 def test_the_settings_in_the_operators_page_are_right(tmp_path):

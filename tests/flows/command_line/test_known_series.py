@@ -7,7 +7,7 @@ import pytest
 
 from artifacts.lifecycle.identity import Identity, write_identity
 from artifacts.store.store import Store
-from flows.known_series import NoFile, with_known_series
+from flows.command_line.known_series import NoFile, with_known_series
 from flows.settings.monitor import MonitorSettings
 from flows.settings.retrain import RetrainSettings
 from rnn.errors import NoVerdict, WavecastError

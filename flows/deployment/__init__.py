@@ -1,0 +1,1 @@
+"""What a deployment stands on: prefect.yaml checked, and what Wavecast asks of Prefect."""
