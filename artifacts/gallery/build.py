@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -31,7 +32,18 @@ def build(store: Store) -> str:
         offered = [[run.id, run.name, run.flow] for run in runs if run.forecasts][:CHOICE]
         store.replace(COMPARE, render("compare.html.j2", offered=offered).encode())
         store.replace(INDEX, page(store, runs).encode())
+        _tidy(store, runs)
     return store.place(INDEX)
+
+
+def _tidy(store: Store, runs: Sequence[Summary]) -> None:
+    """Remove the data of runs that are no longer there; what cannot be removed only takes room."""
+    wanted, data = {f"{run.id}.js" for run in runs}, f"{store.root}/{PAGES}/data"
+    with suppress(OSError):
+        for path in store.files.ls(data, detail=False):
+            name = path.rsplit("/", 1)[-1]
+            if name.endswith(".js") and not name.startswith(".") and name not in wanted:
+                store.files.rm_file(path)
 
 
 def prepare(store: Store, runs: Sequence[Summary]) -> None:

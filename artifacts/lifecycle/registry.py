@@ -81,6 +81,12 @@ def _not_rolled_back(promotions: Sequence[Promotion]) -> list[Promotion]:
     return reigned
 
 
+def _earlier(promotions: Sequence[Promotion]) -> list[Promotion]:
+    """What a rollback may go back to, the latest first: champions that led to the present one and are others."""
+    reigned = _not_rolled_back(promotions)
+    return [each for each in reversed(reigned) if each.model != reigned[-1].model]
+
+
 class Registry:
     """The champions of a store, oldest first."""
 
@@ -105,6 +111,10 @@ class Registry:
         """The present champion; None if there is none."""
         promotions = self.promotions()
         return promotions[-1] if promotions else None
+
+    def earlier(self) -> Promotion | None:
+        """The champion that a rollback would go back to; None without one. Raises CorruptRegistry."""
+        return next((each for each in _earlier(self.promotions()) if self._is_there(each.run)), None)
 
     def promote(self, run: str, method: str, how: How, why: str, instead_of: Promotion | None) -> Promotion:
         """Make `method` of `run` the champion if the present one is still `instead_of`. Raises ChampionChanged."""
@@ -151,11 +161,10 @@ class Registry:
         NoSuchChampion when nothing is left to go back to.
         """
         with self.store.changing(CHAMPION):
-            reigned = _not_rolled_back(self.promotions())
-            champion = reigned[-1] if reigned else None
-            others = [each for each in reversed(reigned) if champion and each.model != champion.model]
+            promotions = self.promotions()
+            champion = promotions[-1] if promotions else None
             gone: list[str] = []
-            for earlier in others:
+            for earlier in _earlier(promotions):
                 if self._is_there(earlier.run):
                     break
                 gone.append(earlier.name)

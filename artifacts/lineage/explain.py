@@ -8,6 +8,7 @@ from typing import Any
 from artifacts.lineage.facts import data_of, results_of
 from artifacts.store.digests import digest_package
 from artifacts.store.manifest import Facts, blas, flatten, library_versions
+from artifacts.store.removed import CorruptRecord, read_removed
 from artifacts.store.runs import Run
 
 Change = tuple[Any, Any]
@@ -47,6 +48,7 @@ class Explanation:
     """The origin of a run. `defaults`: the default settings of its flow, None where they are not known.
 
     `elsewhere`: code, versions and machine, as far as those in the manifest differ from the present ones.
+    `removed_before`: runs of its flow between it and the run before, or the beginning, that are no longer there.
     """
 
     run: str
@@ -65,6 +67,7 @@ class Explanation:
     steps: list[Step]
     differences: Differences | None
     results: Facts = field(default_factory=dict)
+    removed_before: int = 0
 
     @property
     def changed_settings(self) -> dict[str, Change]:
@@ -92,7 +95,17 @@ def explain(run: Run, defaults: Mapping[str, Any] | None) -> Explanation:
         steps=_steps(run, before),
         differences=None if before is None else _differences(before, run),
         results=results_of(run),
+        removed_before=_removed(run, before.name if before else ""),
     )
+
+
+def _removed(run: Run, after: str) -> int:
+    """How many runs of its flow were removed that had names between `after` and its own."""
+    try:
+        removed = read_removed(run.files, run.root.rsplit("/", 1)[0])
+    except (CorruptRecord, OSError):
+        return 0
+    return sum(each.flow == run.flow and after < name < run.name for name, each in removed.items())
 
 
 def changes(one: Facts, other: Facts) -> dict[str, Change]:

@@ -31,11 +31,18 @@ def as_text(explanation: Explanation, every: bool = False) -> str:
     for title, paragraph in parts.items():
         lines += _section(title, paragraph)
     heading, differences = "What differs from the run before", explanation.differences
+    removed = explanation.removed_before
     if differences:
-        lines += _section(f"{heading}, {differences.before}", list(_differences(differences)))
+        between = f" ({removed} between them {_were(removed)} removed)" if removed else ""
+        lines += _section(f"{heading}, {differences.before}{between}", list(_differences(differences)))
     else:
-        lines += _section(heading, [f"There is no earlier run of '{explanation.flow}' here."])
+        gone = f": {removed} {_were(removed)} removed" if removed else ""
+        lines += _section(heading, [f"There is no earlier run of '{explanation.flow}' here{gone}."])
     return "\n".join(lines)
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _section(title: str, paragraph: Sequence[str]) -> list[str]:

@@ -87,6 +87,17 @@ def put_in_place(folder: Path, place: Path) -> None:
     _flush(place.parent)
 
 
+def take_away(folder: Path) -> Path:
+    """Give a folder a hidden name, at which nobody looks for it, flushed; returns its path there. Raises OSError.
+
+    A reader finds the whole folder or none, also after a power cut: what is deleted later is deleted there.
+    """
+    hidden = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.removed")
+    folder.rename(hidden)
+    _flush(folder.parent)
+    return hidden
+
+
 def replace_folder(folder: Path, place: Path) -> bool:
     """Flush all of `folder` and put it where the folder `place` is, in one step; False where the system cannot do that.
 

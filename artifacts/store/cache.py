@@ -4,6 +4,7 @@
 entry (tasks/support/step.py).
 """
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from artifacts.store.atomic import put_in_place, whole_folder
 from artifacts.store.digests import digest_folder
 
 KEPT_DAYS = 60
-"""Days after which an entry is removed unless made again; Prefect forgets it sooner (tasks/support/step.py)."""
+"""Days after which an entry is removed unless made again or used; Prefect forgets it sooner (tasks/support/step.py)."""
 
 
 ROOM = 1_000_000_000
@@ -34,7 +35,7 @@ class Entry(BaseModel):
 
     `made_by`: the flow run that made them, in `seconds`, ready at `when` (UTC, ISO 8601). `key`: short digests of the
     inputs by name; calls of a step whose keys are equal make the same files. Where files are gone or altered an Entry
-    does not validate, so that Prefect repeats the step.
+    does not validate, so that Prefect repeats the step. To validate is to use it: it is young again.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +51,8 @@ class Entry(BaseModel):
     def _whole(self) -> Self:
         if not self.folder.is_dir() or digest_folder(self.folder) != self.digest:
             raise ValueError(f"{self.folder} is not what the step left there")
+        with suppress(OSError):  # a store that may only be read
+            os.utime(self.folder)
         return self
 
     def __truediv__(self, name: str) -> Path:
@@ -92,7 +95,7 @@ class Cache:
         return Entry(folder=place, digest=digest, made_by=made_by)
 
     def prune(self) -> None:
-        """Remove entries that no step has made again for KEPT_DAYS, and folders that killed runs left half-written.
+        """Remove entries that no step has made or used for KEPT_DAYS, and folders that killed runs left half-written.
 
         If the others take more than ROOM, the oldest go too, but none of the last day's: a run may be at work on them.
         A step whose entry is gone is done again.

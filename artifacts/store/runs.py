@@ -18,6 +18,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from artifacts.files.parquet import NotAFile
 from artifacts.store.listing import MANIFEST, is_from_future, run_names
+from artifacts.store.removed import removed_run
 from rnn.errors import WavecastError
 from rnn.readers.urls import filled_in, redacted, without_secrets
 
@@ -154,6 +155,7 @@ def find_run(store: str, given: str) -> Run:
         files, root = _opened(given)
         root = root.removesuffix(f"/{MANIFEST}")
         if not files.isdir(root):
+            _refuse_removed(files, *root.rsplit("/", 1))
             raise NoSuchRun(f"there is no run folder at {redacted(given)}")
         return read_run(files, root)
     files, root = _opened(store)
@@ -170,10 +172,17 @@ def find_run(store: str, given: str) -> Run:
     if given in names:
         matching = [given]
     if not matching:
+        _refuse_removed(files, root, given)
         raise NoSuchRun(f"the store {shown} has no run {given!r}; its newest: {_list(names[::-1])}")
     if len(matching) > 1:
         raise NoSuchRun(f"{given!r} may be any of {len(matching)} runs, {_list(matching[::-1])}: give more of the name")
     return read_run(files, f"{root}/{matching[0]}")
+
+
+def _refuse_removed(files: AbstractFileSystem, store: str, given: str) -> None:
+    """Raise NoSuchRun where it is known what became of a run."""
+    if removed := removed_run(files, store, given):
+        raise NoSuchRun(f"{removed.run} {removed.told}")
 
 
 def warn_of_future(names: Sequence[str]) -> None:

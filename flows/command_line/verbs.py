@@ -169,6 +169,16 @@ VERBS: dict[str, Verb] = {
         "flows.void:VoidSettings",
         ('wavecast void --from 2026-01-03 --to 2026-01-04 --why "half a day of sales" --store sales-runs',),
     ),
+    "prune": Verb(
+        "Remove old runs that nothing needs, unused results and leftovers; first say what would go.",
+        "Keep it fresh",
+        "flows.prune:prune",
+        "flows.prune:PruneSettings",
+        (
+            "wavecast prune --keep 90d --store sales-runs",
+            "wavecast prune --keep 90d --keep-champions --store sales-runs --yes",
+        ),
+    ),
     "backup": Verb(
         "Put a store's runs, champions, ledger and schedules into one archive.",
         "Keep it fresh",

@@ -1,0 +1,87 @@
+"""What lies in a store's workspace and can go: results of steps that nobody uses, checkpoints, what kills have left.
+
+Nothing younger than a day is among it, since a run may be at work on that.
+"""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from artifacts.store.atomic import take_away
+from artifacts.store.cache import CHECKPOINTS, DAY
+from artifacts.store.store import Store
+
+Kind: TypeAlias = Literal["cached result", "checkpoint", "half-written file or folder", "copy of a run"]
+
+OWN = ("gallery", CHECKPOINTS)
+"""Folders of the cache that are no results of steps."""
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A file or folder on this machine's disk: its `kind`, when it was last `touched` (s since 1970), what it takes."""
+
+    path: Path
+    kind: Kind
+    touched: float
+    files: int
+    bytes: int
+
+    def remove(self) -> None:
+        """Delete it, unless somebody has touched it meanwhile; a folder gets a hidden name first."""
+        with suppress(OSError):  # somebody else has removed it
+            if _weighed(self.path)[0] > self.touched:
+                return
+            if self.path.is_dir():
+                shutil.rmtree(take_away(self.path), ignore_errors=True)
+            else:
+                self.path.unlink()
+
+
+def leftovers(store: Store, now: float) -> Iterator[Leftover]:
+    """All that can go, whatever its age, but for the last day's; `now` in seconds since 1970."""
+    for path, kind in _candidates(store):
+        with suppress(OSError):  # somebody else has removed it
+            touched, files, size = _weighed(path)
+            if now - touched > DAY:
+                yield Leftover(path, kind, touched, files, size)
+
+
+def torn(store: Store, now: float) -> Iterator[Leftover]:
+    """What kills have left: half-written files and folders, older than a day."""
+    return (each for each in leftovers(store, now) if each.kind == "half-written file or folder")
+
+
+def _candidates(store: Store) -> Iterator[tuple[Path, Kind]]:
+    cache = store.workspace / ".cache"
+    for place in (store.workspace, store.workspace / "gallery" / "data", cache, cache / CHECKPOINTS, cache / "gallery"):
+        for path in _in(place):
+            if path.name.startswith(".") and path.name.endswith((".partial", ".removed")):
+                yield path, "half-written file or folder"
+    for path in _in(cache):
+        if not path.name.startswith(".") and path.name not in OWN:
+            yield path, "cached result"
+    for path in _in(cache / CHECKPOINTS):
+        if not path.name.startswith("."):
+            yield path, "checkpoint"
+    if not store.local:
+        runs = set(store.runs())
+        yield from ((path, "copy of a run") for path in _in(store.workspace / "copies") if path.name not in runs)
+
+
+def _in(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _weighed(path: Path) -> tuple[float, int, int]:
+    """When it or anything below was last touched, in seconds since 1970; how many files there are, and their bytes."""
+    facts = [path.lstat(), *(each.lstat() for each in path.rglob("*"))] if path.is_dir() else [path.lstat()]
+    files = [fact for fact in facts if not stat.S_ISDIR(fact.st_mode)]
+    return max(fact.st_mtime for fact in facts), len(files), sum(fact.st_size for fact in files)
