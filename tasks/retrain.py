@@ -188,7 +188,7 @@ def publish_retraining(
     )
     with locked:
         kernels = {"autoregressive": "lockstep"}
-        put_run_folder(Store(store), name, parts, report, kernels, execution(name, steps), parent)
+        put_run_folder(registry.store, name, parts, report, kernels, execution(name, steps), parent)
     renew_latest(Store(store))
     if serves["run"] is None:
         announce_promotion(store, name, serves["method"], retraining.verdict.sentence)

@@ -37,6 +37,15 @@ def postgres():
         yield running
 
 
+@pytest.fixture(scope="module")
+def bucket():
+    """`s3://sales`, an empty bucket on a server of this machine (tests/s3.py)."""
+    from tests.s3 import running_s3
+
+    with running_s3() as running:
+        yield running
+
+
 @pytest.fixture
 def put_retraining():
     """`put_retraining(store, name, seed, points, method)`: a whole run of a retraining, made without Prefect.

@@ -1,6 +1,7 @@
 """Assemble a run folder from the files of its steps, a report and a manifest, and publish it whole."""
 
 import shutil
+from contextlib import suppress
 from typing import Any
 
 from artifacts.files.forecast_table import to_csv
@@ -10,7 +11,7 @@ from artifacts.reports.report import Report, write_html
 from artifacts.store.atomic import CannotWrite, whole_folder
 from artifacts.store.cache import Cache, Entry
 from artifacts.store.manifest import origin, write_manifest
-from artifacts.store.store import Store
+from artifacts.store.store import AlreadyThere, Store
 
 
 def put_run_folder(
@@ -40,4 +41,6 @@ def put_run_folder(
         config = dict(report.config)
         write_html(folder, report, origin(folder, report.flow, config, kernels, parent))
         write_manifest(folder, report.flow, config, kernels, execution, parent)
-        return store.publish(folder, name)
+        with suppress(AlreadyThere):  # another process that does the same work was first
+            return store.publish(folder, name)
+        return store.place(name)

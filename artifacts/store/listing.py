@@ -6,6 +6,8 @@ from pathlib import Path
 from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
+from artifacts.store.conditional import is_object_store
+
 MANIFEST = "manifest.json"
 
 CLOCKS_APART = timedelta(hours=1)
@@ -40,8 +42,10 @@ def _stamp(manifest: Path) -> str | None:
 def _distant_folders(files: AbstractFileSystem, store: str) -> list[tuple[str, str | None]]:
     stamps: dict[str, str | None] = {}
     root = store.rstrip("/")
-    # Not glob: the store's own path may hold what glob takes for a pattern.
-    for path, facts in files.find(root, maxdepth=2, detail=True).items():
+    # Not glob: the store's own path may hold what glob takes for a pattern. An object store lists a thousand files by
+    # one request; folder by folder, its driver asks for each run, or its memory, which knows no other machine's runs.
+    depth = None if is_object_store(files) else 2
+    for path, facts in files.find(root, maxdepth=depth, detail=True).items():
         name, _, file = path.removeprefix(root).lstrip("/").partition("/")
         if file:
             stamps.setdefault(name, None)

@@ -1,18 +1,23 @@
 """The store: a folder of runs, each whole or absent, on a local disk or behind any fsspec URL."""
 
+import logging
 import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
 import fsspec
 from filelock import FileLock, Timeout
 from fsspec.implementations.local import LocalFileSystem
+from fsspec.implementations.memory import MemoryFileSystem
 
 from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
+from artifacts.store.conditional import keeps_conditions
 from artifacts.store.digests import digest_json
+from artifacts.store.guard import Guard, guarding
+from artifacts.store.lease import FencedOff, Taken
 from artifacts.store.listing import MANIFEST, list_folders, run_names
 from artifacts.store.naming import store_id
 from artifacts.store.runs import Run, check_reachable, read_run, readable_runs, refuse_what_is_no_file
@@ -20,6 +25,10 @@ from rnn.readers.urls import filled_in, redacted, without_secrets
 
 PATIENCE = 60
 """Seconds to wait for another process that is changing the same file of a store."""
+
+
+class AlreadyThere(CannotWrite):
+    """A run of that name has been published before."""
 
 
 class Store:
@@ -46,6 +55,7 @@ class Store:
             raise
         check_reachable(url)
         self.local = isinstance(self.files, LocalFileSystem)
+        self._guards: list[Guard] = []
         with writing_to(self.url):
             if self.local:
                 self.workspace = Path(self.root)
@@ -61,18 +71,41 @@ class Store:
         """Publish the finished `folder` as the run `name`; returns its path or URL.
 
         On a local disk by one rename, elsewhere file by file with the manifest last: without one, a folder is no run.
-        Raises CannotWrite.
+        Raises AlreadyThere where another process was first, and CannotWrite.
         """
-        place = f"{self.root}/{name}"
-        with writing_to(self.url):
-            if self.local:
-                put_in_place(folder, Path(place))
-                return place
-            names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
-            for file in sorted(names, key=lambda file: file == MANIFEST):
-                self.files.makedirs(f"{place}/{file}".rsplit("/", 1)[0], exist_ok=True)
-                self.files.put_file(str(folder / file), f"{place}/{file}")
+        there = AlreadyThere(f"cannot write to {self.place(name)}: a run of that name is there already")
+        if self.local:
+            place = Path(self.root) / name
+            with writing_to(self.url):
+                try:
+                    put_in_place(folder, place)
+                except OSError:
+                    if (place / MANIFEST).is_file():
+                        raise there from None
+                    raise
+            return str(place)
+        with self._guarding(name) as guard:
+            manifest = f"{name}/{MANIFEST}"
+            was_there = guard.has(manifest) if guard else self.files.exists(f"{self.root}/{manifest}")
+            if not was_there:
+                self._upload(folder, name, guard)
+            if guard:
+                guard.close()
+        if was_there:
+            raise there
         return self.place(name)
+
+    def _upload(self, folder: Path, name: str, guard: Guard | None) -> None:
+        names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
+        for file in sorted(names, key=lambda file: file == MANIFEST):
+            if file == MANIFEST:
+                self._confirm(surely=True)
+            with writing_to(self.url), self._told(name):
+                if guard:
+                    guard.overwrite(f"{name}/{file}", (folder / file).read_bytes())
+                    continue
+                self.files.makedirs(f"{self.root}/{name}/{file}".rsplit("/", 1)[0], exist_ok=True)
+                self.files.put_file(str(folder / file), f"{self.root}/{name}/{file}")
 
     def place(self, name: str) -> str:
         """The path of the run `name` on a local disk, else its URL."""
@@ -100,11 +133,20 @@ class Store:
         return data
 
     def replace(self, file: str, data: bytes) -> None:
-        """Write a file beside the runs: a reader finds the old bytes or the new ones, whole. Raises CannotWrite."""
+        """Write a file beside the runs: a reader finds the old bytes or the new ones, whole. Raises CannotWrite.
+
+        Within `changing` on an object store it raises FencedOff when another process has taken over since: then nothing
+        is written.
+        """
         if self.local:
             replace_file(Path(self.root) / file, partial(_write, data))
             return
-        with writing_to(self.url):
+        self._confirm()
+        guard = next((guard for guard in self._guards if guard.covers(file)), None)
+        with writing_to(self.url), self._told(file):
+            if guard:
+                guard.write(file, data)
+                return
             self.files.makedirs(self.root, exist_ok=True)
             self.files.pipe_file(f"{self.root}/{file}", data)
 
@@ -112,21 +154,65 @@ class Store:
     def changing(self, file: str) -> Iterator[None]:
         """Hold the lock of `file` while the block runs. Raises CannotWrite after PATIENCE seconds of waiting.
 
-        A killed process leaves no lock behind. Machines that share a store over a network see each other's locks only
-        if the store's file system shares them.
+        On a local disk, and a shared folder, it is a lock of the file system; a killed process leaves none behind. On
+        an object store it is a lease as well (lease.py): a killed process's runs out. Where the store knows no
+        conditional writes, processes of other machines are not kept out, and a warning says so.
         """
         lock = FileLock(self.workspace / f".{file}.lock", timeout=PATIENCE)
         with writing_to(self.url):
             try:
                 lock.acquire()
             except Timeout:
-                raise CannotWrite(
-                    f"{self.url}: another process has kept {file} locked for {PATIENCE} s: look for it, and try again"
-                ) from None
+                raise self._locked(file) from None
         try:
-            yield
+            with self._guarding(file):
+                yield
         finally:
             lock.release()
+
+    @contextmanager
+    def _guarding(self, file: str) -> Iterator[Guard | None]:
+        """Guard a file, or a run, against other machines; None where there is no need, or no way."""
+        if not self._keeps_conditions():
+            yield None
+            return
+        with ExitStack() as stack:
+            with writing_to(self.url), self._told(file):
+                try:
+                    guard = stack.enter_context(guarding(self.files, self.root, file, PATIENCE))
+                except Taken:
+                    raise self._locked(file) from None
+            self._guards.append(guard)
+            stack.callback(self._guards.remove, guard)
+            yield guard
+
+    def _keeps_conditions(self) -> bool:
+        if self.local or isinstance(self.files, MemoryFileSystem):
+            return False
+        with writing_to(self.url):
+            keeps = keeps_conditions(self.files, self.root)
+        if not keeps:
+            _warn_of_other_machines(self.url)
+        return keeps
+
+    def _confirm(self, surely: bool = False) -> None:
+        """Raise FencedOff unless all that this store's object guards now is still its own."""
+        for guard in self._guards:
+            with writing_to(self.url), self._told(guard.name):
+                guard.lease.confirm(surely)
+
+    @contextmanager
+    def _told(self, file: str) -> Iterator[None]:
+        """Say in FencedOff what happened, for people."""
+        try:
+            yield
+        except FencedOff as error:
+            raise FencedOff(f"{self.url}: another process has taken over {file} from this one, which {error}") from None
+
+    def _locked(self, file: str) -> CannotWrite:
+        return CannotWrite(
+            f"{self.url}: another process has kept {file} locked for {PATIENCE} s: look for it, and try again"
+        )
 
     def run(self, name: str) -> Run:
         """The run `name`, its manifest read and checked. Raises UnreadableRun."""
@@ -147,3 +233,10 @@ class Store:
 
 def _write(data: bytes, file: BinaryIO) -> None:
     file.write(data)
+
+
+@cache
+def _warn_of_other_machines(url: str) -> None:
+    logging.getLogger(__name__).warning(
+        "%s has no conditional writes that Wavecast knows of: let one machine alone write to it", url
+    )

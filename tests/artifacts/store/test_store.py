@@ -3,11 +3,14 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
+from artifacts.store import lease
 from artifacts.store.atomic import CannotWrite, whole_folder
+from artifacts.store.lease import FencedOff
 from artifacts.store.listing import MANIFEST
 from artifacts.store.runs import UnreadableRun
-from artifacts.store.store import Store
+from artifacts.store.store import AlreadyThere, Store
 
 FILES = ("a.txt", "deep/er/b.txt", MANIFEST, "z.txt")
 
@@ -233,3 +236,78 @@ def test_a_command_on_it_can_be_copied(tmp_path):
     (tmp_path / "my runs").mkdir()
     store = Store(str(tmp_path / "my runs"))
     assert store.command("promote RUN") == f"`wavecast promote RUN --store '{tmp_path / 'my runs'}'`"
+
+
+def test_a_run_that_was_published_elsewhere_is_not_written_again(memory, folder):
+    memory.publish(folder, "run")
+    (folder / "a.txt").write_text("other")
+    with pytest.raises(AlreadyThere, match=r"cannot write to memory:///bucket/runs/run: .* is there already"):
+        memory.publish(folder, "run")
+    assert json.loads(memory.files.cat_file("/bucket/runs/run/a.txt")) == "a.txt"
+
+
+def test_without_conditional_writes_it_is_told_that_one_machine_alone_may_write(memory, monkeypatch, caplog):
+    with memory.changing("champion.json"):
+        memory.replace("champion.json", b"{}")
+    assert not caplog.records, "memory is of one process"
+    monkeypatch.setattr("artifacts.store.store.MemoryFileSystem", LocalFileSystem)
+    for _ in range(2):
+        with memory.changing("champion.json"):
+            memory.replace("champion.json", b"[]")
+    (told,) = caplog.messages
+    assert told.startswith("memory://bucket/runs has no conditional writes that Wavecast knows of: let one machine")
+    assert memory.read("champion.json") == b"[]"
+
+
+def test_two_machines_wait_for_each_other_at_an_object_store(bucket, tmp_path, monkeypatch):
+    one, other = machines(bucket, tmp_path, monkeypatch)
+    monkeypatch.setattr("artifacts.store.store.PATIENCE", 0.5)
+    with one.changing("champion.json"):
+        one.replace("champion.json", b"one")
+        with pytest.raises(CannotWrite, match=r"kept champion\.json locked"), other.changing("champion.json"):
+            pytest.fail("both have it")
+        with other.changing("ledger.parquet"):
+            pass
+    with other.changing("champion.json"):
+        other.replace("champion.json", b"other")
+    assert one.read("champion.json") == b"other"
+    assert one.runs() == []
+
+
+def test_what_another_machine_has_published_is_seen_at_once(bucket, tmp_path, folder, monkeypatch):
+    one, other = machines(f"{bucket}/seen", tmp_path, monkeypatch)
+    assert one.runs() == []
+    other.publish(folder, "run")
+    assert one.runs() == ["run"]
+    with pytest.raises(AlreadyThere):
+        one.publish(folder, "run")
+    assert [path for path in one.files.find(one.root) if "/.locks/run" in path] == []
+
+
+def test_the_late_machine_is_told_in_one_line_and_writes_nothing(bucket, tmp_path, folder, monkeypatch):
+    one, other = machines(f"{bucket}/late", tmp_path, monkeypatch)
+    monkeypatch.setattr(lease, "SECONDS", 0.4)
+    monkeypatch.setattr(lease, "_renew", lambda lease, over: None)
+    with one.changing("champion.json"):
+        with other.changing("champion.json"):
+            other.replace("champion.json", b"other")
+        late = r"runs: another process has taken over champion\.json from this one, which did not renew its lease"
+        with pytest.raises(FencedOff, match=late):
+            one.replace("champion.json", b"one")
+        with pytest.raises(FencedOff, match=late):
+            one.replace("monitor.json", b"one")
+        with pytest.raises(FencedOff, match=late):
+            one.publish(folder, "run")
+    assert one.read("champion.json") == b"other"
+    assert one.read("monitor.json") is None
+    assert one.runs() == []
+
+
+def machines(bucket: str, tmp_path, monkeypatch) -> list[Store]:
+    """The same store as two machines have it: each with a file system, and a home, of its own."""
+    stores = []
+    for name in ("one", "other"):
+        monkeypatch.setenv("HOME", str(tmp_path / name))
+        fsspec.get_filesystem_class("s3").clear_instance_cache()
+        stores.append(Store(f"{bucket}/runs"))
+    return stores
