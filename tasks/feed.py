@@ -25,7 +25,7 @@ def look_at(store: str, data: Entry, file: str | None, allowed_age: timedelta | 
     Each finding is announced by one event, on a server where something waits for it.
     """
     if file is None:
-        return Feed("", "")
+        return Feed(when="", newest="")
     runs = Store(store)
     feed = look_at_feed(runs, data / DATASET, datetime.now(UTC), allowed_age)
     for finding in feed.findings:

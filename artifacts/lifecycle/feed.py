@@ -115,7 +115,7 @@ def look_at_feed(store: Store, dataset: Path, now: datetime, stale_after: timede
     `stale_after`: how old the newest value may be; by default what is usual is learned. Raises CannotWrite.
     """
     with store.changing(FEED):
-        before = read_feed(store) or Feed("", "")
+        before = read_feed(store) or Feed(when="", newest="")
         series, calendar, at = read_series(dataset), read_calendar(dataset), moments(read_times(dataset))
         arrivals = _with(
             _not_ahead(before.arrivals, now), Arrival(now.timestamp(), float(at[-1]), _unwatched(before, now))

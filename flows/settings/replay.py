@@ -58,8 +58,9 @@ class ReplaySettings(FlowSettings, GateSettings, Source):
     @model_validator(mode="after")
     def _leaves_the_plan_as_it_is(self) -> Self:
         if self.faults:
-            fields = [name for name in type(self).model_fields if name not in self.with_faults]
-            said = [name for name in fields if getattr(self, name) != type(self).model_fields[name].get_default()]
+            usual = type(self)()
+            fields = [name for name in type(self).model_fields if name in self.model_fields_set - self.with_faults]
+            said = [name for name in fields if getattr(self, name) != getattr(usual, name)]
             if said:
                 flags = ", ".join(f"--{name.replace('_', '-')}" for name in said)
                 raise ValueError(f"--faults lives a feed of its own: leave out {flags}")
