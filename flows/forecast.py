@@ -137,7 +137,7 @@ def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> Non
             feed = look_at_feed(store, dataset, datetime.now(UTC), settings.allowed_age)
             for finding in feed.findings:
                 logger.warning("the feed is %s: %s", finding.kind, finding.sentence)
-            if feed.is_wrong and serve_anyway(store, feed.sentence):
+            if feed.not_to_learn and serve_anyway(store, feed.not_to_learn):
                 return
         served = newest_served(store)
         if served and served.model == champion.model and is_served(store, dataset):

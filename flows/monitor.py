@@ -25,7 +25,7 @@ def monitor(settings: MonitorSettings = DEFAULT) -> str:
     s = with_known_series(settings)
     data = continued(s.store, obtain(s.store, s, s.seed, s.points_needed), s)
     feed = look_at(s.store, data, s.data, s.allowed_age)
-    added, revised, unreadable = (0, 0, {}) if feed.is_wrong else score(s.store, data)
+    added, revised, unreadable = (0, 0, {}) if feed.not_to_learn else score(s.store, data)
     return watch(s.store, data, s.cycle, added, revised, unreadable)
 
 

@@ -25,11 +25,13 @@ def look_at(store: str, data: Entry, file: str | None, allowed_age: timedelta | 
     Each finding is announced by one event, on a server where something waits for it.
     """
     if file is None:
-        return Feed("", "")
+        return Feed(when="", newest="")
     runs = Store(store)
     feed = look_at_feed(runs, data / DATASET, datetime.now(UTC), allowed_age)
     for finding in feed.findings:
         get_run_logger().warning("the feed is %s: %s", finding.kind, finding.sentence)
+    if feed.doubt and not feed.is_wrong:
+        get_run_logger().info("the feed may be flat, which the next value tells: %s", feed.doubt)
     if feed.new and is_awaited(FEED, store):
         for finding in feed.new:
             announce(FEED, store, {"kind": finding.kind, "why": finding.sentence, "since": finding.since})
@@ -63,22 +65,22 @@ def forecasting_anyway(store: str) -> Iterator[None]:
 
 
 def instead_of_training(store: str, feed: Feed, trusted: bool) -> str | None:
-    """A flow's result where what has arrived looks wrong and is not `trusted`: the place of a forecast anyway.
+    """A flow's result where what has arrived looks wrong, or may be, and is not `trusted`: that of a forecast anyway.
 
     The flow is Completed then, with a warning as its message. None for data to learn from, and for the first data of a
     store, from which there is no other forecast.
     """
-    if not feed.is_wrong:
+    if not feed.not_to_learn:
         return None
     if trusted:
         get_run_logger().warning("it is learned from all the same, as --trust-feed says")
         return None
-    made = forecast_anyway(store, feed.sentence)
+    made = forecast_anyway(store, feed.not_to_learn)
     if made is None:
         get_run_logger().warning("it is learned from all the same: the store has no other data")
         return None
     place, label = made
-    message = f"warning: nothing is learned ({feed.sentence} --trust-feed if it is so); served: {label}"
+    message = f"warning: nothing is learned ({feed.not_to_learn} --trust-feed if it is so); served: {label}"
     return cast(str, Completed(message=message, data=place))
 
 

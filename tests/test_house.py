@@ -31,7 +31,7 @@ FLOORS = {
         {"support"},
         {
             "data", "train", "pipeline", "sweep", "evaluate", "evaluate_suite", "retrain", "replay", "monitor", "feed",
-            "sink", "identity",
+            "sink", "identity", "year",
         },
     ],
 }  # fmt: skip
@@ -47,7 +47,7 @@ NO_CODE = {
 """Types and messages alone; whoever uses them tests them."""
 
 IN_A_FLOW = {
-    "flows/faulty_night.py": "tests/flows/test_faulty_year.py",
+    "flows/year/night.py": "tests/flows/year/test_year.py",
     "flows/promote.py": "tests/flows/test_history.py",
     "flows/rollback.py": "tests/flows/test_history.py",
     "flows/settings/evaluate.py": "tests/flows/test_evaluate.py",

@@ -8,7 +8,7 @@ from pathlib import Path
 from rnn.lifecycle.faults import Fault
 from rnn.lifecycle.nights import Night
 
-NIGHTS = "nights.jsonl"
+NIGHTS, PLAN = "nights.jsonl", "plan.json"
 
 
 def add_night(path: Path, night: Night) -> None:

@@ -22,7 +22,7 @@ from artifacts.store.digests import digest_file
 from artifacts.store.store import Store
 from rnn.arrays import AnyArray, Array
 from rnn.calendar import UNITS, Calendar
-from rnn.lifecycle.feed_health import Delivery, Finding, findings, older_than, stale
+from rnn.lifecycle.feed_health import Delivery, Finding, doubt, findings, older_than, stale, waits
 from rnn.lifecycle.outcomes import match
 
 FEED = "feed.json"
@@ -39,26 +39,39 @@ AT_FIRST = 24
 
 @dataclass(frozen=True)
 class Arrival:
-    """Something new was `seen` (seconds since 1970): points up to the moment `newest` (see `ledger.moments`)."""
+    """Something new was `seen` (seconds since 1970): points up to the moment `newest` (see `ledger.moments`).
+
+    `unwatched`: seconds since the look before, of which nobody knows when in them it came.
+    """
 
     seen: float
     newest: float
+    unwatched: float = 0.0
 
 
 @dataclass(frozen=True)
 class Feed:
-    """The feed at the last look, `when` (UTC, ISO): what is wrong, what of that was announced, what has arrived."""
+    """The feed at the last look, `when` (UTC, ISO): what is wrong, what of that was announced, what has arrived.
+
+    `doubt`: why the newest values may be wrong, though it is too early to say so; empty without such a reason.
+    """
 
     when: str
     newest: str
     findings: tuple[Finding, ...] = ()
     announced: tuple[str, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
+    doubt: str = ""
 
     @property
     def is_wrong(self) -> bool:
-        """Whether nothing should be learned from what arrived, or scored by it; data that are only old are right."""
+        """Whether something is wrong with the values that arrived; data that are only old are right."""
         return any(finding.kind != "stale" for finding in self.findings)
+
+    @property
+    def not_to_learn(self) -> str:
+        """Why nothing should be learned from what arrived, or scored by it, now; empty for values as good as any."""
+        return self.sentence if self.is_wrong else self.doubt
 
     @property
     def new(self) -> tuple[Finding, ...]:
@@ -84,6 +97,7 @@ def read_feed(store: Store) -> Feed | None:
             findings=tuple(Finding(**each) for each in content["findings"]),
             announced=tuple(map(str, content["announced"])),
             arrivals=tuple(Arrival(**each) for each in content["arrivals"]),
+            doubt=str(content.get("doubt", "")),
         )
     except (NotAFile, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
@@ -101,17 +115,21 @@ def look_at_feed(store: Store, dataset: Path, now: datetime, stale_after: timede
     `stale_after`: how old the newest value may be; by default what is usual is learned. Raises CannotWrite.
     """
     with store.changing(FEED):
-        before = read_feed(store) or Feed("", "")
+        before = read_feed(store) or Feed(when="", newest="")
         series, calendar, at = read_series(dataset), read_calendar(dataset), moments(read_times(dataset))
-        arrivals = _with(before.arrivals, Arrival(now.timestamp(), float(at[-1])))
+        arrivals = _with(
+            _not_ahead(before.arrivals, now), Arrival(now.timestamp(), float(at[-1]), _unwatched(before, now))
+        )
         late = _stale(arrivals, at, now, calendar, stale_after)
-        found = (*_wrong(store, dataset, series.y, at, calendar), *([late] if late else []))
+        delivery = _delivery(store, dataset, series.y, at, calendar)
+        found = (*findings(delivery), *([late] if late else []))
         feed = Feed(
             when=now.astimezone(UTC).isoformat(timespec="seconds"),
             newest=_shown(at, calendar, len(at) - 1),
             findings=found,
             announced=before.announced,
             arrivals=arrivals,
+            doubt=doubt(delivery),
         )
         write_feed(store, feed)
     return feed
@@ -140,13 +158,29 @@ def _stale(
     if allowed is not None:
         age = waited if calendar is None else now.timestamp() - float(at[-1]) / 1e6
         return older_than(age, allowed.total_seconds(), newest)
-    gaps = np.diff([arrival.seen for arrival in arrivals])
+    gaps = waits([arrival.seen for arrival in arrivals], [arrival.unwatched for arrival in arrivals])
     step = None if calendar is None else float(np.diff(at[-RECENT_STEPS:]).max()) / 1e6
     return stale(waited, gaps, step, newest)
 
 
-def _wrong(store: Store, dataset: Path, y: Array, at: Array, calendar: Calendar | None) -> tuple[Finding, ...]:
-    """What is wrong with the values that are new since the served forecast was made."""
+def _unwatched(before: Feed, now: datetime) -> float:
+    """Seconds since the look `before`; 0 where there was none, and where the clock has been set back since."""
+    return max(0.0, (now - datetime.fromisoformat(before.when)).total_seconds()) if before.when else 0.0
+
+
+def _not_ahead(arrivals: tuple[Arrival, ...], now: datetime) -> tuple[Arrival, ...]:
+    """The arrivals; what was seen in the future, by a clock that was wrong then, came a usual wait after the others."""
+    sane = [arrival for arrival in arrivals if arrival.seen <= now.timestamp()]
+    if len(sane) == len(arrivals):
+        return arrivals
+    seen = [arrival.seen for arrival in sane]
+    usual = float(np.median(np.diff(seen))) if len(seen) > 1 else 0.0
+    came = min(seen[-1] + usual, now.timestamp()) if seen else now.timestamp()
+    return tuple(a if a.seen <= now.timestamp() else replace(a, seen=came, unwatched=0.0) for a in arrivals)
+
+
+def _delivery(store: Store, dataset: Path, y: Array, at: Array, calendar: Calendar | None) -> Delivery:
+    """What has arrived, of which what is new since the served forecast was made is told apart."""
     good = _last_good(store, dataset)
     hour, day = (0, 0) if calendar is None else _steps_in(calendar)
 
@@ -155,13 +189,13 @@ def _wrong(store: Store, dataset: Path, y: Array, at: Array, calendar: Calendar 
 
     if good is None:
         new = int(np.clip(len(y) // 20, 1, AT_FIRST))
-        return findings(Delivery(y=y, new=new, shown=shown, per_hour=hour, per_day=day))
+        return Delivery(y=y, new=new, shown=shown, per_hour=hour, per_day=day)
     good_at, good_y, filled_before = good
     step = float((at[-1] - at[0]) / max(1, len(at) - 1))
     known = int(np.searchsorted(at, good_at[-1] + step / 2))
     place = match(at[:known], good_at, step)
     filled = _filled(read_made(dataset)) - filled_before
-    delivery = Delivery(
+    return Delivery(
         y=y,
         new=len(y) - known,
         shown=shown,
@@ -171,7 +205,6 @@ def _wrong(store: Store, dataset: Path, y: Array, at: Array, calendar: Calendar 
         filled=max(0, filled),
         missing=int((good_at > at[-1] + step / 2).sum()),
     )
-    return findings(delivery)
 
 
 def _last_good(store: Store, dataset: Path) -> tuple[Array, Array, int] | None:

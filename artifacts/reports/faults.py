@@ -1,19 +1,24 @@
 """The report of a year with faults: what was found each night, as a table and a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from artifacts.plots.figures import picture
+from artifacts.plots.figures import Picture, picture
+from artifacts.reports.report import Report, Table
 from artifacts.web.pages import markdown_table
 from rnn.lifecycle.faults import LASTS
 from rnn.lifecycle.nights import Counts, Night, count
 
+COMPARISON, SUMMARY = "comparison.md", "summary.json"
+"""Both tables as Markdown, and the counts with the year's plan."""
+
 ROWS = {
     "nights": "nights",
     "faulty": "of these with a fault",
-    "there": "a forecast in `latest/` that covers the day",
+    "there": "a forecast in latest/ that covers the day",
     "labelled": "its label true at once",
     "labelled_in_the_end": "its label true, a night that broke off having been run again",
     "promotions": "promotions",
@@ -60,6 +65,54 @@ def _row(kind: str, counts: Counts) -> dict[str, str]:
         "missed": str(counts.alarms_missed),
         "false": str(counts.alarms_false),
     }
+
+
+def report(nights: Sequence[Night], config: Mapping[str, Any]) -> Report:
+    """The report of a year: its counts, each kind of fault, and the picture."""
+    return Report(
+        flow="replay",
+        title="What the nights found",
+        sentences=sentences(nights),
+        tables=[
+            Table("All nights", totals({"count": count(nights)})),
+            Table("The nights of each kind of fault, and those without", by_fault(nights)),
+        ],
+        pictures=pictures(nights),
+        config=config,
+    )
+
+
+def sentences(nights: Sequence[Night]) -> list[str]:
+    """Sentences on forecasts and labels, on bad data, on alarms, and on what was lost."""
+    found = count(nights)
+    return [
+        f"On {found.there} of {found.nights} nights, {found.faulty} of them with a fault, a forecast was there; its "
+        f"label was true on {found.labelled}, and on {found.labelled_in_the_end} once a night that broke off had been "
+        "run again.",
+        f"Of {found.promotions} promotions {found.promotions_on_bad} were of models that had learned untrue values; "
+        f"{found.forecasts_from_bad} nights' forecasts knew such values.",
+        f"Of {found.alarms_due} alarms that were due {found.alarms_missed} were missed; {found.alarms_false} nights "
+        "had one that was not due.",
+        f"{found.lost} runs, ledger lines or champions were lost or torn; of {found.kills} killed nights "
+        f"{found.same_bytes} ended with the bytes of an undisturbed one.",
+    ]
+
+
+def pictures(nights: Sequence[Night]) -> list[Picture]:
+    """The picture of a year."""
+    return [
+        Picture(
+            "nights.png",
+            "Each night by its fault: where the label was true at once, or on a rerun.",
+            lambda path: draw_nights(path, nights),
+        )
+    ]
+
+
+def totals_in_text(nights: Sequence[Night]) -> str:
+    """The counts for a terminal, a line each, under a line that says what they are."""
+    rows = totals({"count": count(nights)})
+    return "\n".join(["the nights:", *(f"  {row['count']:>5}  {row['']}" for row in rows)])
 
 
 def markdown(nights: Sequence[Night], name: str = "with faults") -> str:

@@ -235,11 +235,15 @@ VERBS: dict[str, Verb] = {
         flow=True,
     ),
     "replay": Verb(
-        "Replay a year day by day, and compare policies of retraining.",
+        "Replay a year day by day, and compare policies of retraining; or live one with faults.",
         "Experiment",
         "flows.replay:replay",
         "flows.settings.replay:ReplaySettings",
-        ("wavecast replay", "wavecast replay sales.csv --known 1000 --days 200 --horizon 14"),
+        (
+            "wavecast replay",
+            "wavecast replay sales.csv --known 1000 --days 200 --horizon 14",
+            "wavecast replay --faults --fault-share 0.25 --nights 365 --store year-runs",
+        ),
         flow=True,
     ),
 }

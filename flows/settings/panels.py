@@ -32,8 +32,8 @@ PANELS: dict[str, tuple[type[BaseModel], ...]] = {
 
 OWN = "Options"
 
-SHORT = {"known_ahead": "known"}
-"""Fields whose flags have a shorter name too, in commands without a field of that name."""
+SHORT = {"known_ahead": "known", "days": "nights"}
+"""Fields whose flags have another name too, in commands without a field of that name."""
 
 FILE = "data"
 """The field that is an argument too."""

@@ -1,17 +1,36 @@
 """The settings of a replay: the series, how it arrives, and the policies of retraining to compare."""
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from flows.settings.base import FlowSettings, GateSettings, part
+from rnn.lifecycle.faults import YearPlan
 from rnn.lifecycle.replay import POLICIES, Plan, Policy
 from rnn.readers.options import Source
 
 
 class ReplaySettings(FlowSettings, GateSettings, Source):
-    """The settings of a replay. Without a file it generates a year whose law changes in its middle."""
+    """The settings of a replay. Without a file it generates a year whose law changes in its middle.
 
+    With faults it lives nights of a feed of its own, by a plan of which little is to be chosen.
+    """
+
+    with_faults: ClassVar[frozenset[str]] = frozenset({"faults", "fault_share", "days", "seed", "store"})
+    """What can be chosen for a year with faults."""
+
+    faults: bool = Field(
+        False,
+        description="Live a made-up feed's nights instead, through the monitor and the retraining themselves, and let "
+        "some go wrong: kills, a full disk, late, false and torn data. Takes --nights, --fault-share, --seed, --store.",
+    )
+    fault_share: float = Field(
+        0.25,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="With --faults: the share of nights with a fault; 0 for none.",
+    )
     kind: Literal["waves", "season", "wandering", "chance", "oscillator"] = Field(
         "season", description="Kind of series of the generated year."
     )
@@ -37,8 +56,19 @@ class ReplaySettings(FlowSettings, GateSettings, Source):
         return policies
 
     @model_validator(mode="after")
+    def _leaves_the_plan_as_it_is(self) -> Self:
+        if self.faults:
+            usual = type(self)()
+            fields = [name for name in type(self).model_fields if name in self.model_fields_set - self.with_faults]
+            said = [name for name in fields if getattr(self, name) != getattr(usual, name)]
+            if said:
+                flags = ", ".join(f"--{name.replace('_', '-')}" for name in said)
+                raise ValueError(f"--faults lives a feed of its own: leave out {flags}")
+        return self
+
+    @model_validator(mode="after")
     def _leaves_folds(self) -> Self:
-        if self.is_settled:
+        if self.is_settled and not self.faults:
             self.plan.asked(0)
         return self
 
@@ -53,6 +83,11 @@ class ReplaySettings(FlowSettings, GateSettings, Source):
             recipe=self.autoregressive,
             seed=self.seed,
         )
+
+    @property
+    def year(self) -> YearPlan:
+        """The year with faults."""
+        return YearPlan(nights=self.days, share=self.fault_share, seed=self.seed)
 
     @property
     def points_needed(self) -> int:

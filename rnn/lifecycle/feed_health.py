@@ -7,7 +7,7 @@ so that it asks for nothing to be set; each finding is one sentence. OpenSTEF ch
 completeness checks).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from rnn.arrays import AnyArray, Array
 from rnn.lifecycle.feed_shift import copied_from, moved_by, profile_moved_by
+from rnn.lifecycle.restatement import changed
 
 Kind: TypeAlias = Literal["stale", "flat", "incomplete", "out of range", "shifted"]
 
@@ -26,6 +27,9 @@ LOOKED_AT = 2000
 
 FLAT = 4
 """Fewer equal values in a row are no finding."""
+
+RARE = 0.01
+"""Fewer equal values in a row are doubtful when they would come by chance less often than this."""
 
 BEYOND = 3.0
 """A value is out of range when it lies so many times the range of all earlier ones beyond them, or more, …"""
@@ -97,18 +101,51 @@ def findings(delivery: Delivery) -> tuple[Finding, ...]:
 
 def flat(delivery: Delivery) -> Iterator[Finding]:
     """The newest values are all the same, for more than twice as long as ever before."""
+    lasted, longest = _equal_values(delivery)
+    before = min(len(delivery.y), LOOKED_AT) - lasted
+    if lasted >= max(FLAT, 2 * longest + 1) and before >= max(FEWEST, lasted):
+        since = delivery.shown(len(delivery.y) - lasted)
+        yield Finding("flat", _all_equal(delivery, lasted, longest), since)
+
+
+def doubt(delivery: Delivery) -> str:
+    """A sentence where the newest values may be the beginning of a flat stretch, too short to be called one; else "".
+
+    They are equal for longer than ever before, which neighbours of this series are so rarely that it is no chance. The
+    next value tells: until then nothing should be learned from them.
+    """
+    lasted, longest = _equal_values(delivery)
+    past = delivery.y[-LOOKED_AT:][: -lasted or None]
+    if not longest < lasted or len(past) < FEWEST:
+        return ""
+    chance = (np.count_nonzero(np.diff(past) == 0) + 1) / len(past)
+    return _all_equal(delivery, lasted, longest) if chance ** (lasted - 1) < RARE else ""
+
+
+def _equal_values(delivery: Delivery) -> tuple[int, int]:
+    """How many of the newest values are equal, and how many in a row were at most before; 0, 0 where that is no news.
+
+    It is news where one of them is new, or is not what it was when the data were last good.
+    """
     y = delivery.y[-LOOKED_AT:]
     changes = np.flatnonzero(np.diff(y)) + 1
-    if not len(changes) or not delivery.new:
-        return
+    if not len(changes):
+        return 0, 0
     lasted = len(y) - int(changes[-1])
-    longest = int(np.diff(np.concatenate([[0], changes])).max())
-    if lasted >= max(FLAT, 2 * longest + 1) and len(y) - lasted >= max(FEWEST, lasted):
-        since = delivery.shown(len(delivery.y) - lasted)
-        same = "no two neighbouring values were" if longest == 1 else f"at most {longest} in a row were"
-        yield Finding(
-            "flat", f"The last {lasted} values, since {since}, are all {y[-1]:.6g}; before, {same} the same.", since
-        )
+    if not delivery.new and (delivery.before is None or not _replaced(delivery.y, delivery.before)[-lasted:].any()):
+        return 0, 0
+    return lasted, int(np.diff(np.concatenate([[0], changes])).max())
+
+
+def _replaced(y: Array, before: Array) -> AnyArray:
+    """Which values (points,) are not what they were, or stand where none was."""
+    return np.isnan(before) | changed(before, y)
+
+
+def _all_equal(delivery: Delivery, lasted: int, longest: int) -> str:
+    since = delivery.shown(len(delivery.y) - lasted)
+    same = "no two neighbouring values were" if longest == 1 else f"at most {longest} in a row were"
+    return f"The last {lasted} values, since {since}, are all {delivery.y[-1]:.6g}; before, {same} the same."
 
 
 def incomplete(delivery: Delivery) -> Iterator[Finding]:
@@ -225,6 +262,18 @@ def _steps(moved: int, delivery: Delivery) -> str:
             count = size // per
             return f"{count} {word}{'s' if count > 1 else ''} {way}"
     return f"{size} step{'s' if size > 1 else ''} {way}"
+
+
+def waits(seen: Sequence[float], unwatched: Sequence[float]) -> Array:
+    """For how long something new was waited for (arrivals − 1,), in seconds, as far as somebody was looking.
+
+    `seen` (arrivals,): when each arrival was seen; `unwatched`: seconds without a look before that. When no look was
+    taken for longer than things usually wait for each other, it was the looks that were late, not the feed: after an
+    outage of three days the feed is not one that may be silent for three days.
+    """
+    gaps = np.diff(np.asarray(seen, float))
+    usual = float(np.median(gaps)) if len(gaps) else 0.0
+    return np.asarray(gaps - np.maximum(0.0, np.asarray(unwatched, float)[1:] - usual))
 
 
 def stale(waited: float, gaps: AnyArray, step: float | None, newest: str) -> Finding | None:

@@ -8,6 +8,7 @@ import pytest
 from prefect import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 
+from artifacts.files.nights import read_nights
 from artifacts.files.replay import read_days
 from artifacts.store.naming import store_id
 from flows.replay import replay
@@ -95,6 +96,16 @@ def test_a_file_is_replayed_with_the_task_that_suits_it(store, tmp_path):
     own = replay(small(store, data=str(file), policies=("never",), days=3, group_size=None, horizon=None))
     config = manifest(Path(own))["config"]
     assert (config["group_size"], config["horizon"]) == (4, 1)
+
+
+def test_a_year_with_faults_has_a_run_of_its_own(store):
+    lived = Path(replay(ReplaySettings(store=str(store), faults=True, days=3, seed=5)))
+    names = {"nights.jsonl", "summary.json", "comparison.md", "report.html", "manifest.json", "plots/nights.png"}
+    assert {path.relative_to(lived).as_posix() for path in lived.rglob("*") if path.is_file()} == names
+    assert [night.there and night.labelled for night in read_nights(lived / "nights.jsonl")] == [True] * 3
+    assert json.loads((lived / "summary.json").read_text())["counts"]["nights"] == 3
+    assert "On 3 of 3 nights" in (lived / "report.html").read_text()
+    assert not list((store / ".cache" / "checkpoints").glob("*"))
 
 
 def test_a_file_that_is_too_short_is_told_in_one_line(store, tmp_path):

@@ -99,6 +99,60 @@ def test_stale_by_the_calendar_at_first_and_by_what_a_user_allows(arrives):
     assert kinds(arrives(WAVE[:120], 200, None, timedelta(days=3))) == ["stale"], "of numbers: since they came"
 
 
+def test_an_outage_is_no_wait_for_the_feed(arrives):
+    """Before, a feed that stopped later had to be silent for one and a half times as long as nobody had looked."""
+    nights = [*range(10), 13, 14]
+    for night in nights:
+        assert not arrives(WAVE[: 120 + night], night, DAYS).findings
+    assert not arrives(WAVE[:134], 15, DAYS).findings
+    assert kinds(arrives(WAVE[:134], 16, DAYS)) == ["stale"]
+
+
+def test_silence_that_was_watched_is_a_wait_for_the_feed(arrives):
+    for night in range(14):
+        arrives(WAVE[: 120 + (night if night < 10 else max(9, night - 3 if night < 13 else night))], night, DAYS)
+    assert not arrives(WAVE[:133], 15, DAYS).findings
+    assert not arrives(WAVE[:133], 17, DAYS).findings, "it was silent for four days before"
+
+
+@pytest.mark.parametrize("jump", [400, 2, -3])
+def test_a_clock_that_was_wrong_for_a_night_hides_no_silence(arrives, jump):
+    for night in range(12):
+        assert "stale" not in kinds(arrives(WAVE[: 120 + night], night + (jump if night == 10 else 0), DAYS))
+    assert not arrives(WAVE[:131], 12, DAYS).findings
+    assert kinds(arrives(WAVE[:131], 13, DAYS)) == ["stale"]
+
+
+def test_a_silence_that_begins_after_a_night_with_a_wrong_clock_is_found(arrives):
+    for night in range(12):
+        arrives(WAVE[: 120 + night], night + (400 if night == 11 else 0), DAYS)
+    assert not arrives(WAVE[:131], 12, DAYS).findings
+    assert kinds(arrives(WAVE[:131], 13, DAYS)) == ["stale"]
+
+
+def test_a_file_from_before_looks_were_noted_is_read(store, tmp_path):
+    arrival = '{"seen": 5.0, "newest": 7.0}'
+    (tmp_path / FEED).write_text(
+        f'{{"format": 1, "when": "x", "newest": "7", "findings": [], "announced": [], "arrivals": [{arrival}]}}'
+    )
+    feed = read_feed(store)
+    assert (feed.arrivals[0].unwatched, feed.doubt) == (0.0, "")
+
+
+def test_a_value_that_comes_again_is_not_learned_before_the_next_one_tells(store, arrives):
+    feed = arrives([*WAVE[:120], WAVE[119]])
+    assert (feed.findings, feed.is_wrong) == ((), False)
+    assert feed.not_to_learn == feed.doubt == read_feed(store).doubt
+    assert feed.doubt.startswith("The last 2 values, since 119, are all ")
+    assert arrives([*WAVE[:120], WAVE[119], WAVE[121]]).not_to_learn == ""
+    feed = arrives([*WAVE[:120], *[WAVE[119]] * 3])
+    assert (kinds(feed), feed.not_to_learn) == (["flat"], feed.sentence)
+
+
+def test_a_flat_tail_in_the_place_of_known_values_is_wrong(arrives):
+    assert kinds(arrives([*WAVE[:115], *[WAVE[115]] * 5])) == ["flat"]
+
+
 @pytest.mark.parametrize("content", ["{", "[]", '{"format": 99}', '{"format": 1, "findings": [{"x": 1}]}'])
 def test_a_damaged_file_is_begun_anew(store, arrives, tmp_path, content):
     (tmp_path / FEED).write_text(content)

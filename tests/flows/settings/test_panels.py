@@ -51,5 +51,12 @@ def test_settings_from_the_command_line_equal_those_made_by_hand():
 
 @pytest.mark.parametrize(("model", "names"), [(RetrainSettings, ("--known", "--known-ahead")), (ReplaySettings, None)])
 def test_columns_known_ahead_have_a_short_flag_where_it_is_free(model, names):
-    given = [extra.name for extra in grouped(model).model_fields["known_ahead"].metadata if getattr(extra, "name", ())]
-    assert given == ([names] if names else [])
+    assert flags_of(model, "known_ahead") == ([names] if names else [])
+
+
+def flags_of(model, field):
+    return [extra.name for extra in grouped(model).model_fields[field].metadata if getattr(extra, "name", ())]
+
+
+def test_the_days_of_a_replay_are_nights_too():
+    assert flags_of(ReplaySettings, "days") == [("--nights", "--days")]

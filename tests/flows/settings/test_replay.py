@@ -31,6 +31,14 @@ def test_settings_that_make_no_sense_are_refused(wrong, told):
         ReplaySettings(**wrong)
 
 
+def test_a_year_with_faults_is_of_a_plan_of_its_own():
+    settings = ReplaySettings(faults=True, days=12, fault_share=0, seed=3)
+    assert (settings.year.nights, settings.year.share, settings.year.seed) == (12, 0, 3)
+    assert ReplaySettings.model_validate(settings.model_dump(mode="json")) == settings
+    with pytest.raises(ValidationError, match="lives a feed of its own: leave out --data, --workers"):
+        ReplaySettings(faults=True, data="sales.csv", workers=1)
+
+
 def test_unknown_fields_are_refused():
     with pytest.raises(ValidationError):
         ReplaySettings(points=3)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.feed_health import HEALTHY, look, looks
-from rnn.lifecycle.feed_health import DAY, Delivery, findings, in_words, older_than, stale
+from rnn.lifecycle.feed_health import DAY, Delivery, doubt, findings, in_words, older_than, stale, waits
 
 RNG = np.random.default_rng(5)
 LOAD = HEALTHY["load"][0](np.random.default_rng(1))
@@ -60,6 +60,35 @@ def test_flat_for_longer_than_ever():
     assert found(np.concatenate([weekends, np.zeros(3)]), 3) == [], "not yet longer than twice a weekend"
     assert found(np.concatenate([weekends, np.zeros(4)]), 4)[0][0] == "flat"
     assert found(changed(SALES, 5, lambda y: 0 * y + y[0]), 0) == [], "nothing new"
+
+
+def test_a_flat_stretch_that_takes_the_place_of_known_values_is_flat():
+    bad = changed(SALES, 5, lambda y: 0 * y + y[0])
+    ((kind, told),) = found(bad, 0, before=SALES)
+    assert (kind, told.startswith("The last 5 values, since 295, are all ")) == ("flat", True)
+    assert found(bad, 0, before=bad) == [], "they were so when they were last good"
+    gap = np.where(np.arange(300) == 298, np.nan, SALES)
+    assert [kind for kind, _ in found(bad, 0, before=gap)] == ["flat"]
+
+
+def test_a_value_that_comes_again_is_doubted_where_that_never_happened():
+    assert doubt(Delivery(SALES, 1, str)) == ""
+    twice, three = (changed(SALES, count, lambda y: 0 * y + y[0]) for count in (2, 3))
+    assert doubt(Delivery(twice, 1, str)).startswith("The last 2 values, since 298, are all ")
+    assert doubt(Delivery(three, 1, str)).endswith("before, no two neighbouring values were the same.")
+    assert doubt(Delivery(twice, 0, str)) == doubt(Delivery(twice, 0, str, twice)) == "", "no news"
+    assert doubt(Delivery(twice, 0, str, SALES)), "in the place of another value"
+    assert doubt(Delivery(twice[-50:], 1, str)) == "", "one in fifty is no rarity"
+    assert doubt(Delivery(three[-50:], 1, str))
+    assert doubt(Delivery(three[-15:], 1, str)) == "", "too short to tell"
+    assert doubt(Delivery(np.full(100, 7.0), 1, str)) == "", "it was never otherwise"
+
+
+def test_values_that_often_repeat_are_not_doubted():
+    weekends = np.where(np.arange(300) % 7 < 5, SALES, 0.0)
+    assert doubt(Delivery(np.concatenate([weekends[:-1], np.zeros(2)]), 1, str)) == "", "a day after the weekend"
+    looked = [(y, new) for _, y, new, _, _ in looks(8, 5000)]
+    assert sum(bool(doubt(Delivery(y, new, str))) for y, new in looked) <= 0.005 * len(looked)
 
 
 def test_missing_and_filled_rows_are_incomplete():
@@ -119,6 +148,14 @@ def test_stale_is_longer_than_the_longest_wait():
     assert stale(5 * DAY, np.array([60.0]), DAY, "3 January").sentence.endswith("its times are 1 day apart.")
     assert stale(900 * DAY, np.array([60.0]), None, "7") is None, "numbers have no clock"
     assert stale(DAY, np.full(20, 1.0), None, "7") is None, "a backfill in a minute is no usual wait"
+
+
+def test_a_wait_counts_as_far_as_somebody_was_looking():
+    seen = np.array([0, 1, 2, 3, 7, 8, 9]) * DAY
+    assert waits(seen, [0, *np.diff(seen)]).max() == DAY, "no look for three days"
+    assert waits(seen, [0.0] * 7).max() == 4 * DAY, "looks, and nothing new"
+    assert waits(np.arange(9) * 7 * DAY, [7 * DAY] * 9).tolist() == [7 * DAY] * 8, "one look a week"
+    assert waits([5.0], [0.0]).tolist() == []
 
 
 def test_stale_arrivals_with_jitter_are_left_alone():

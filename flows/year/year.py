@@ -1,6 +1,6 @@
 """A year of nights, some of which go wrong: a feed, a store that is kept fresh from it, and what was found each night.
 
-It runs as a process of its own, `python -m flows.faulty_year PLAN RESULT`, since it forks one child after another.
+It runs as a process of its own, `python -m flows.year.year FOLDER`, since it forks one child after another.
 """
 
 import json
@@ -16,11 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from artifacts.files.nights import add_night
+from artifacts.files.nights import NIGHTS, PLAN, add_night
 from artifacts.lifecycle.state import State, content_of, known_values, lost, state_of
 from artifacts.store.store import Store
-from flows.faulty_night import Mishap, Outcome, night
 from flows.settings.retrain import RetrainSettings
+from flows.year.night import Mishap, Outcome, night
+from flows.year.progress import PART, STATE, STORE, TWIN, Progress, alone, go_on, keep
 from rnn.lifecycle.faults import Fault, YearPlan, draw_faults
 from rnn.lifecycle.faulty_feed import FIRST, Feed, daily_values
 from rnn.lifecycle.nights import Night
@@ -32,12 +33,15 @@ LATER = timedelta(hours=2)
 
 JUMPS = (timedelta(days=-3), timedelta(hours=-1), timedelta(hours=2), timedelta(days=3), timedelta(days=400))
 
+USUAL = 5
+"""A kill comes within the median time of so many nights."""
+
 SMALLEST, LARGEST = 10, 100_000
 """The full disk: no file becomes larger than so many bytes, drawn evenly on a logarithmic scale."""
 
 
 class Year:
-    """A year on its way, in a `folder` for the feed's file and the store."""
+    """A year on its way, in a `folder` for the feed's file and the store; where it was killed it goes on there."""
 
     def __init__(self, plan: YearPlan, folder: Path) -> None:
         self.plan, self.folder = plan, folder
@@ -45,17 +49,35 @@ class Year:
         self.faults = draw_faults(plan.nights, plan.share, drawing) if plan.faults is None else plan.faults
         self.feed = Feed(daily_values(plan.known + len(self.faults), values))
         self.versions = [self.feed.y]
-        self.file, self.store = folder / "sales.csv", folder / "store"
+        self.file, self.store = folder / "sales.csv", folder / STORE
         self.state = State(None, {})
         self.usual: list[float] = []
+        self.done = 0
+        if progress := go_on(folder):
+            self._take_up(progress)
 
-    def live(self, on_night: Callable[[Night], None]) -> list[Night]:
-        """All nights, one after the other."""
-        nights = []
-        for number, fault in enumerate(self.faults):
-            nights.append(self._night(number, fault))
-            on_night(nights[-1])
-        return nights
+    def live(self, on_night: Callable[[Night], None]) -> None:
+        """The nights that are still to come, one after the other; `on_night` is told of each."""
+        for number, fault in enumerate(self.faults[self.done :], self.done):
+            on_night(self._night(number, fault))
+            self.done = number + 1
+            keep(self.folder, self._progress())
+
+    def _progress(self) -> Progress:
+        return Progress(
+            done=self.done,
+            rng=dict(self.rng.bit_generator.state),
+            versions=[version.tolist() for version in self.versions],
+            usual=self.usual[-USUAL:],
+            state=self.state.plain(),
+        )
+
+    def _take_up(self, progress: Progress) -> None:
+        self.rng.bit_generator.state = progress.rng
+        self.versions = [np.array(version) for version in progress.versions]
+        self.feed = Feed(self.versions[-1])
+        self.usual, self.done = list(progress.usual), progress.done
+        self.state = _state(progress.state)
 
     def _night(self, number: int, fault: Fault | None) -> Night:
         end = self.plan.known + number
@@ -121,7 +143,7 @@ class Year:
 
     def _mishap(self, kind: str) -> Mishap:
         if kind == "killed":
-            usual = statistics.median(self.usual[-5:]) if self.usual else 5.0
+            usual = statistics.median(self.usual[-USUAL:]) if self.usual else 5.0
             return Mishap(kill_after=float(self.rng.uniform(0, usual)))
         if kind == "disk full":
             return Mishap(largest_file=int(np.exp(self.rng.uniform(np.log(SMALLEST), np.log(LARGEST)))))
@@ -129,8 +151,12 @@ class Year:
 
     def _undisturbed(self, now: datetime) -> dict[str, str] | None:
         """The content of what is served after the same night without its kill, in a copy of the store."""
-        place, kept = self.store, self.folder / "kept"
-        _copy(self.store, kept)  # the night runs at the same place, whose path is in what it writes
+        place, kept = self.store, self.folder / TWIN
+        shutil.rmtree(self.folder / f"{TWIN}{PART}", ignore_errors=True)
+        _copy(self.store, self.folder / f"{TWIN}{PART}")
+        (self.folder / f"{TWIN}{PART}").rename(
+            kept
+        )  # the night runs at the same place, whose path is in what it writes
         try:
             night(self._settings(place), now, first=not self.state.runs)
             content: dict[str, str] | None = self._known(self._look())["content"]
@@ -159,16 +185,14 @@ class Year:
 
     def _look(self) -> State:
         """The store's state, its new runs byte by byte."""
-        place, known = self.folder / "state.json", {n: d for n, d in self.state.runs.items() if d}
+        place, known = self.folder / STATE, {n: d for n, d in self.state.runs.items() if d}
 
         def look(_: Tell) -> None:
             place.write_text(json.dumps(state_of(Store(str(self.store)), known).plain()))
 
         place.unlink(missing_ok=True)
         in_a_child(look, 120)
-        state = State(**json.loads(place.read_text()))
-        state.champions[:] = [(run, method) for run, method in state.champions]
-        return state
+        return _state(json.loads(place.read_text()))
 
     def _known(self, state: State) -> dict[str, Any]:
         """What the served run holds: the digests of its content."""
@@ -224,18 +248,24 @@ def _link(source: str, to: str) -> str:
     return to
 
 
-def main(plan: Path, result: Path) -> None:
-    """Live the year of a plan, and add each night to the result as a line of JSON; print its number."""
-    folder = result.parent / "year"
-    folder.mkdir(parents=True, exist_ok=True)
+def _state(plain: dict[str, Any]) -> State:
+    return State(**{**plain, "champions": [(run, method) for run, method in plain["champions"]]})
+
+
+def main(folder: Path) -> None:
+    """Live the year of the plan in `folder`, or what is left of it; print the number of each night when it is over.
+
+    A night is a line of JSON in `nights.jsonl`.
+    """
 
     def on_night(one: Night) -> None:
-        add_night(result, one)
+        add_night(folder / NIGHTS, one)
         sys.stdout.write(f"{one.number}\n")
         sys.stdout.flush()
 
-    Year(YearPlan.model_validate_json(plan.read_text()), folder).live(on_night)
+    with alone(folder):
+        Year(YearPlan.model_validate_json((folder / PLAN).read_text()), folder).live(on_night)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]))
