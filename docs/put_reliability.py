@@ -1,40 +1,62 @@
 """Put the tables and the picture of a year with faults into docs/reliability.md, between its markers.
 
-    python docs/put_reliability.py NIGHTS COMMIT
+    python docs/put_reliability.py RUN QUIET COMMIT
 
-NIGHTS is the file that `python -m flows.faulty_year PLAN NIGHTS` has written, COMMIT the code that lived them.
+RUN and QUIET are the run folders of `wavecast replay --faults` and of the same with `--fault-share 0`, COMMIT the code
+that lived them. Of a year that is still on its way the folder with its nights.jsonl and plan.json will do.
 """
 
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from artifacts.files.nights import read_nights
-from artifacts.reports.faults import draw_nights, markdown
+from artifacts.files.nights import NIGHTS, PLAN, read_nights
+from artifacts.reports.faults import SUMMARY, by_fault, draw_nights, totals
+from artifacts.web.pages import markdown_table
+from rnn.lifecycle.faults import YearPlan
+from rnn.lifecycle.nights import Night, count
 
 DOCS = Path(__file__).parent
 PAGE, PICTURE = DOCS / "reliability.md", DOCS / "pictures" / "faulty-year.png"
-YEAR = 365
 START, END = "<!-- result -->\n", "<!-- end -->\n"
 
 
-def put(nights_file: Path, commit: str) -> None:
-    """Replace what is between the markers."""
-    nights = read_nights(nights_file)
-    lived = datetime.fromtimestamp(nights_file.stat().st_mtime, UTC)
-    draw_nights(PICTURE, nights)
+def plan_of(folder: Path) -> YearPlan:
+    """The plan of the year in a folder."""
+    summary = folder / SUMMARY
+    content = json.loads(summary.read_text())["plan"] if summary.exists() else json.loads((folder / PLAN).read_text())
+    return YearPlan.model_validate(content)
+
+
+def lived(folder: Path, nights: list[Night]) -> str:
+    """How many nights of which plan were lived when, and how long they took."""
+    plan, day = plan_of(folder), datetime.fromtimestamp((folder / NIGHTS).stat().st_mtime, UTC)
+    of = f"all {plan.nights}" if len(nights) == plan.nights else f"the first {len(nights)} of {plan.nights}"
     minutes = sum(night.seconds for night in nights) / 60
-    how_many = f"{len(nights)} nights" if len(nights) >= YEAR else f"The first {len(nights)} of {YEAR} nights"
+    share = f"a share of {plan.share:g} of the nights with faults" if plan.share else "none with a fault"
+    return f"{of} nights of seed {plan.seed}, {share}, on {day:%Y-%m-%d} in {minutes:.0f} minutes"
+
+
+def result(run: Path, quiet: Path, commit: str) -> str:
+    """What goes between the markers."""
+    nights, without = read_nights(run / NIGHTS), read_nights(quiet / NIGHTS)
     made = (
-        f"{how_many}, lived on {lived:%Y-%m-%d} at commit {commit}, seed 0, faults on a quarter of the nights.\n"
-        f"The monitors and retrainings took {minutes:.0f} minutes, beside other work on the same two cores.\n\n"
+        f"Lived at commit {commit}:\n\n- with faults: {lived(run, nights)};\n- without: {lived(quiet, without)}.\n\n"
+        "The minutes are those of monitors and retrainings, beside other work on the same two cores.\n\n"
     )
+    both = markdown_table(totals({"with faults": count(nights), "without": count(without)}))
     alt = "Each night by its fault: where the label was true at once, or on a rerun."
-    result = f"{made}{markdown(nights)}\n![{alt}](pictures/{PICTURE.name})\n"
+    return f"{made}{both}\n\n{markdown_table(by_fault(nights))}\n\n![{alt}](pictures/{PICTURE.name})\n"
+
+
+def put(run: Path, quiet: Path, commit: str) -> None:
+    """Replace what is between the markers."""
+    draw_nights(PICTURE, read_nights(run / NIGHTS))
     page = PAGE.read_text(encoding="utf-8")
     before, after = page[: page.index(START) + len(START)], page[page.index(END) :]
-    PAGE.write_text(before + result + after, encoding="utf-8")
+    PAGE.write_text(before + result(run, quiet, commit) + after, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    put(Path(sys.argv[1]), sys.argv[2])
+    put(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -90,9 +90,9 @@ def sentences(nights: Sequence[Night]) -> list[str]:
         f"label was true on {found.labelled}, and on {found.labelled_in_the_end} once a night that broke off had been "
         "run again.",
         f"Of {found.promotions} promotions {found.promotions_on_bad} were of models that had learned untrue values; "
-        f"{found.forecasts_from_bad} nights' forecasts knew such values.",
-        f"Of {found.alarms_due} alarms that were due {found.alarms_missed} were missed; {found.alarms_false} nights "
-        "had one that was not due.",
+        f"nights whose forecast knew such values: {found.forecasts_from_bad}.",
+        f"Of {found.alarms_due} alarms that were due {found.alarms_missed} were missed; nights with one that was not "
+        f"due: {found.alarms_false}.",
         f"{found.lost} runs, ledger lines or champions were lost or torn; of {found.kills} killed nights "
         f"{found.same_bytes} ended with the bytes of an undisturbed one.",
     ]
