@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from flows.command_line import run_from_command_line
+from flows.command_line.command import run_from_command_line
 from flows.settings.pipeline import PipelineSettings
 from rnn.doctor import diagnose
 from rnn.readers.options import Source
