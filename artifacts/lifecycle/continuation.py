@@ -119,6 +119,16 @@ def _of_run(store: Store, run: Run) -> Identity | None:
     return None
 
 
+def values_of_runs(store: Store, identity: Identity) -> Seen | None:
+    """The series as the newest retraining knew it whose values are those that the store was last seen with."""
+    for run in _retrainings(store):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            seen = seen_in(store.folder(run.name) / DATASET)
+            if block_digests(seen.at, seen.y, identity.offset) == identity.digests:
+                return seen
+    return None
+
+
 def _values_of_runs(store: Store) -> Seen | None:
     """The series as the newest retraining knew it."""
     run = next(_retrainings(store), None)
