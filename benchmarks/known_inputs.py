@@ -3,9 +3,10 @@
     python benchmarks/known_inputs.py
 
 Generated: 400 days with a weekly season and a slow walk, noise of 3. `promotion`, on one day in ten, adds 30 or
-nothing; `useless` is noise. Public: electricity demand of Victoria by the day (fpp2's elecdaily) with the temperature,
-its square and working days as they turned out to be; births in the USA by the day (mosaicData's BirthsSSA, the last
-1500) with holidays. RMSE over five rolling origins, 14 days ahead, of the same method with and without.
+nothing; `useless` is noise. Of 800 days, enough for networks: a promotion after which two days sell less, and one that
+adds a fifth to a growing level. Public: electricity demand of Victoria by the day (fpp2's elecdaily) with the
+temperature, its square and working days as they turned out to be; births in the USA by the day (mosaicData's BirthsSSA,
+the last 1500) with holidays. RMSE over five rolling origins, 14 days ahead, of the same method with and without.
 """
 
 from dataclasses import replace
@@ -18,7 +19,7 @@ from rnn.ensemble.known_effect import KnownEffect
 from rnn.known_inputs import KnownInputs
 from rnn.readers.holiday_inputs import holiday_inputs
 
-POINTS, AHEAD, SEEDS, EFFECT = 400, 14, 10, 30.0
+POINTS, LONG, AHEAD, SEEDS, EFFECT = 400, 800, 14, 10, 30.0
 
 
 def generated(seed: int, effect: float, useless: bool) -> Series:
@@ -32,6 +33,21 @@ def generated(seed: int, effect: float, useless: bool) -> Series:
     inputs = inputs or KnownInputs(("promotion",), promotion[:, np.newaxis])
     calendar = Calendar("D", "2024-01-01")
     return Series(x=t[:POINTS].astype(float), y=y[:POINTS], step=1.0, calendar=calendar, known=inputs)
+
+
+def for_networks(seed: int, dips: bool) -> Series:
+    """A longer series whose promotion is followed by a dip, or adds a fifth: nothing that a regression has."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(LONG + AHEAD)
+    promotion = (rng.random(len(t)) < 0.1).astype(float)
+    week, noise = np.sin(2 * np.pi * t / 7), rng.normal(0, 3, len(t))
+    y = 100 + 12 * week + np.cumsum(rng.normal(0, 0.2, len(t))) + 30 * promotion
+    y[1:] -= 15 * promotion[:-1]
+    y[2:] -= 8 * promotion[:-2]
+    if not dips:
+        y = 100 * np.exp(0.8 * t / len(t)) * (1 + 0.12 * week) * (1 + 0.2 * promotion)
+    calendar, known = Calendar("D", "2024-01-01"), KnownInputs(("promotion",), promotion[:, np.newaxis])
+    return Series(x=t[:LONG].astype(float), y=(y + noise)[:LONG], step=1.0, calendar=calendar, known=known)
 
 
 def demand() -> Series:
@@ -84,5 +100,7 @@ if __name__ == "__main__":
     show("promotion, +30", [generated(seed, EFFECT, useless=False) for seed in seeds])
     show("promotion, +0", [generated(seed, 0.0, useless=False) for seed in seeds])
     show("useless", [generated(seed, EFFECT, useless=True) for seed in seeds])
+    show("promotion, then a dip", [for_networks(seed, dips=True) for seed in seeds])
+    show("promotion, a fifth more", [for_networks(seed, dips=False) for seed in seeds])
     show("demand", [demand()])
     show("births", [births()])

@@ -4,17 +4,21 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 from cyclopts import Parameter
 from pydantic import Field
 
 from artifacts.store.atomic import CannotWrite, replace_file
 from artifacts.store.existing import existing_store
+from artifacts.store.store import Store
 from flows.command_line.command import run_from_command_line
 from flows.command_line.verbs import settings_of
 from flows.settings.base import StoreSettings
 from rnn.errors import WavecastError
+
+if TYPE_CHECKING:
+    from artifacts.lineage.forecast_change import ForecastChange
 
 A_RUN = "The run: its name or the beginning of it, its path or URL, or 'latest', the store's newest."
 ANOTHER = "With --forecast, another run to compare its forecast with; by default the one before, and of all the newest."
@@ -34,7 +38,7 @@ class ExplainSettings(StoreSettings):
     )
     at: str | None = Field(None, min_length=1, description="With --forecast, of this time alone.")
     to: str | None = Field(
-        None, pattern=r"\.html$", description="With --forecast, write a page with a picture there: FILE.html."
+        None, pattern=r"\.html$", description="With --forecast, write the page there too, as one file: FILE.html."
     )
 
 
@@ -50,7 +54,7 @@ def explain(
     """Say which data, settings, code and champion made a run, what was cached, and what differs from the run before.
 
     With --forecast: how much of the change between two served forecasts comes from new points, revised points, another
-    champion, the seed, settings, and code.
+    champion, the seed, settings, and code. Its page is kept in the store's gallery.
     """
     if settings.forecast:
         return _forecast(tuple(each for each in (run, other) if each is not None), settings)
@@ -78,8 +82,9 @@ def _forecast(runs: tuple[str, ...], settings: ExplainSettings) -> str:
     change = explain_forecast(store, *two_served(store, runs), lambda doing: print(f"{doing} …", file=sys.stderr))  # noqa: T201
     place = None if settings.at is None else place_of(change, settings.at)
     text = as_json(change, place) if settings.as_json else as_text(change, place)
+    kept = _keep(store, change)
     if settings.to is None:
-        return text
+        return text if settings.as_json or kept is None else f"{text}\n\nThe same as a page of the gallery: {kept}"
     from artifacts.lineage.forecast_change_page import as_page
 
     page = as_page(change, place).encode()
@@ -88,6 +93,23 @@ def _forecast(runs: tuple[str, ...], settings: ExplainSettings) -> str:
     except CannotWrite as error:
         raise NothingToExplain(f"--to: {error}".replace("--store", "--to")) from None
     return text if settings.as_json else f"{text}\n\nThe same as a page: {settings.to}"
+
+
+def _keep(store: Store, change: "ForecastChange") -> str | None:
+    """Keep the page of the change in the gallery; where it is. None where the store cannot be written, told in a line.
+
+    What was asked for is the explanation, which is good without its page.
+    """
+    from artifacts.gallery.build import build
+    from artifacts.gallery.forecast_changes import keep_change
+
+    try:
+        place = keep_change(store, change)
+        build(store)
+    except (WavecastError, OSError) as error:
+        print(f"wavecast: the page is not kept in the gallery: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
+        return None
+    return place
 
 
 def _put(file: BinaryIO, content: bytes) -> None:

@@ -114,6 +114,8 @@ def forecast(settings: ForecastSettings) -> str:
 
     rows = as_table(forecast_to_use(store.run(told["run"]).read), store.place(LATEST)).splitlines()[1:]
     label = told["label"][:1].upper() + told["label"][1:]
+    places = [redacted(place) for place in settings.to]
+    rows += [f"Written to {', '.join(places)}"] if places else []
     return "\n".join([f"{label}; made by {told['run']}:", *rows]) + warning
 
 

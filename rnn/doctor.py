@@ -11,6 +11,7 @@ from rnn.ensemble.combination import are_counts
 from rnn.errors import NoVerdict
 from rnn.experiment import AskedTask, Task
 from rnn.origins import FEWEST_GROUPS, fold_origins
+from rnn.readers.columns import speaks_of_time
 from rnn.readers.files import named
 from rnn.readers.number_times import epoch_of
 from rnn.readers.numerals import Numerals
@@ -25,7 +26,7 @@ from rnn.readers.values import grouped
 from rnn.series import Series
 from rnn.task_choice import FEWEST_POINTS, choose, plan_for
 
-REPAIRS = ("sort", "duplicates", "trim-ends", "round-times")
+REPAIRS = ("extra-rows", "sort", "duplicates", "trim-ends", "round-times")
 """The words of --repair, in the order in which they are said."""
 
 MOST_FILLED = 1000
@@ -143,7 +144,7 @@ def _with_epoch(source: Source, seen: Examination) -> tuple[Source, Examination,
     """The file read with dates, where its times are numbers that count from 1970; and what is said of that."""
     if seen.series is None or seen.calendar is not None or source.time_format is not None:
         return source, seen, []
-    epoch = epoch_of(seen.series.x)
+    epoch = epoch_of(seen.series.x, speaks_of_time(seen.chosen.time))
     if epoch is None:
         return source, seen, []
     said = f"Times {epoch.sentence}: with --time-format {epoch.name} they are read as such, else as plain numbers."

@@ -76,13 +76,18 @@ def _walk(network: ElmanNetwork, xs: Array, h: Array) -> tuple[Array, Array]:
 
 
 def of_member(ensemble: TrainedEnsemble, member: int, groups: Groups, horizon: int) -> Anatomy:
-    """One member of an ensemble over its series and, fed its own forecasts, over `horizon` groups; in scaled units."""
+    """One member of an ensemble over its series and, fed its own forecasts, over `horizon` groups; in scaled units.
+
+    `groups` are without the effect of inputs known ahead, but have these, where the ensemble has learned with them.
+    """
     w, v, b, z, c, a = (getattr(ensemble, name)[member] for name in "wvbzca")
     unit, centre, spread, low, high, log = ensemble.scaling[member].tolist()
     scaling = Scaling(unit, centre, spread, low, high, bool(log))
     line = scaling.scale(ungroup(groups).y)
     size, memory, known = groups.group_size, a.shape[1], len(line)
     h, states, outputs = np.zeros_like(b), [], []
+    inputs = groups.known.values[size:] if groups.known else np.zeros((0, 0))
+    coming = ensemble.seen(inputs, len(groups) + horizon)
     for t in range(len(groups) + horizon):
         at = t * size
         past = line[max(0, at - memory) : at]
@@ -90,7 +95,7 @@ def of_member(ensemble: TrainedEnsemble, member: int, groups: Groups, horizon: i
         said = np.clip(a @ past[:, np.newaxis] + z @ h + c, scaling.low, scaling.high)[:, 0]
         if at >= known:
             line = np.concatenate([line, said])
-        h = np.tanh(w @ line[at : at + size, np.newaxis] + v @ h + b)
+        h = np.tanh(w @ np.concatenate([line[at : at + size], coming[t]])[:, np.newaxis] + v @ h + b)
         states.append(h[:, 0])
         outputs.append(said)
     weights = {"w": w, "v": v, "b": b, "z": z, "c": c, "a": a}

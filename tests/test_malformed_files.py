@@ -493,9 +493,9 @@ MORE = {
     "a formula": of(rows({6: '6,"=1+1"'}), "no number"),
     "letters that look like digits": of(rows({6: "6,٣"}), "no number"),
     "full-width digits": of(rows({6: "6,５"}), "no number"),
-    "a minus of typographers": of(rows({6: "6,\u22125"}), "no number"),
+    "two signs": of(rows({6: "6,-(5)"}), "no number"),
     "percent": of(rows({6: "6,5%"}), "no number"),
-    "accountants' negatives": of(rows({6: "6,(5)"}), "no number"),
+    "half a parenthesis": of(rows({6: "6,(5"}), "no number"),
     "true and false": of(rows({6: "6,TRUE"}), "no number"),
     "an error of a spreadsheet": of(rows({6: "6,#DIV/0!"}), "no number"),
     # Parquet

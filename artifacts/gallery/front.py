@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from artifacts.files.parquet import Columns, read_table
 from artifacts.gallery.error_history import history, realised
+from artifacts.gallery.forecast_changes import KEPT, kept_changes
 from artifacts.gallery.latest_forecast import axis_in, chart, newest
 from artifacts.gallery.past_forecasts import past_forecasts
 from artifacts.gallery.summary import UNREADABLE, Summary
@@ -32,6 +33,9 @@ EVENTS = 6
 
 PROBLEMS = 100
 """Folders that cannot be shown, with the reason, that are listed at most."""
+
+CHANGES = 100
+"""Pages on why forecasts moved that are listed at most, the first EVENTS of them openly."""
 
 NOSCRIPT = 50
 """Runs that are listed at most where scripts are switched off."""
@@ -66,6 +70,8 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
     errors = _or_problem(lambda: realised(ledger, readable), None, LEDGER, troubles) if ledger else None
     monitor = _or_problem(lambda: _monitor(store), None, MONITOR, troubles)
     identity = _or_problem(lambda: read_identity(store), None, SERIES, troubles)
+    moved = _or_problem(lambda: kept_changes(store), [], KEPT, troubles)
+    known = {run.name: run.when for run in readable}
     return render(
         "index.html.j2",
         champion=promotions[-1] if promotions else None,
@@ -77,11 +83,14 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
         label=label,
         events=_events(readable, promotions, monitor, identity),
         charts=[each for each in (past, history(readable, promotions), errors) if each],
+        why=next((each.address for each in moved if shown and each.new == shown.name), None),
+        moved=[(known.get(each.new) or each.new.partition("-")[0], each) for each in moved[:CHANGES]],
         rows=[_row(run) for run in readable],
         listed=readable[:NOSCRIPT],
         total=len(readable),
         problems=troubles[:PROBLEMS],
         more_problems=max(0, len(troubles) - PROBLEMS),
+        openly=EVENTS,
         moment=moment,
         quote=quote,
     )

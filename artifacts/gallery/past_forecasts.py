@@ -1,7 +1,5 @@
 """The picture of past forecasts beside what came: at each moment the last forecast of it, and what happened."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from artifacts.files.parquet import Columns
@@ -32,7 +30,7 @@ def past_forecasts(ledger: Columns, axis: Axis) -> Chart | None:
     at, truth = ledger["at"][kept], ledger["y_true"][kept]
     around = Intervals(*(ledger[bound][kept] for bound in BOUNDS))
     known = np.isfinite(around.lower90).all()
-    served = replace(Line.of_method(SERVED, at, ledger["y_pred"][kept], around if known else None), name="forecast")
+    served = Line.of_method(SERVED, at, ledger["y_pred"][kept], around if known else None)
     held = float(np.mean((truth >= around.lower90) & (truth <= around.upper90))) if known else None
     inside = "" if held is None else f"; {held:.0%} of them within the 90 % interval"
     return Chart(

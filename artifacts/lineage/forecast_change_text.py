@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -64,7 +65,7 @@ def as_json(change: ForecastChange, place: int | None = None) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
 
 
-def mean_of(part: Part, places: range | list[int]) -> Fraction:
+def mean_of(part: Part, places: Sequence[int]) -> Fraction:
     """A part on the average over some of its moments."""
     return sum((part.changes[k] for k in places), Fraction(0)) / len(places)
 

@@ -42,6 +42,8 @@ COLOURS = {
 
 ROLES = {"served": "autoregressive", "champion": "autoregressive", "challenger": "article"}
 """What stands in a method's place in a retraining's pictures, and has its colour there."""
+SPOKEN = {"served": "forecast"}
+"""What people call a method where its name in files says little: what is served is the forecast."""
 LINES = {
     "fully connected": "--",
     "ridge autoregression": "--",
@@ -59,6 +61,11 @@ XY: Labels = ("x", "y")
 def colour_of(name: str) -> str:
     """The colour of a method, or of a role in a retraining."""
     return COLOURS[ROLES.get(name, name)]
+
+
+def spoken(name: str) -> str:
+    """The name of a method as a legend, a table or a sentence says it."""
+    return SPOKEN.get(name, name)
 
 
 @contextmanager
@@ -203,7 +210,7 @@ def draw_intervals(
             if truth is not None:
                 ax.plot(ahead, truth.ravel(), color=TRUTH, linewidth=2)
             ax.plot(ahead, f.y.ravel(), color=colour)
-            ax.set_title(f.method, fontsize=10, fontweight="normal")
+            ax.set_title(spoken(f.method), fontsize=10, fontweight="normal")
             ax.set_ylim(middle - 0.8 * width, middle + 0.8 * width)
             brief_times(ax, axis, 4)
         for ax in axes.flat[len(shown) :]:

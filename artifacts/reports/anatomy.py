@@ -19,6 +19,7 @@ from rnn.elman.training import Trained
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.statistical_members import MEMBERS
 from rnn.inspection import SATURATED, Anatomy, of_member, of_network
+from rnn.known_inputs import part_of
 from rnn.series import Groups, group, ungroup
 
 GROUPS = 2000
@@ -57,7 +58,8 @@ def ensemble_sections(
     """
     called = f"the {name}" if name in ROLES else name
     if ensemble.effect is not None:
-        learned = group(ensemble.effect.left(ungroup(learned)), learned.group_size)
+        left = group(ensemble.effect.left(ungroup(learned)), learned.group_size)
+        learned = replace(left, known=learned.known)
         lead += "It learned what the inputs known ahead leave of the series, which is what is shown here. "
     if not ensemble.networks:
         yield Section(f"Inside {called}", f"{lead}{share_sentences(ensemble)}", [])
@@ -78,7 +80,8 @@ def ensemble_sections(
 
 def recent(groups: Groups) -> Groups:
     """The newest GROUPS groups: more would neither fit on the page nor be visible."""
-    return replace(groups, x=groups.x[-GROUPS:], y=groups.y[-GROUPS:], filled=None, known=None)
+    known = part_of(groups.known, max(0, len(groups) - GROUPS) * groups.group_size)
+    return replace(groups, x=groups.x[-GROUPS:], y=groups.y[-GROUPS:], filled=None, known=known)
 
 
 def known_range(learned: Groups) -> str:

@@ -14,6 +14,7 @@ from artifacts.files.forecasts import FORECAST, METRICS, read_forecasts
 from artifacts.files.parquet import read_table
 from artifacts.files.series import CALENDAR, DATASET, unique_id
 from artifacts.lifecycle.verdict import VERDICT, label_of
+from artifacts.plots.figures import spoken
 from artifacts.reports.pipeline_charts import main_method
 from artifacts.web.scales import decimals
 from rnn.arrays import Array
@@ -99,7 +100,8 @@ def as_table(forecast: Forecast, place: str) -> str:
             for row in zip(*columns, strict=True)]  # fmt: skip
     where = f"{place.rstrip('/')}/{FORECAST_CSV}"
     rest = f"{len(forecast) - ROWS} more rows and all intervals" if len(forecast) > ROWS else "The same as a file"
-    return "\n".join([f"The forecast by '{forecast.method}':", *(f"  {row}" for row in rows), f"{rest}: {where}"])
+    by = f"The forecast by '{forecast.method}'" if spoken(forecast.method) == forecast.method else "The forecast"
+    return "\n".join([f"{by}:", *(f"  {row}" for row in rows), f"{rest}: {where}"])
 
 
 def _times(forecast: Forecast) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from artifacts.plots.axis import Axis
+from artifacts.plots.figures import spoken
 from artifacts.reports.pipeline_run import PipelineRun
 from artifacts.reports.yardstick import yardstick
 from artifacts.web.blocks import Section, Stat
@@ -100,7 +101,7 @@ def forecast_chart(
         lines.append(Line.of_data("truth", ahead, truth, "truth"))
     ordered = sorted(forecasts, key=lambda forecast: forecast.method != main)
     lines += [Line.of_method(f.method, f.x, f.y, f.intervals) for f in ordered]
-    by = ", ".join(f.method for f in ordered)
+    by = ", ".join(spoken(f.method) for f in ordered)
     drawn = f"The series up to {axis.x_name} = {axis.shown(float(x[-1]))} and {len(ahead)} groups of forecast by {by}"
     alt = f"{drawn}, and the truth." if truth is not None else f"{drawn}."
     marks = [Mark(float(x[-1]), "forecast →")]

@@ -12,7 +12,7 @@ from artifacts.files.series import DATASET, read_calendar, read_made, read_serie
 from artifacts.lifecycle.verdict import VERDICT, read_verdict
 from artifacts.plots import figures
 from artifacts.plots.axis import Axis
-from artifacts.plots.figures import Picture
+from artifacts.plots.figures import Picture, spoken
 from artifacts.reports.anatomy import ensemble_sections
 from artifacts.reports.known_inputs import known_tables
 from artifacts.reports.pipeline_charts import forecast_chart
@@ -158,7 +158,7 @@ def dissent(retraining: Retraining) -> list[str]:
 
 def pictures(retraining: Retraining) -> list[Picture]:
     """The forecast, its intervals, and the errors by fold."""
-    x, y, shown = retraining.series.x, retraining.series.y, {f.method: f for f in retraining.forecasts}
+    x, y, shown = retraining.series.x, retraining.series.y, {spoken(f.method): f for f in retraining.forecasts}
     axis = retraining.axis
     steps = len(retraining.forecasts[0].x)
     title = f"Forecast, {steps} groups beyond the data"

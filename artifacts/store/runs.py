@@ -151,6 +151,8 @@ def find_run(store: str, given: str) -> Run:
 
     Nothing is written. Raises NoSuchRun and UnreadableRun.
     """
+    if not given.strip():
+        raise NoSuchRun("no run is named: give its name, the beginning of its name, its path, or 'latest'")
     if "/" in given or (given != LATEST and Path(given).is_dir()):
         files, root = _opened(given)
         root = root.removesuffix(f"/{MANIFEST}")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from artifacts.plots.figures import spoken
 from artifacts.web.downsampling import thin
 from artifacts.web.pages import numbers, render, short
 from artifacts.web.palette import dashes, slot
@@ -55,12 +56,12 @@ class Line:
     def of_method(
         cls, method: str, x: Array, y: Array, intervals: Intervals | None = None, drawn: bool = True, dots: bool = False
     ) -> "Line":
-        """A line in the method's colour, downsampled if it is long."""
+        """A line in the method's colour, under the name that people call it by, downsampled if it is long."""
         x, y = np.ravel(x), np.ravel(y)
         kept = thin(y, MOST)
         if intervals is not None:
             intervals = Intervals(*(np.ravel(getattr(intervals, bound))[kept] for bound in BOUNDS))
-        return cls(method, x[kept], y[kept], slot(method), intervals, drawn, dots)
+        return cls(spoken(method), x[kept], y[kept], slot(method), intervals, drawn, dots)
 
     @classmethod
     def of_data(cls, name: str, x: Array, y: Array, colour: str = "data") -> "Line":

@@ -7,52 +7,58 @@ from markupsafe import Markup
 
 from artifacts.web.pages import render
 
-ROW = 30
-"""The height of a bar with the room around it, in the drawing's units."""
-
-LEFT, WIDTH, RIGHT = 170, 420, 110
-"""The room for names, for bars and for figures, in the drawing's units."""
+MARGIN = 0.04
+"""The room on either side of the bars, as a share of the distance between the outermost ends."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar from `begin` to `end` with a `name` and a `figure` as text; `whole`: one that stands for a value."""
+    """A bar from `begin` to `end` with a `name`, a `figure` as text and a `note` on it.
+
+    `whole`: one that stands for a value, not for a change of it.
+    """
 
     name: str
     begin: float
     end: float
     figure: str
+    note: str = ""
     whole: bool = False
+
+    @property
+    def colour(self) -> str:
+        """The CSS class of its colour; a change of nothing has none."""
+        if self.whole or self.begin == self.end:
+            return "truth" if self.whole else "none"
+        return "plus" if self.end > self.begin else "minus"
 
 
 @dataclass(frozen=True)
 class Waterfall:
-    """Bars below each other, on an axis that shows all their ends but not the distance to 0. `alt`: it in words."""
+    """Bars below each other, on an axis that shows all their ends but not the distance to 0.
+
+    It is a table with the bars in a column, so that its text keeps its size on a phone.
+    """
 
     title: str
-    alt: str
     bars: Sequence[Bar]
 
     def html(self) -> Markup:
-        """The picture as HTML."""
-        ends = [value for bar in self.bars for value in (bar.end, bar.end if bar.whole else bar.begin)]
+        """The picture as HTML; places and widths are in percent of the bars' column."""
+        ends = [value for bar in self.bars for value in (bar.begin, bar.end)]
         low, span = min(ends), (max(ends) - min(ends)) or 1.0
-        low, span = low - 0.06 * span, 1.12 * span
 
         def place(value: float) -> float:
-            return round(LEFT + WIDTH * (value - low) / span, 2)
+            return round(100 * (MARGIN + (1 - 2 * MARGIN) * (value - low) / span), 2)
 
         rows = [
             {
-                "name": bar.name,
-                "figure": bar.figure,
-                "top": k * ROW,
-                "left": min(place(bar.begin), place(bar.end)) if not bar.whole else place(bar.end) - 2,
-                "width": max(abs(place(bar.end) - place(bar.begin)), 1.5) if not bar.whole else 4,
-                "colour": "truth" if bar.whole else "plus" if bar.end >= bar.begin else "minus",
+                "bar": bar,
+                "left": min(place(bar.begin), place(bar.end)),
+                "width": round(abs(place(bar.end) - place(bar.begin)), 2),
+                "begin": place(bar.begin),
                 "end": place(bar.end),
             }
-            for k, bar in enumerate(self.bars)
+            for bar in self.bars
         ]
-        size = {"width": LEFT + WIDTH + RIGHT, "height": ROW * len(rows), "left": LEFT}
-        return render("waterfall.html.j2", picture=self, rows=rows, **size)
+        return render("waterfall.html.j2", title=self.title, rows=rows)

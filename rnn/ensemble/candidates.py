@@ -9,7 +9,7 @@ from rnn.arrays import Array
 from rnn.ensemble.explanation import Explanation, explain
 from rnn.ensemble.modes import follow
 from rnn.ensemble.readout import Setting, View, closed_loop, fit, states_by_point
-from rnn.ensemble.recurrent import RecurrentLayers, states
+from rnn.ensemble.recurrent import RecurrentLayers, next_groups, states
 from rnn.recipes import AutoregressiveRecipe
 from rnn.scaling import Scaling
 
@@ -23,6 +23,8 @@ class Prefix:
 
     All of `s` are multiples of `grid`, where that is not 0 (and but for a constant). `sections`: its modes, b and c
     (m, 2) of 1, 2, … of them, from `rnn.ensemble.modes`. `explanation`: what of these explains it down to its noise.
+    `known_ahead` (points + horizon, inputs): inputs that half of the networks see, in units of their spread; None for
+    none.
     """
 
     origin: int
@@ -32,6 +34,7 @@ class Prefix:
     grid: float = 0.0
     sections: tuple[Array, ...] = ()
     explanation: Explanation | None = None
+    known_ahead: Array | None = None
 
     def understood(
         self, sections: list[Array], size: int, recipe: AutoregressiveRecipe, rng: np.random.Generator
@@ -84,7 +87,7 @@ def candidates(
     points, log = len(prefix.s), prefix.scaling.log
     h = _states(prefix, size, bool(recipe.recurrent_memories))
     found: dict[Key, Candidate] = {}
-    for view in _views(points, season, recipe, log):
+    for view in _views(points, season, recipe, log, prefix.known_ahead is not None):
         ranks = recipe.ranks if view.network is None else ()
         for setting, candidate in _reading(prefix, h, view, size, season, recipe.penalties, ranks, horizon).items():
             found[log, setting] = candidate
@@ -101,10 +104,12 @@ def _states(prefix: Prefix, size: int, read: bool) -> Array:
     points, trunk = len(prefix.s), prefix.trunk
     if prefix.scaling.log or not read:
         return np.zeros((len(trunk.b), points + 1, trunk.b.shape[-1]))
-    u = np.zeros((len(trunk.b), size, points // size, size))
+    u = np.zeros((len(trunk.b), size, points // size, trunk.w.shape[1]))
     for phase in range(size):
         count = (points - phase) // size
-        u[:, phase, :count] = prefix.s[phase : phase + count * size].reshape(count, size)
+        u[:, phase, :count, :size] = prefix.s[phase : phase + count * size].reshape(count, size)
+        if prefix.known_ahead is not None:
+            u[:, phase, :count, size:] = next_groups(prefix.known_ahead[phase:], size, count)
     return states_by_point(trunk, states(trunk, u), points)
 
 
@@ -120,12 +125,23 @@ def _reading(
     now = h[network, -1:]
     weights = prefix.trunk.w[network], prefix.trunk.v[network], prefix.trunk.b[network]
     bounds = prefix.scaling.low, prefix.scaling.high
-    said = closed_loop(readouts.a, readouts.z, readouts.c, weights, prefix.s[np.newaxis], now, horizon, bounds)
+    said = closed_loop(
+        readouts.a, readouts.z, readouts.c, weights, prefix.s[np.newaxis], now, horizon, bounds,
+        coming=_coming(prefix, size, horizon),
+    )  # fmt: skip
     said = prefix.scaling.unscale(said)
     return {
         setting: Candidate(prefix, readouts.a[k], readouts.z[k], readouts.c[k], network, now[0], said[k])
         for k, setting in enumerate(readouts.settings)
     }
+
+
+def _coming(prefix: Prefix, size: int, horizon: int) -> Array | None:
+    """The inputs known ahead (horizon, size · inputs) at the groups to come, where networks see such."""
+    if prefix.known_ahead is None:
+        return None
+    points = len(prefix.s)
+    return prefix.known_ahead[points : points + horizon * size].reshape(horizon, -1)
 
 
 def _following(prefix: Prefix, h: Array, sections: Array, size: int, horizon: int) -> list[Candidate]:
@@ -149,14 +165,16 @@ def _explained(prefix: Prefix, h: Array, explanation: Explanation | None, size: 
 
 
 def kind(key: Key) -> str:
-    """What makes a candidate: `modes`, a `network` whose state it reads, or a `skip` alone."""
+    """What makes a candidate: `modes`, a `network` whose state it reads, an `informed network`, or a `skip` alone."""
     setting = key[1]
     if isinstance(setting, int):
         return "modes"
-    return "skip" if setting[0].network is None else "network"
+    if setting[0].network is None:
+        return "skip"
+    return "informed network" if setting[0].informed else "network"
 
 
-def _views(points: int, season: int, recipe: AutoregressiveRecipe, log: bool) -> list[View]:
+def _views(points: int, season: int, recipe: AutoregressiveRecipe, log: bool, informed: bool) -> list[View]:
     """Every memory with every base that makes sense; the season's only of what is not too long anyway."""
     linear = [
         View(memory, base)
@@ -166,10 +184,11 @@ def _views(points: int, season: int, recipe: AutoregressiveRecipe, log: bool) ->
     ]
     if log:
         return linear
+    blind = len(recipe.gains)
     recurrent = [
-        View(memory, "last", network)
+        View(memory, "last", network, network >= blind)
         for memory in _distinct(recipe.recurrent_memories, points)
-        for network in range(len(recipe.gains))
+        for network in range(2 * blind if informed else blind)
     ]
     return linear + recurrent
 

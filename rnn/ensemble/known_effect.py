@@ -22,7 +22,11 @@ from rnn.intervals import Intervals, ShiftedSpread
 from rnn.known_inputs import KnownInputs, NotKnownAhead, refuse_beyond
 from rnn.series import UNBOUNDED, Groups, Series, group, ungroup
 
-REHEARSALS = 5
+REHEARSALS = 10
+"""Rehearsals at the most, at origins after which an input changes: after others there is nothing to be learned."""
+
+FEW = 5
+"""So many origins are looked at where the newer half of a series has no room for more that follow each other."""
 
 GO_TOGETHER = 3.0
 """Errors of one rehearsal go together: so many count as one."""
@@ -47,6 +51,7 @@ class KnownEffect:
     ahead: Array
     rehearsed: Array = field(default_factory=lambda: np.full(2, np.nan))
     bounds: tuple[float, float] = UNBOUNDED
+    spread: Array = field(default_factory=lambda: np.zeros(1))
 
     @classmethod
     def of(cls, series: Series, horizon: int | None = None) -> "KnownEffect | None":
@@ -61,7 +66,9 @@ class KnownEffect:
             effects = regress(y, inputs[: len(y)], seasons)
             weight, rehearsed = _rehearsed(series.observed, y, inputs, seasons, steps)
         used = weight if effects.coefficient.any() else 0.0
-        return cls(series.known.names, effects, used, inputs[len(y) :], rehearsed, bounds)
+        return cls(
+            series.known.names, effects, used, inputs[len(y) :], rehearsed, bounds, _spread(inputs[: len(y)])
+        )  # fmt: skip
 
     def left(self, series: Series) -> Series:
         """The series without the effect, and without inputs or bounds."""
@@ -74,6 +81,16 @@ class KnownEffect:
             )
         y = series.y - self._at(known.values[: len(series)])
         return replace(series, y=y, known=None, bounds=UNBOUNDED)
+
+    def seen(self, values: Array, points: int) -> Array:
+        """Inputs (rows, inputs) as networks see them (points, inputs): less the usual, in units of their spread.
+
+        Beyond what is known they are as usual.
+        """
+        seen = np.zeros((points, len(self.names)))
+        values = values[:points]
+        seen[: len(values)] = (values - self.effects.usual) / np.where(self.spread > 0, self.spread, 1.0)
+        return seen * (self.spread > 0)
 
     def moved(self, known: KnownInputs, points: int) -> "KnownEffect":
         """The same effect after a series of so many points."""
@@ -114,6 +131,7 @@ class KnownEffect:
             "known_ahead": self.ahead,
             "known_rehearsed": self.rehearsed,
             "known_bounds": np.array(self.bounds),
+            "known_spread": self.spread,
         }
 
     @classmethod
@@ -127,8 +145,14 @@ class KnownEffect:
         ahead, rehearsed = np.asarray(arrays["known_ahead"]), np.asarray(arrays["known_rehearsed"])
         return cls(
             names=names, effects=effects, weight=float(arrays["known_weight"][0]), ahead=ahead, rehearsed=rehearsed,
-            bounds=(low, high),
+            bounds=(low, high), spread=np.asarray(arrays.get("known_spread", np.zeros(len(names)))),
         )  # fmt: skip
+
+
+def _spread(inputs: Array) -> Array:
+    """The standard deviation of each input (inputs,), 0 for one that does not change."""
+    spread = inputs.std(axis=0)
+    return np.asarray(np.where(spread > 1e-12 * np.abs(inputs).max(axis=0, initial=0.0), spread, 0.0))
 
 
 def without_effect(groups: Groups, horizon: int) -> tuple[Groups, KnownEffect | None]:
@@ -138,17 +162,27 @@ def without_effect(groups: Groups, horizon: int) -> tuple[Groups, KnownEffect | 
     return (groups, None) if effect is None else (group(effect.left(series), groups.group_size), effect)
 
 
+def _origins(inputs: Array, points: int, horizon: int) -> list[int]:
+    """Origins in the newer half of a series, spread evenly, in whose next `horizon` points an input is not as usual."""
+    newest, oldest = points - horizon, max(points // 2, FEWEST + 1)
+    if newest < oldest:
+        return []
+    every = np.unique(np.linspace(oldest, newest, max(FEW, (newest - oldest) // horizon + 1)).astype(int))
+    unusual = inputs != np.median(inputs[:points], axis=0)
+    able = [origin for origin in every.tolist() if unusual[origin : origin + horizon].any()]
+    chosen = np.linspace(0, len(able) - 1, min(len(able), REHEARSALS)).round().astype(int)
+    return [able[k] for k in chosen]
+
+
 def _rehearsed(observed: Array, y: Array, inputs: Array, seasons: Sequence[int], horizon: int) -> tuple[float, Array]:
     """The weight of the effect by rehearsals, and the errors without it and with it (2,).
 
     Between a forecast without the effect and one with it lies the one with a share of it. The share that would have
     been best is found by least squares over all that was rehearsed, where 1 is expected beforehand.
     """
-    points, unit = len(y), float(np.nanmax(np.abs(y))) or 1.0
-    newest, oldest = points - horizon, max(points // 2, FEWEST + 1)
-    if newest < oldest:
+    unit, origins = float(np.nanmax(np.abs(y))) or 1.0, _origins(inputs, len(y), horizon)
+    if not origins:
         return 1.0, np.full(2, np.nan)
-    origins = sorted(set(np.linspace(oldest, newest, REHEARSALS).astype(int).tolist()))
     pool = StatisticalPool.fit(observed, seasons, horizon)
     without, with_it, added = [], [], []
     for origin in origins:

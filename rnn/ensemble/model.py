@@ -4,7 +4,8 @@ Every member is a network of the article's letters with a linear skip `a` over t
 
     û = A · (the last `memory` points) + Z h + c        h ← tanh(W û + V h + b)
 
-in the member's own scaled units. The networks' forecast is the weighted mean of the members' middle, point by point.
+in the member's own scaled units. Of a network that sees inputs known ahead, k of the next group stands below û: what is
+said of a group has seen its inputs. The networks' forecast is the weighted mean of the members' middle, point by point.
 Beside them stands a pool of statistical members (`rnn.ensemble.pool`), and both share the ensemble's forecast. On short
 series there are no networks.
 """
@@ -29,6 +30,7 @@ class TrainedEnsemble:
 
     `w` (members, hidden, group_size), `v` (members, hidden, hidden), `b` (members, hidden, 1), `z` (members,
     group_size, hidden), `c` (members, group_size, 1), `a` (members, group_size, memory), oldest point first.
+    Where networks see inputs known ahead `w` has group_size · inputs more columns, for those of the next group.
     `weight` (members,): its share, all together 1. `scaling` (members, 6): unit, centre, spread, low, high, and 1 where
     the logarithm is taken (see `rnn.scaling`). `trim` (1,): the share that is left out at either end of the members.
     `past` (members, memory) and `h` (members, hidden, 1): the last points, scaled, and the state after them.
@@ -96,15 +98,22 @@ class TrainedEnsemble:
         """What each network says (members, horizon, group_size), in the unit of y."""
         rows = self.w.transpose(0, 2, 1), self.v.transpose(0, 2, 1), self.b.transpose(0, 2, 1)
         said = np.empty((len(self.w), horizon, self.z.shape[1]))
+        coming = self.seen(self.effect.ahead, horizon) if self.effect else None
         for row in np.unique(self.scaling, axis=0):
             mine = (self.scaling == row).all(axis=1)
             s = closed_loop(
                 self.a[mine], self.z[mine], self.c[mine, :, 0],
                 (rows[0][mine], rows[1][mine], rows[2][mine]),
-                self.past[mine], self.h[mine, :, 0], horizon, (row[3], row[4]),
+                self.past[mine], self.h[mine, :, 0], horizon, (row[3], row[4]), coming=coming,
             )  # fmt: skip
             said[mine] = _scaling(row).unscale(s)
         return said
+
+    def seen(self, inputs: Array, steps: int) -> Array:
+        """What networks see (steps, columns) of the first groups of `inputs` (rows, inputs); no columns: nothing."""
+        if self.effect is None or self.w.shape[2] == self.group_size:
+            return np.zeros((steps, 0))
+        return self.effect.seen(inputs, steps * self.group_size).reshape(steps, -1)
 
     def forecast(self, horizon: int) -> Array:
         """The next `horizon` groups (horizon, group_size), in the unit of y.
@@ -164,10 +173,11 @@ class TrainedEnsemble:
 
         Raises NotKnownAhead where they have learned with inputs that these groups do not have.
         """
-        series, size, effect = ungroup(groups), groups.group_size, self.effect
+        series, size, effect, seen = ungroup(groups), groups.group_size, self.effect, np.zeros((len(groups), 0))
         if effect:
             known, series = series.known, effect.left(series)
-            effect = effect.moved(known, len(series)) if known else None
+            if known:
+                seen, effect = self.seen(known.values[size:], len(groups)), effect.moved(known, len(series))
         y = series.y
         past, h = np.empty_like(self.past), np.empty_like(self.h)
         reached: dict[bytes, Array] = {}  # many members read the state of the same few networks
@@ -177,14 +187,14 @@ class TrainedEnsemble:
             network = b"".join(array.tobytes() for array in (row, self.w[k], self.v[k], self.b[k]))
             if network not in reached:
                 state = np.zeros_like(self.h[k])
-                for u in s.reshape(-1, size, 1):
+                for u in np.concatenate([s.reshape(-1, size), seen], axis=1)[..., np.newaxis]:
                     state = np.tanh(self.w[k] @ u + self.v[k] @ state + self.b[k])
                 reached[network] = state
             h[k] = reached[network]
         return replace(self, past=past, h=h, pool=self.pool and self.pool.after(series.observed), effect=effect)
 
     def __repr__(self) -> str:
-        members, hidden, size = self.w.shape
+        members, size, hidden = self.z.shape
         if not members:
             return f"TrainedEnsemble(statistical members alone, groups of {size})"
         return f"TrainedEnsemble({members} members, {size} → {hidden} tanh → {size}, memory {self.a.shape[2]})"

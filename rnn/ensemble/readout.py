@@ -23,12 +23,13 @@ class View:
     """What a readout looks at: `memory` points of the past (below 1: a share of the series), relative to a `base`.
 
     The base is `level`: nothing; `last`: the last value; or `season`: the same place a period ago. With a `network`,
-    by its place in the trunk, the readout sees that one's state too.
+    by its place in the trunk, the readout sees that one's state too. `informed`: that one sees inputs known ahead.
     """
 
     memory: float
     base: str
     network: int | None = None
+    informed: bool = False
 
     def points(self, of: int) -> int:
         """The memory in points, when the series has so many."""
@@ -116,12 +117,13 @@ def fit(
 
 def closed_loop(
     a: Array, z: Array, c: Array, weights: tuple[Array, Array, Array], past: Array, h: Array, horizon: int,
-    bounds: tuple[float, float],
+    bounds: tuple[float, float], *, coming: Array | None = None,
 ) -> Array:  # fmt: skip
     """Forecasts (readouts, horizon, group_size), each readout fed its own forecasts, scaled and kept within `bounds`.
 
     `a`, `z`, `c` as in Readouts; `weights` w, v, b with the readout first, or one for all; `past` (readouts
-    or 1, points), `h` (readouts or 1, hidden) after it.
+    or 1, points), `h` (readouts or 1, hidden) after it. `coming` (horizon, size · inputs): the inputs known ahead, of
+    which `h` has seen the first row, where the networks see such.
     """
     w, v, b = weights
     count, size, memory = a.shape
@@ -136,8 +138,9 @@ def closed_loop(
             u = u + (z @ h.transpose(0, 2, 1))[..., 0]
         u = np.clip(u, *bounds)
         line[:, begin + memory : begin + memory + size] = u
-        if recurrent:
-            h = np.tanh(u[:, np.newaxis] @ w + h @ v + b)
+        if recurrent and t + 1 < horizon:
+            seen = u if coming is None else np.concatenate([u, np.tile(coming[t + 1], (count, 1))], axis=1)
+            h = np.tanh(seen[:, np.newaxis] @ w + h @ v + b)
     return line[:, memory:].reshape(count, horizon, size)
 
 

@@ -22,7 +22,8 @@ Alike: TypeAlias = Sequence[tuple[AnyArray, int]]
 class RecurrentLayers:
     """The hidden layers of several networks: h_t = tanh(u_t W + h_{t−1} V + b).
 
-    `w` (networks, group_size, hidden), `v` (networks, hidden, hidden), `b` (networks, 1, hidden).
+    `w` (networks, group_size, hidden), `v` (networks, hidden, hidden), `b` (networks, 1, hidden). A network may see
+    inputs known ahead: then u_t ends with those at the points of the next group, and `w` has a row for each of them.
     """
 
     w: Array
@@ -37,6 +38,14 @@ class RecurrentLayers:
         w = np.array([gain * rng.standard_normal((group_size, hidden)) for gain in gains]) / np.sqrt(group_size)
         v = np.array([0.9 * np.linalg.qr(rng.standard_normal((hidden, hidden)))[0] for _ in gains])
         return cls(w, v, np.zeros((len(gains), 1, hidden)))
+
+    def beside_seeing(self, inputs: int) -> "RecurrentLayers":
+        """These networks and the same ones again, as ones that may learn from so many `inputs` of each step.
+
+        The weights of the inputs are zero at first: a network sees them as far as descent finds them to be of use.
+        """
+        blind = np.concatenate([self.w, np.zeros((len(self.w), inputs, self.w.shape[-1]))], axis=1)
+        return RecurrentLayers(*(np.concatenate([array, array]) for array in (blind, self.v, self.b)))
 
     def arrays(self) -> tuple[Array, Array, Array]:
         """`w`, `v` and `b`."""
@@ -54,8 +63,13 @@ def equally_long(lengths: Sequence[int]) -> Alike:
     return [(np.flatnonzero(every == steps), int(steps)) for steps in np.unique(every)]
 
 
+def next_groups(inputs: Array, size: int, steps: int) -> Array:
+    """Of inputs (points, inputs), those of the group after each of the first `steps` groups (steps, size · inputs)."""
+    return inputs[size : (steps + 1) * size].reshape(steps, -1)
+
+
 def states(trunk: RecurrentLayers, u: Array, alike: Alike | None = None) -> Array:
-    """The states (networks, phases, steps, hidden) after each of the groups `u` (networks, phases, steps, group_size).
+    """The states (networks, phases, steps, hidden) after each of the groups `u` (networks, phases, steps, rows of w).
 
     Every network starts at rest. `alike`: see `equally_long`; without it all series are taken to be of one length.
     """

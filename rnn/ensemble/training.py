@@ -29,7 +29,7 @@ from rnn.arrays import Array
 from rnn.ensemble.assembly import assemble
 from rnn.ensemble.candidates import Prefix
 from rnn.ensemble.explanation import grid_of
-from rnn.ensemble.known_effect import without_effect
+from rnn.ensemble.known_effect import KnownEffect, without_effect
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.modes import fit_sections
 from rnn.ensemble.pool import StatisticalPool
@@ -72,7 +72,7 @@ def train_together(
     horizon: int = 20,
 ) -> list[TrainedEnsemble]:
     """An ensemble for each of several series of one group size: the same as each alone, its networks in lockstep."""
-    left = [without_effect(groups, horizon) for groups in series]
+    left, groups = [without_effect(groups, horizon) for groups in series], series
     series, effects = [groups for groups, _ in left], [effect for _, effect in left]
     pools = [_statistics(groups, recipe, horizon) for groups in series]
     found = [
@@ -82,7 +82,8 @@ def train_together(
     suited = [_suited(groups, pool, recipe) for groups, pool in zip(series, pools, strict=True)]
     able = [i for i, one in enumerate(suited) if one]
     recipes = [one for one in suited if one]
-    networks = _networks([series[i] for i in able], recipes, [rngs[i] for i in able], on_progress, horizon)
+    seen = [_seen(effects[i], groups[i], horizon) for i in able]
+    networks = _networks([series[i] for i in able], recipes, [rngs[i] for i in able], on_progress, horizon, seen)
     for i, one in zip(able, networks, strict=True):
         found[i] = _shared(one, pools[i], series[i], recipe, horizon)
     return [replace(one, effect=effect) if effect else one for one, effect in zip(found, effects, strict=True)]
@@ -130,25 +131,26 @@ def _shared(
 
 def _networks(
     series: list[Groups], recipes: list[AutoregressiveRecipe], rngs: list[np.random.Generator],
-    on_progress: Callable[[int, float], None], horizon: int,
+    on_progress: Callable[[int, float], None], horizon: int, seen: list[Array | None],
 ) -> list[TrainedEnsemble]:  # fmt: skip
     """The networks' part of an ensemble for each of several series, by its recipe.
 
-    These differ in whether networks are trained at all.
+    These differ in whether networks are trained at all. `seen`: the inputs known ahead that networks may see of each.
     """
     with threadpool_limits(1, user_api="blas"), np.errstate(all="ignore"):
         series = [_without_spikes(groups) for groups in series]
         prefixes = [
-            _prefixes(groups, recipe, rng, horizon) for groups, recipe, rng in zip(series, recipes, rngs, strict=True)
+            _prefixes(groups, recipe, rng, horizon, known_ahead)
+            for groups, recipe, rng, known_ahead in zip(series, recipes, rngs, seen, strict=True)
         ]
         learning = [i for i, recipe in enumerate(recipes) if recipe.recurrent_memories]
         losses = [np.zeros(0)] * len(series)
-        if learning:
-            size, recipe = series[0].group_size, recipes[learning[0]]
-            for i, trained in zip(
-                learning, _descend([prefixes[i] for i in learning], size, recipe, on_progress), strict=True
-            ):
-                prefixes[i], losses[i] = trained
+        rows = [mine[0].trunk.w.shape[1] for mine in prefixes]
+        for width in sorted({rows[i] for i in learning}):
+            alike = [i for i in learning if rows[i] == width]
+            trained = _descend([prefixes[i] for i in alike], series[0].group_size, recipes[alike[0]], on_progress)
+            for i, one in zip(alike, trained, strict=True):
+                prefixes[i], losses[i] = one
         return [
             assemble(groups, mine, loss, recipe, horizon)
             for groups, mine, loss, recipe in zip(series, prefixes, losses, recipes, strict=True)
@@ -165,10 +167,23 @@ def _without_spikes(groups: Groups) -> Groups:
     return replace(groups, y=mended.reshape(groups.y.shape))
 
 
-def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Generator, horizon: int) -> list[Prefix]:
+def _seen(effect: KnownEffect | None, groups: Groups, horizon: int) -> Array | None:
+    """The inputs known ahead as networks see them, up to the horizon's end; None where there are none."""
+    if effect is None or groups.known is None:
+        return None
+    return effect.seen(groups.known.values, (len(groups) + horizon) * groups.group_size)
+
+
+def _prefixes(
+    groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Generator, horizon: int, known_ahead: Array | None
+) -> list[Prefix]:
     """The series and its beginnings up to each origin, each plain and, where sensible, through the logarithm."""
     y, size = ungroup(groups).y, groups.group_size
     first = RecurrentLayers.random(rng, recipe.gains, size, recipe.hidden)
+    if known_ahead is not None and recipe.recurrent_memories:
+        first = first.beside_seeing(size * known_ahead.shape[1])
+    else:
+        known_ahead = None
     found, grid = [], grid_of(y)
     for log in (False, True) if recipe.logarithm and growth_is_relative(y) else (False,):
         for origin in [*training_origins(len(groups), horizon, recipe.since, recipe.folds), len(groups)]:
@@ -176,8 +191,11 @@ def _prefixes(groups: Groups, recipe: AutoregressiveRecipe, rng: np.random.Gener
             scaling = Scaling.of(known, log, horizon * size)
             width = scaling.unit * scaling.spread
             found.append(
-                Prefix(origin, scaling, scaling.scale(known), first, grid / width if width and not log else 0.0)
-            )
+                Prefix(
+                    origin, scaling, scaling.scale(known), first, grid / width if width and not log else 0.0,
+                    known_ahead=known_ahead,
+                )
+            )  # fmt: skip
     plain = [one for one in found if not one.scaling.log]
     fits = fit_sections([one.s.reshape(-1, size).mean(axis=1) for one in plain], recipe.sections)
     understood = [one.understood([fit[k] for fit in fits], size, recipe, rng) for k, one in enumerate(plain)]
@@ -191,10 +209,12 @@ def _descend(
 
     Returns each series' prefixes with what they learned, and the loss of its networks on the way (iterations,).
     """
-    each, plain = len(recipe.gains), [one for mine in series for one in mine if not one.scaling.log]
+    plain = [one for mine in series for one in mine if not one.scaling.log]
+    each = len(plain[0].trunk.b)
     lessons = Lessons.of(
         [one.s[-NEWEST * size :] for one in plain for _ in range(each)], size, recipe.hidden,
         min(recipe.phases, size), max(1, recipe.skip // size), recipe.ridge, recipe.decay,
+        [seen for one in plain for seen in _lessons_ahead(one, size, each)],
     )  # fmt: skip
     start = RecurrentLayers(
         *(np.concatenate(arrays) for arrays in zip(*(one.trunk.arrays() for one in plain), strict=True))
@@ -211,6 +231,15 @@ def _descend(
         (mine, losses[:, k * each : (k + 1) * each].mean(axis=1))
         for mine, k in zip(learned, whole.tolist(), strict=True)
     ]
+
+
+def _lessons_ahead(prefix: Prefix, size: int, networks: int) -> list[Array]:
+    """What each of a prefix's networks sees of inputs known ahead: the first half of them nothing."""
+    if prefix.known_ahead is None:
+        return []
+    points = len(prefix.s)
+    seen = prefix.known_ahead[max(0, points - NEWEST * size) : points]
+    return [np.zeros_like(seen) if k < networks // 2 else seen for k in range(networks)]
 
 
 def _parted(array: Array, size: int) -> list[Array]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import AnyArray, Array
-from rnn.ensemble.recurrent import Alike, RecurrentLayers, equally_long, states, through_time
+from rnn.ensemble.recurrent import Alike, RecurrentLayers, equally_long, next_groups, states, through_time
 
 WASHOUT = 5
 """The first groups of a series are not learned from: the state has not yet seen anything."""
@@ -23,7 +23,8 @@ WASHOUT = 5
 class Lessons:
     """What several series teach their networks, ready for descent.
 
-    `u` (networks, phases, steps, group_size): inputs, zero where a series has ended. `counts` (networks, phases,
+    `u` (networks, phases, steps, group_size): inputs, zero where a series has ended; each group with the inputs known
+    ahead of the next behind it, where there are such (group_size for each). `counts` (networks, phases,
     steps): 1 where there is a next group to learn from. `known` (networks, phases, steps, features): the linear part's
     inputs. `wanted` (networks, phases, steps, group_size): the next group less the last value. What does not count is
     zero. `penalty` (features + hidden,) on the coefficients of both. `alike`: networks whose series are equally long.
@@ -39,11 +40,13 @@ class Lessons:
 
     @classmethod
     def of(
-        cls, series: list[Array], size: int, hidden: int, phases: int, past: int, ridge: float, decay: float
-    ) -> "Lessons":
+        cls, series: list[Array], size: int, hidden: int, phases: int, past: int, ridge: float, decay: float,
+        known_ahead: list[Array] | None = None,
+    ) -> "Lessons":  # fmt: skip
         """From scaled `series`, each (points,), one a network; `past` groups are the linear part's memory.
 
-        `ridge` is the penalty on Z, a hundredth of it that on A; `decay` that on W and V.
+        `ridge` is the penalty on Z, a hundredth of it that on A; `decay` that on W and V. `known_ahead`: the inputs
+        (points, inputs) that each network sees, zero for one that sees none.
         """
         offsets = [round(k * size / phases) for k in range(phases)]
         steps = max(len(s) for s in series) // size
@@ -65,7 +68,15 @@ class Lessons:
         wanted = (u[:, :, 1:] - last) * counts[..., np.newaxis]
         penalty = np.concatenate([np.full(past * size, ridge / 100), [1e-9], np.full(hidden, ridge)])
         alike = equally_long([len(s) // size - 1 for s in series])
-        return cls(u[:, :, :-1], counts, known, wanted, penalty, decay, alike)
+        seen = u[:, :, :-1]
+        if known_ahead:
+            coming = np.zeros((*seen.shape[:3], size * known_ahead[0].shape[1]))
+            for i, inputs in enumerate(known_ahead):
+                for k, offset in enumerate(offsets):
+                    count = (len(inputs) - offset) // size - 1
+                    coming[i, k, :count] = next_groups(inputs[offset:], size, count)
+            seen = np.concatenate([seen, coming], axis=3)
+        return cls(seen, counts, known, wanted, penalty, decay, alike)
 
 
 def loss_and_gradient(trunk: RecurrentLayers, lessons: Lessons) -> tuple[Array, RecurrentLayers]:

@@ -9,12 +9,12 @@ import numpy as np
 
 from rnn.arrays import AnyArray
 from rnn.calendar import counted
-from rnn.readers.columns import Chosen
+from rnn.readers.columns import Chosen, speaks_of_time
 from rnn.readers.jitter import without_jitter
 from rnn.readers.number_times import epoch_of
 from rnn.readers.observations import Observations
 from rnn.readers.options import Source
-from rnn.readers.panel import clock_column, panel_of
+from rnn.readers.panel import clock_column, hour_column, panel_of
 from rnn.readers.problems import Problem, short
 from rnn.readers.spacing import Spacing, missing_share, of_moments
 from rnn.readers.table import Table
@@ -36,13 +36,16 @@ def causes_of(
 
     `observed`: the rows as they were read, clock times where no offsets came with them.
     """
+    second = [p for p in problems if p.kind == "second table"]
+    if second:
+        return second
     of_times = [p for p in problems if p.kind in OF_TIMES and p.column == chosen.time]
     if not of_times:
         return problems
     kinds = {p.kind for p in of_times}
     cause = None
     if kinds & {"conflict", "duplicate"}:
-        cause = _two_columns(of_times, table, chosen) or _several_series(of_times, table, chosen, source)
+        cause = _two_columns(of_times, table, chosen, how) or _several_series(of_times, table, chosen, source)
     if cause is None and how.way == "number":
         cause = _epoch(of_times, observed, chosen)
     elif cause is None and not kinds & {"order"}:
@@ -57,15 +60,32 @@ def _first(problems: list[Problem]) -> Problem:
     return min(problems, key=lambda p: -1 if p.record is None else p.record)
 
 
-def _two_columns(problems: list[Problem], table: Table, chosen: Chosen) -> Problem | None:
+def _two_columns(problems: list[Problem], table: Table, chosen: Chosen, how: Writing) -> Problem | None:
     clock = None if chosen.clock else clock_column(table, chosen)
     if clock is None:
-        return None
+        return _hours(problems, table, chosen, how)
     first = next(p for p in problems if p.kind in {"conflict", "duplicate"})
     names = " ".join(_quoted(column) for column in (chosen.time, clock))
     what = f"this time is there twice, and column '{short(clock)}' holds the time of day"
     cure = {"time_column": (chosen.time, clock)}
     remedy = f"give both columns of times, --time-column {names}"
+    return replace(first, kind="clock", what=what, remedy=remedy, repair="cure", cure=cure)
+
+
+def _hours(problems: list[Problem], table: Table, chosen: Chosen, how: Writing) -> Problem | None:
+    """The same where the other column has the hour as a number."""
+    hours = None if chosen.clock or how.way == "number" else hour_column(table, chosen)
+    if hours is None:
+        return None
+    name, ends = hours
+    first = next(p for p in problems if p.kind in {"conflict", "duplicate"})
+    what = f"this time is there twice, and column '{short(name)}' has the hour"
+    if ends:
+        remedy = f"let the hours of '{short(name)}' count from 0 to 23, each by its beginning"
+        return replace(first, kind="clock", what=f"{what}, counted from 1 to 24", remedy=remedy)
+    form = f"{'%Y-%m-%d' if how.way in ('iso', 'typed') else how.way} %H"
+    cure = {"time_column": (chosen.time, name), "time_format": form}
+    remedy = f"give both, --time-column {_quoted(chosen.time)} {_quoted(name)} --time-format '{form}'"
     return replace(first, kind="clock", what=what, remedy=remedy, repair="cure", cure=cure)
 
 
@@ -80,7 +100,7 @@ def _several_series(problems: list[Problem], table: Table, chosen: Chosen, sourc
 
 
 def _epoch(problems: list[Problem], observed: Observations, chosen: Chosen) -> Problem | None:
-    epoch = epoch_of(observed.t)
+    epoch = epoch_of(observed.t, speaks_of_time(chosen.time))
     if epoch is None or {p.kind for p in problems} & {"conflict", "duplicate", "order"}:
         return None
     first = _first(problems)

@@ -1,17 +1,20 @@
 """The columns that are meant: those that the user names, else the only ones that can be."""
 
 import re
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
+from rnn.readers.affixes import affixes_of, bare_cell
 from rnn.readers.number_times import compact_format
+from rnn.readers.odd_cells import advice, spelled_format, texts
 from rnn.readers.options import Source
 from rnn.readers.period_labels import LABELS
 from rnn.readers.problems import BadSource, short
 from rnn.readers.table import Table
-from rnn.readers.values import GROUPING, grouped, is_missing, is_number, is_time
+from rnn.readers.values import GROUPING, NOTHING, grouped, is_missing, is_number, is_time
 
 MOST = 0.8
 """A text column is what so large a share of its first cells are: the rest are mistakes, to be told with their rows."""
@@ -107,9 +110,38 @@ def _time(name: str, kinds: dict[str, str], table: Table, source: Source) -> tup
     for columns, how in ((times, only), (by_name, named), (written, only), (by_other, named)):
         if len(columns) == 1 and not (columns is not by_name and len(times) > 1):
             return columns[0], how
-    others = times or numbers or list(free)
-    why = "several columns can be the times" if len(others) > 1 else "no column looks like times"
-    raise BadSource(f"{name}: {why}, of {_list(others)}: name one with --time-column")
+    if not times and not by_name:
+        spelled = [c for c in free if kinds[c] == "text" and spelled_format(texts(table.sample[c])) is not None]
+        if len(spelled) == 1:
+            return spelled[0], "the only one with dates"
+    raise _no_times(name, free, times, by_name, table)
+
+
+def _no_times(name: str, free: dict[str, str], times: list[str], by_name: list[str], table: Table) -> BadSource:
+    """The refusal of a file in which no column, or more than one, can be the times."""
+    parts = {column.strip().lower(): column for column in by_name}
+    if not times and set(parts) == {"year", "month"}:
+        both = (parts["year"], parts["month"])
+        shown = " ".join(map(shlex.quote, both))
+        return BadSource(f"{name}: year and month stand in two columns: give --time-column {shown} --time-format "
+                         "'%Y %m'", {"time_column": both, "time_format": "%Y %m"})  # fmt: skip
+    if not times and set(parts) >= {"year", "month", "day"}:
+        return BadSource(f"{name}: year, month and day stand in three columns: write them into one, such as 2026-03-01")
+    others = times or by_name or [column for column in free if free[column] == "number"]
+    if len(others) > 1:
+        return BadSource(f"{name}: several columns can be the times, of {_list(others)}: name one with --time-column")
+    held = {column: texts(table.sample[column]) for column in list(free)[:4]}
+    shown = ", ".join(f"{short(column)!r} with {short(cells[0])!r}" for column, cells in held.items() if cells)
+    odd = next(filter(None, map(advice, held.values())), "")
+    cure = f"{odd}, or " if odd else ""
+    how = "" if odd else ", and say how its times are written with --time-format"
+    return BadSource(f"{name}: no column looks like times, of {shown or _list(list(free))}: {cure}name one with "
+                     f"--time-column{how}")  # fmt: skip
+
+
+_MONTH = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?|q[1-4]|m?(0?[1-9]|1[0-2])", re.IGNORECASE
+)
 
 
 def _value(name: str, kinds: dict[str, str], table: Table, source: Source, times: set[str]) -> tuple[str, str]:
@@ -120,12 +152,18 @@ def _value(name: str, kinds: dict[str, str], table: Table, source: Source, times
     numbers = numbers or [column for column in free if kinds[column] == "text" and _is_grouped(table.sample[column])]
     if len(numbers) == 1:
         return numbers[0], "the only other one with numbers"
+    if len(numbers) >= 4 and all(_MONTH.fullmatch(column.strip()) for column in numbers):
+        raise BadSource(f"{name}: the times run across the columns, {_list(numbers, 4)}: turn the table, so that each "
+                        "row has one time and one value")  # fmt: skip
     if numbers:
         raise BadSource(f"{name}: several columns hold numbers, {_list(numbers)}: name one with --value-column")
     others = [column for column in kinds if column not in times]
     time = next(column for column in kinds if column in times)
-    raise BadSource(f"{name}: no column beside {short(time)!r} holds numbers, of {_list(others)}: name one with "
-                    "--value-column")  # fmt: skip
+    held = {column: texts(table.sample[column]) for column in others[:4]}
+    shown = ", ".join(f"{short(column)!r} with {short(cells[0])!r}" for column, cells in held.items() if cells)
+    odd = next(filter(None, map(advice, held.values())), "")
+    raise BadSource(f"{name}: no column beside {short(time)!r} holds numbers, of {shown or _list(others)}: "
+                    f"{odd + ', or ' if odd else ''}name one with --value-column")  # fmt: skip
 
 
 def kind_of(cells: Any, decimal: str) -> str:
@@ -160,11 +198,16 @@ def is_clock(cells: Any) -> bool:
 
 
 def _is_grouped(cells: Any) -> bool:
-    """Whether a column of text holds numbers whose digits are grouped, beside others."""
+    """Whether a column of text holds numbers whose digits are grouped, or that have something around them."""
     shapes = [grouped(mark, decimal) for mark in GROUPING for decimal in ",." if mark != decimal]
     number = re.compile("|".join(shapes))
     given = _texts(cells)
-    fits = sum(number.fullmatch(cell.strip()) is not None or is_number(cell, ".") for cell in given)
+    affixes = affixes_of(given)
+    marks = "." if affixes == NOTHING else ".,"
+    given = given if affixes == NOTHING else [bare_cell(cell, affixes) for cell in given]
+    fits = sum(
+        number.fullmatch(cell.strip()) is not None or any(is_number(cell, mark) for mark in marks) for cell in given
+    )
     return bool(given) and fits >= MOST * len(given)
 
 

@@ -58,6 +58,7 @@ def dialect(name: str, file: IO[bytes], most_rows: int, source: Source | None = 
     if not text.strip():
         raise BadSource(f"{name}: the file has no text in it: check how it was written")
     _refuse_markup(name, text)
+    _refuse_other_text(name, text)
     lines = list(io.StringIO(text, newline=""))
     if not whole:
         lines = lines[:-1]
@@ -116,6 +117,33 @@ def _refuse_markup(name: str, text: str) -> None:
         )
 
 
+OTHER_TEXT = (
+    (r"\{\\rtf", "a text document (RTF): save the table as CSV"),
+    (r"begin:v(calendar|card)", "a calendar: export the data as CSV"),
+    (r"@relation\b", "an ARFF file: save it as CSV"),
+    (
+        r"(--.*\s+)*(create (table|database)|insert into|drop table|begin;)",
+        "a dump of SQL: load it into a database and read that, such as --data sqlite:///sales.db --table sales",
+    ),
+    (r"%!ps", "a printed page: give a CSV or Parquet file"),
+)
+"""How other kinds of text begin, in small letters, and the advice on each."""
+
+_JSON = re.compile(r"[\[{]\s*([\[{\"\]}]|-?[0-9])")
+_JSON_HELP = "python -c \"import pandas; pandas.read_json('FILE'{lines}).to_csv('series.csv', index=False)\""
+
+
+def _refuse_other_text(name: str, text: str) -> None:
+    begin = text[:LOOKED_AT].lstrip("\ufeff \r\n\t")
+    for pattern, what in OTHER_TEXT:
+        if re.match(pattern, begin[:200], re.IGNORECASE):
+            raise BadSource(f"{name}: this is no CSV or Parquet file but {what}")
+    if _JSON.match(begin) and not begin.startswith("[["):
+        lines = ", lines=True" if begin.startswith("{") and re.search(r"\}\s*\n\s*\{", begin) else ""
+        raise BadSource(f"{name}: this is JSON, not a table: turn it into one, such as by "
+                        f"{_JSON_HELP.format(lines=lines)}")  # fmt: skip
+
+
 def _decoded(name: str, start: bytes, whole: bool, given: str | None) -> tuple[str, str]:
     if not start:
         raise BadSource(f"{name}: the file is empty: check how it was written")
@@ -157,6 +185,11 @@ def _separator(name: str, lines: list[str]) -> str:
         if agree > share:
             best, share = separator, agree
     if not best:
+        filled = [line.strip() for line in lines[:200] if line.strip()]
+        if filled and all(line[0] == line[-1] == '"' and len(line) > 1 for line in filled):
+            raise BadSource(f"{name}: every line stands in quotes as a whole: take the outer quotes off")
+        if filled and len(filled[0].split()) > 1 and len({len(line.split()) for line in filled}) == 1:
+            raise BadSource(f"{name}: the columns seem to be separated by spaces: put commas or tabs between them")
         raise BadSource(
             f"{name}: only one column is found in {short(lines[0].strip() if lines else '', 60)!r}: give a CSV file "
             "with two or more columns, separated by comma, semicolon, tab or bar"
@@ -196,6 +229,10 @@ def broken_quotes(name: str, line: int, error: csv.Error) -> BadSource:
 
 
 def _check_header(name: str, columns: tuple[str, ...], line: int) -> None:
+    if sum(map(is_time, columns)) > max(2, len(columns) // 2):
+        first = short(next(filter(is_time, columns)))
+        raise BadSource(f"{name}: line {line} has times side by side, such as {first!r}: turn the table, so that each "
+                        "row has one time and one value")  # fmt: skip
     for cell in columns:
         if is_number(cell, ",") or is_number(cell, ".") or is_time(cell):
             raise BadSource(

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from rnn.readers.csv_dialect import SEPARATORS, Dialect, broken_quotes, wrong_encoding
+from rnn.readers.extra_rows import REMEDY, REPAIR, Ragged
 from rnn.readers.files import named, reading, unpacked
 from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.table import SAMPLE
@@ -41,7 +43,7 @@ class CsvTable:
         with unpacked(self.url) as file, reading(self.url):
             try:
                 for batch in self._reader(file, places):
-                    yield [batch.column(place) for place in places]
+                    yield [_without_mark(batch.column(place), place) for place in places]
             except UnicodeError:
                 raise self._wrong_encoding() from None
             except pa.ArrowInvalid as error:
@@ -87,11 +89,21 @@ class CsvTable:
         if not self.ragged:
             return []
         width = len(self.dialect.columns)
-        line, cells = next((line, len(row)) for line, row in self._records() if len(row) != width)
+        ragged = Ragged(width)
+        for line, row in self._records():
+            ragged.look(line, row)
+            if ragged.is_settled:
+                break
+        line, cells = ragged.first or (0, 0)
         have = "1 cell" if cells == 1 else f"{cells} cells"
         more = f", and {self.ragged - 1} more like it" if self.ragged > 1 else ""
-        what = f"line {line}: {have} where the header has {width}{more}"
-        return [Problem("ragged", what, 1, remedy="quote cells that hold the separator, and complete rows cut off")]
+        what = f"line {line}: {have} where the header has {width}"
+        if ragged.are_extra:
+            return [Problem("extra", what, self.ragged, remedy=REMEDY, repair=REPAIR)]
+        remedy = "quote cells that hold the separator, and complete rows cut off"
+        if cells == width + 1 and not self.dialect.rows:
+            remedy = "name the last column too, or take the separator at the ends of rows off"
+        return [Problem("ragged", what + more, 1, remedy=remedy)]
 
     def places(self, records: Iterable[int]) -> dict[int, str]:
         """The line in which each record ends, found by reading the file once more."""
@@ -143,3 +155,10 @@ class CsvTable:
         for _ in self._records():
             pass
         return BadSource(f"{named(self.url)}: cannot be read as CSV ({short(str(error), 120)}): check its quotes")
+
+
+def _without_mark(cells: Any, place: str) -> Any:
+    """The cells of the first column without the mark of UTF-8, which stands in the midst where files were joined."""
+    if place != "0" or not pc.any(pc.starts_with(cells, "\ufeff")).as_py():
+        return cells
+    return pc.replace_substring_regex(cells, "^\ufeff", "")

@@ -28,13 +28,15 @@ def separator_line(line: str) -> str | None:
 def lines_above_names(lines: Sequence[str], separators: Sequence[str]) -> int | None:
     """The number of lines above the names of the columns, 0 when there are none; None when no line looks like names.
 
-    Names: two or more cells, all with text and none of them a number or a time; most rows below have as many cells, and
-    the first of them has a number or a time.
+    Names: two or more cells with text, the first among them, and none a number or a time; most rows below have as many
+    cells, and the first of them has a number or a time.
     """
     for above, line in enumerate(lines[: MOST_TITLES + 1]):
         for separator in separators:
             names = next(iter(csv.reader([line], delimiter=separator)), [])
-            if len(names) > 1 and all(map(_is_name, names)) and _has_rows(lines[above + 1 :], separator, len(names)):
+            given = [name for name in names if name.strip()]
+            are_names = names[:1] == given[:1] and len(given) > 1 and all(map(_is_name, given))
+            if are_names and _has_rows(lines[above + 1 :], separator, len(names)):
                 return above
     return None
 

@@ -6,8 +6,14 @@ import numpy as np
 
 from rnn.arrays import Array
 
-EPOCHS = {"epoch_s": 1e6, "epoch_ms": 1e3, "epoch_us": 1.0, "epoch_ns": 1e-3}
-"""Microseconds of one count since 1970, by the name that --time-format has for it."""
+EXCEL = "excel"
+"""What --time-format calls the day numbers of a spreadsheet, which count from the end of 1899."""
+
+EPOCHS = {"epoch_s": 1e6, "epoch_ms": 1e3, "epoch_us": 1.0, "epoch_ns": 1e-3, EXCEL: 86_400e6}
+"""Microseconds of one count, by the name that --time-format has for it."""
+
+EXCEL_1970 = 25_569
+"""The day number of a spreadsheet for the first day of 1970."""
 
 EPOCH_WORDS = {"epoch_s": "seconds", "epoch_ms": "milliseconds", "epoch_us": "microseconds", "epoch_ns": "nanoseconds"}
 
@@ -23,7 +29,7 @@ SURE = 10
 
 @dataclass(frozen=True)
 class Span:
-    """A unit in which numbers may count from 1970: its --time-format, and what the first of them is as a date."""
+    """A unit in which numbers may count time: its --time-format, and what the first of them is as a date."""
 
     name: str
     first: str
@@ -31,18 +37,26 @@ class Span:
     @property
     def sentence(self) -> str:
         """A description of such a column, to follow "Times"."""
+        if self.name == EXCEL:
+            return f"seem to be day numbers of a spreadsheet, the first of them {self.first}"
         return f"seem to be {EPOCH_WORDS[self.name]} since 1970, the first of them {self.first}"
 
 
-def epoch_of(times: Array) -> Span | None:
-    """The unit in which numbers (rows,) seem to count from 1970, if all lie between 1990 and 2100; else None."""
+def epoch_of(times: Array, named_like_times: bool = False) -> Span | None:
+    """The unit in which numbers (rows,) seem to count time, if all lie between 1990 and 2100; else None.
+
+    Days of a spreadsheet are small numbers, which may be anything: the column's name must speak of times.
+    """
     known = times[np.isfinite(times)]
     if not len(known):
         return None
     for name, size in EPOCHS.items():
-        seconds = known * (size / 1e6)
+        if name == EXCEL and not named_like_times:
+            continue
+        since = known - EXCEL_1970 if name == EXCEL else known
+        seconds = since * (size / 1e6)
         if seconds.min() >= EARLIEST and seconds.max() <= LATEST:
-            first = np.datetime64(round(float(known[0]) * size), "us").astype("datetime64[s]")
+            first = np.datetime64(round(float(since[0]) * size), "us").astype("datetime64[s]")
             return Span(name, str(first).replace("T", " "))
     return None
 

@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow.compute as pc
 
 from rnn.arrays import Array
+from rnn.readers.affixes import Affixes, affixes_of, bare
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource, short
-from rnn.readers.values import GROUPING, grouped, is_missing, is_text
+from rnn.readers.values import GROUPING, NOTHING, grouped, is_missing, is_number, is_text
 
 FAR = 30.0
 """Cells with and without a mark that differ so many times in size are not both read right: halfway, on a logarithmic
@@ -22,16 +23,18 @@ scale, between alike and a thousand times apart."""
 
 
 class Numerals(NamedTuple):
-    """The mark before decimals, and the one that groups digits by threes: "" where none does."""
+    """The mark before decimals, and the one that groups digits by threes: "" where none does; and what is around."""
 
     decimal: str = "."
     thousands: str = ""
+    affixes: Affixes = NOTHING
 
     @property
     def sentence(self) -> str:
-        """The words for grouped digits in the description of a file."""
+        """The words for grouped digits, and for what is around numbers, in the description of a file."""
         words = {",": "commas", ".": "points", "space": "spaces", "'": "apostrophes"}
-        return f", with {words[self.thousands]} between thousands" if self.thousands else ""
+        grouped = f", with {words[self.thousands]} between thousands" if self.thousands else ""
+        return grouped + self.affixes.sentence
 
 
 def numerals_said(file: str, decimal: str, source: Source) -> Numerals | None:
@@ -51,9 +54,26 @@ def numerals_of(file: str, column: str, sample: Mapping[str, Any], decimal: str,
     `decimal`: what the file as a whole seems to have before decimals. What the user says is taken as it is. Raises
     BadSource where both readings are possible.
     """
+    if not is_text(sample[column].type):
+        return numerals_said(file, decimal, source) or Numerals(decimal)
+    affixes = affixes_of(_given(sample[column]))
+    if affixes != NOTHING:
+        sample = {**sample, column: bare(sample[column], affixes)}
+        decimal = _decimal_of(_given(sample[column]), decimal)
+    return _marks_of(file, column, sample, decimal, source)._replace(affixes=affixes)
+
+
+def _decimal_of(given: list[str], decimal: str) -> str:
+    """What stands before decimals in cells that were no numbers to whoever looked at the file as a whole."""
+    comma = all(is_number(cell, ",") for cell in given) and any("," in cell for cell in given)
+    return "," if comma else decimal
+
+
+def _marks_of(file: str, column: str, sample: Mapping[str, Any], decimal: str, source: Source) -> Numerals:
+    """The marks in a column of numbers in text, around which nothing stands."""
     said = numerals_said(file, decimal, source)
-    if said is not None or not is_text(sample[column].type):
-        return said or Numerals(decimal)
+    if said is not None:
+        return said
     given = _given(sample[column])
     decimals = source.decimal or decimal
     for mark in ("space", "'"):

@@ -5,15 +5,18 @@ pandera does the checking: it says of every cell that fails which check it faile
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from rnn.arrays import AnyArray, Array
+from rnn.readers.affixes import affix_of
 from rnn.readers.columns import Chosen
+from rnn.readers.extra_rows import ExtraRows
 from rnn.readers.numerals import LateMarks, Numerals
 from rnn.readers.period_labels import NOT_A_TIME
 from rnn.readers.problems import Problem, Problems, short
@@ -122,6 +125,7 @@ def observe(
     problems: Problems,
     numerals: Numerals | None = None,
     where: Mapping[str, str] | None = None,
+    extra: ExtraRows | None = None,
 ) -> tuple[Observations, int]:
     """The times and values in the chosen columns, and the number of rows of the table. Bad cells go to `problems`.
 
@@ -144,27 +148,37 @@ def observe(
         times = read_times(time, writing, table.decimal)
         if late is not None:
             late.look(cells[-1], values)
-        for row, column, check in checks.failures(times, values):
-            cell = (cells[-1] if column == "value" else time)[row].as_py()
-            problem = _problem(check, cell, column, chosen, int(records[row]), numerals)
-            if not (fills and problem.kind == "missing" and column == "value"):
-                problems.add(problem)
+        for row, failed in groupby(checks.failures(times, values), key=lambda failure: failure[0]):
+            found, record = [], int(records[row])
+            for _, column, check in failed:
+                cell = (cells[-1] if column == "value" else time)[row].as_py()
+                problem = _problem(check, cell, column, chosen, record, numerals)
+                if not (fills and problem.kind == "missing" and column == "value"):
+                    found.append(problem)
                 if column == "time":
-                    timeless.append(int(records[row]))
+                    timeless.append(record)
+            if timeless and timeless[-1] == record and extra is not None and extra.takes(time[row].as_py()):
+                extra.note(record, time[row].as_py(), cells[-1][row].as_py(), found)
+            else:
+                _add_all(problems, found)
         t.extend(times)
         y.extend(values)
         kept.extend(records) if keep.columns else None
     keep.check()
     if late is not None:
         late.check()
-    for problem in table.problems():
-        problems.add(problem)
+    _add_all(problems, extra.sorted(rows, table.problems()) if extra is not None else table.problems())
     observed = Observations(t.array(), y.array(), kept.array() if keep.columns else None)
     if timeless:
         bad = np.array(timeless)
         records = np.arange(rows) if observed.records is None else observed.records
         observed = observed.some(~np.isin(records, bad))
     return observed, rows
+
+
+def _add_all(problems: Problems, found: Iterable[Problem]) -> None:
+    for problem in found:
+        problems.add(problem)
 
 
 def _problem(check: str, cell: Any, column: str, chosen: Chosen, record: int, numerals: Numerals) -> Problem:
@@ -195,6 +209,11 @@ def _of_wrong_kind(cell: Any, shown: str, noun: str, record: int, name: str, num
     if is_number(cell, *numerals):
         what = f"{shown} is a whole number beyond 2⁵³, not exactly a float"
         return Problem("exact", what, 1, record, name, "round it")
+    affix = affix_of(cell)
+    if affix and affix != numerals.affixes.around:
+        others = f"have {numerals.affixes.around!r}" if numerals.affixes.around else f"are without {affix!r}"
+        what = f"{shown} is no number like the others, which {others}"
+        return Problem("text", what, 1, record, name, "write all numbers of the column alike")
     grouped = re.search("[0-9][,.' ’\u00a0\u2009\u202f][0-9]{3}(?![0-9])", cell)
     remedy = "correct the cell, or say what groups its digits (--thousands)" if grouped else CORRECT
     return Problem("text", f"{shown} is no number", 1, record, name, remedy)

@@ -19,7 +19,7 @@ from pydantic import (
 
 from rnn.readers.urls import BLOCK, is_database, redacted
 
-Repair: TypeAlias = Literal["sort", "duplicates", "trim-ends", "round-times"]
+Repair: TypeAlias = Literal["sort", "duplicates", "trim-ends", "round-times", "extra-rows"]
 
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 
@@ -88,7 +88,7 @@ class Reading(BaseModel):
         None,
         min_length=1,
         description="How times are written, such as %d/%m/%Y, where days and months look alike; or epoch_s, epoch_ms, "
-        "epoch_us, epoch_ns for numbers that count from 1970.",
+        "epoch_us, epoch_ns for numbers that count from 1970; or excel for a spreadsheet's day numbers.",
     )
     where: tuple[str, ...] = Field(
         (), description="Read only rows with this content, such as store=A; several must all hold."
@@ -105,7 +105,8 @@ class Reading(BaseModel):
     repair: tuple[Repair, ...] = Field(
         (),
         description="What to mend: 'sort' rows that are out of order, drop exact 'duplicates', 'trim-ends' without "
-        "values, 'round-times' that miss even steps by little. Nothing by default.",
+        "values, 'round-times' that miss even steps by little, leave out 'extra-rows' such as totals and notes. By "
+        "default nothing.",
     )
     hold_back: int = Field(
         0, ge=0, le=100_000, description="Leave out so many of the newest rows, which are not final yet."

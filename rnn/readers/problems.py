@@ -51,7 +51,8 @@ class Problems:
             self._by_kind[key] = problem
         else:
             count, widest = known.count + problem.count, max(known.widest, problem.widest)
-            self._by_kind[key] = replace(known, count=count, widest=widest)
+            first = known if _place(known) <= _place(problem) else problem
+            self._by_kind[key] = replace(first, count=count, widest=widest)
 
     def exchange(self, kind: str, column: str | None, *others: Problem) -> None:
         """Put others, or none, in the place of the problem of this kind and column, if there is one."""
@@ -68,6 +69,10 @@ class Problems:
 
     def __bool__(self) -> bool:
         return bool(self._by_kind)
+
+
+def _place(problem: Problem) -> int:
+    return -1 if problem.record is None else problem.record
 
 
 def sentences(problems: Sequence[Problem], places: Callable[[Iterable[int]], dict[int, str]]) -> list[str]:

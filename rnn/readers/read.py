@@ -14,6 +14,7 @@ from rnn.calendar import Calendar
 from rnn.known_inputs import KnownInputs
 from rnn.readers.causes import causes_of
 from rnn.readers.columns import Chosen, choose
+from rnn.readers.extra_rows import LEFT_OUT, ExtraRows
 from rnn.readers.files import named
 from rnn.readers.folder import Folder
 from rnn.readers.holiday_inputs import holiday_inputs
@@ -113,7 +114,10 @@ def examine(source: Source, table: Table | None = None) -> Examination:
         table.in_order_of(lambda part: _first_time(part, chosen, how))
     problems = Problems()
     bench = Bench(source, chosen.time, problems, {}, table.is_ordered)
-    observed, rows = observe(table, chosen, how, source.fill_gaps > 0, problems, numerals, source.conditions)
+    extra = ExtraRows(chosen, source.repair)
+    observed, rows = observe(table, chosen, how, source.fill_gaps > 0, problems, numerals, source.conditions, extra)
+    if extra.left_out:
+        bench.repairs[LEFT_OUT] = extra.left_out
     seen = Examination(table, chosen, how, numerals, [])
     zone = how.zone or source.time_zone or "UTC"
     read = observed
@@ -180,6 +184,8 @@ def _with_holidays(found: Found, source: Source, calendar: Calendar | None, poin
 def _refuse_no_rows(name: str, table: Table, source: Source) -> None:
     """Raise BadSource for a file of names alone; its columns would have no kind."""
     if not any(True for _ in table.blocks(list(table.sample)[:1])):
+        if problems := table.problems():
+            raise BadSource(one_line(name, problems, table.places))
         columns = ", ".join(map(repr, list(table.sample)[:8]))
         skipped = f" and {source.skip_rows} skipped lines" if source.skip_rows else ""
         raise BadSource(f"{name}: no rows below the names of the columns, {columns}{skipped}: give a file with data")
@@ -199,7 +205,8 @@ def _kind(table: Table, numerals: Numerals, source: Source) -> str:
     """The kind of file in words, with how its numbers are written, and which rows of it were read."""
     kind = table.kind
     if numerals.thousands:
-        kind = kind.removesuffix(", with decimal commas") + numerals.sentence
+        kind = kind.removesuffix(", with decimal commas")
+    kind += numerals.sentence
     return ", where ".join([kind, " and ".join(source.where)]) if source.where else kind
 
 

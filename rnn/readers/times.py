@@ -4,6 +4,7 @@ One way of writing is chosen for a column, by its type or its first cells. A cel
 """
 
 import re
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +15,20 @@ import pyarrow.compute as pc
 
 from rnn.arrays import AnyArray
 from rnn.readers.columns import MOST, speaks_of_time
-from rnn.readers.number_times import EPOCHS, compact_format
+from rnn.readers.number_times import COMPACT, EPOCHS, EXCEL, EXCEL_1970, compact_format
+from rnn.readers.odd_cells import advice, spelled_format
 from rnn.readers.period_labels import LABELS, NOT_A_TIME, label_times
 from rnn.readers.problems import BadSource, short
 from rnn.readers.values import is_missing, is_number, is_text, numbers
 
 ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?)?$"
 ISO_IN_ZONE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})$"
+
+MIDNIGHT = r"([T ])24:00((:00)?([.]0+)?(Z|[+-]\d{2}:?\d{2})?)$"
+DAY = 86_400_000_000
+
+MOST_DAYS = 3_000_000
+"""Day numbers of a spreadsheet end before the year 10000."""
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S")
 _HALVES = (" %I:%M %p", " %I:%M:%S %p")
@@ -83,10 +91,10 @@ def _given(name: str, column: str, first: list[str], given: str) -> Writing:
     if given in EPOCHS:
         return Writing(given)
     place = f"{name}: column '{short(column)}': --time-format {short(given)!r}"
-    for directive, advice in (("%s", "for seconds since 1970 give --time-format epoch_s"),
+    for directive, cure in (("%s", "for seconds since 1970 give --time-format epoch_s"),
                               ("%q", "quarters such as 2020Q1 are read without a format")):  # fmt: skip
         if re.search(rf"(?<!%)(%%)*{directive}", given):
-            raise BadSource(f"{place}: {directive} is no directive: {advice}")
+            raise BadSource(f"{place}: {directive} is no directive: {cure}")
     try:
         fits = _share(given, first) if first else 1.0
     except (ValueError, TypeError, re.error) as error:
@@ -102,6 +110,15 @@ def _inferred(name: str, column: str, first: list[str]) -> Writing:
     share = {way: _share(way, first) for way in ("iso", "iso in zone", *LABELS, *FORMATS)}
     fits = [way for way in share if share[way] >= MOST]
     if not fits:
+        spelled, odd = spelled_format(first), advice(first)
+        if spelled is not None:
+            raise BadSource(
+                f"{name}: column '{short(column)}' holds times such as {short(first[0])!r}: give --time-format "
+                f"{shlex.quote(spelled)} if that is how they are written",
+                {"time_format": spelled},
+            )
+        if odd:
+            raise BadSource(f"{name}: column '{short(column)}' holds {short(first[0])!r} for its first time: {odd}")
         raise BadSource(
             f"{name}: column '{short(column)}' holds no times that are understood, such as {short(first[0])!r}: write "
             "them as 2026-03-01 or 2026-03-01T12:00:00Z, say how they are written with --time-format, or name another "
@@ -148,8 +165,18 @@ def moments(cells: Any, how: Writing) -> AnyArray:
     if how.way == "typed":
         return _microseconds(_to_microseconds(cells))
     if how.way in EPOCHS:
-        return _counted(cells, how.way)
-    plain = pc.utf8_trim_whitespace(cells if is_text(cells.type) else _as_text(cells))
+        return _days(cells) if how.way == EXCEL else _counted(cells, how.way)
+    return _of_text(pc.utf8_trim_whitespace(cells if is_text(cells.type) else _as_text(cells)), how)
+
+
+def _of_text(plain: Any, how: Writing) -> AnyArray:
+    """Text without spaces around it as microseconds."""
+    late = pc.match_substring_regex(plain, MIDNIGHT)
+    if pc.any(late).as_py():  # the end of a day, as ISO 8601 writes it: the next day's first moment
+        begun = pc.replace_substring_regex(plain, MIDNIGHT, r"\100:00\2")  # RE2 takes one digit: group 1, then 00:00
+        times = _of_text(begun, how)
+        is_late = np.asarray(pc.fill_null(late, False).to_numpy(zero_copy_only=False), dtype=bool)
+        return np.where(is_late & (times != NOT_A_TIME), times + DAY, times)
     if how.way in LABELS:
         return label_times(plain, how.way)
     if not how.way.startswith("iso"):
@@ -171,10 +198,20 @@ def moments(cells: Any, how: Writing) -> AnyArray:
 
 def _formatted(plain: Any, way: str) -> AnyArray:
     """Text in a format of strptime; years beyond what pandas can hold are no times."""
+    if way in COMPACT.values():  # written as a number with decimals, by a program that had gaps in the column
+        plain = pc.replace_substring_regex(plain, "[.]0+$", "")
     read = pd.to_datetime(plain.to_pandas().astype(object), format=way, errors="coerce", utc="%z" in way)
     if read.dt.tz is not None:
         read = read.dt.tz_convert("UTC").dt.tz_localize(None)
     return np.asarray(read.to_numpy().astype("datetime64[us]").view(np.int64))
+
+
+def _days(cells: Any) -> AnyArray:
+    """Day numbers of a spreadsheet as microseconds, to the second: its clock is no finer."""
+    days = numbers(cells, ".") - EXCEL_1970
+    near = np.abs(days) < MOST_DAYS  # NaN is not
+    seconds = np.rint(np.where(near, days, 0) * 86_400)
+    return np.where(near, seconds.astype(np.int64) * 1_000_000, NOT_A_TIME)
 
 
 def _counted(cells: Any, way: str) -> AnyArray:

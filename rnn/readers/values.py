@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnn.arrays import Array
+from rnn.readers.affixes import Affixes, bare, bare_cell
 from rnn.readers.problems import BadSource, short
 
 MISSING = ("", "na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", "#n/a", "#na", "<na>", "nat", ".")
@@ -18,6 +19,9 @@ NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|[-+]?inf(inity)?"
 
 GROUPING = {",": ",", ".": "[.]", "space": "[ \u00a0\u2009\u202f]", "'": "['’]"}
 """Marks that group digits by threes, as regular expressions, by the name that --thousands has for them."""
+
+NOTHING = Affixes()
+"""Nothing stands around a number."""
 
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
 _TIME = re.compile(
@@ -35,9 +39,12 @@ def grouped(thousands: str, decimal: str) -> str:
     return f"[-+]?[1-9][0-9]{{0,2}}({GROUPING[thousands]}[0-9]{{3}})+({re.escape(decimal)}[0-9]*)?"
 
 
-def is_number(cell: str, decimal: str, thousands: str = "") -> bool:
-    """Whether the cell is a number, with `decimal` before its decimals and `thousands` (or none) between its digits."""
-    plain = cell.strip()
+def is_number(cell: str, decimal: str, thousands: str = "", affixes: Affixes = NOTHING) -> bool:
+    """Whether the cell is a number, with `decimal` before its decimals and `thousands` (or none) between its digits.
+
+    `affixes`: what stands around it.
+    """
+    plain = cell.strip() if affixes == NOTHING else bare_cell(cell, affixes)
     if thousands and re.fullmatch(grouped(thousands, decimal), plain):
         return True
     if decimal == ",":
@@ -77,9 +84,10 @@ def is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
-def numbers(cells: Any, decimal: str, thousands: str = "") -> Array:
+def numbers(cells: Any, decimal: str, thousands: str = "", affixes: Affixes = NOTHING) -> Array:
     """The cells (rows,) as floats: NaN where they are missing, no number, or a whole number that no float equals."""
     if is_text(cells.type):
+        cells = cells if affixes == NOTHING else bare(cells, affixes)
         return _of_text(cells, decimal, thousands)
     if pa.types.is_integer(cells.type):
         cells = _of_integers(cells)

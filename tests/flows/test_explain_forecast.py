@@ -47,6 +47,8 @@ def test_two_runs_and_one_time(wavecast):
     ("words", "says"),
     [
         ((), "name a RUN, such as 'latest', or --forecast"),
+        (("",), "no run is named: give its name"),
+        (("--forecast", ""), "no run is named: give its name"),
         ((FIRST, SECOND), "a second run, --at and --to are for --forecast"),
         (("latest", "--at", "3"), "are for --forecast"),
         (("latest", "--to", "page.html"), "are for --forecast"),
@@ -61,6 +63,24 @@ def test_a_mistake_is_one_line(wavecast, words, says):
     code, _, err = wavecast(*words)
     assert (code, err.count("\n")) == (2, 1)
     assert says in err
+
+
+def test_its_page_is_kept_in_the_gallery_and_the_front_page_leads_there(wavecast, tmp_path):
+    code, out, _ = wavecast("--forecast")
+    page = tmp_path / "gallery" / "moved" / f"{THIRD}-after-{SECOND}.html"
+    assert (code, out.splitlines()[-1]) == (0, f"The same as a page of the gallery: {page}")
+    first = page.read_bytes()
+    assert f'href="gallery/moved/{page.name}"' in (tmp_path / "index.html").read_text()
+    wavecast("--forecast", "--at", "121")
+    assert page.read_bytes() == first, "the page is of all moments, whichever was asked for"
+
+
+def test_a_gallery_that_cannot_be_written_is_told_and_the_explanation_given(wavecast, tmp_path):
+    (tmp_path / "gallery").write_text("in the way")
+    code, out, err = wavecast("--forecast")
+    assert (code, err.count("\n")) == (0, 1)
+    assert "the page is not kept in the gallery: cannot write to" in err
+    assert "new points" in out
 
 
 def test_the_same_is_written_as_a_page(wavecast, tmp_path):

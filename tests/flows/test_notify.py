@@ -1,10 +1,12 @@
 """Notifications: who can be told, what is kept where, and that a real server tells them, by mail and by webhook."""
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -20,6 +22,8 @@ from prefect.events import Event
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Failed
 
+from artifacts.lifecycle.registry import CHAMPION
+from artifacts.store.store import Store
 from flows.deploy import deploy
 from flows.notify import NobodyToTell, notify
 from flows.settings.deploy import DeploySettings
@@ -30,7 +34,7 @@ from tasks.support.events import DRIFT, FEED, PROMOTION, resource_of
 from tasks.support.notifications import NotSent, automations
 from tasks.support.receivers import BadReceiver, mail_server, receiver
 from tasks.support.server import ServerAway
-from tests.processes import eventually, free_port, operators_environment, process
+from tests.processes import ROOT, eventually, free_port, operators_environment, process
 
 PREFECT = str(Path(sys.executable).with_name("prefect"))
 PASSWORD = "hush-hush"  # noqa: S105
@@ -84,12 +88,18 @@ def hook(status: int = 200) -> Iterator[tuple[list[dict], str]]:
 
 
 @pytest.fixture(scope="module")
-def operator(tmp_path_factory):
+def environment(tmp_path_factory):
+    """That of server and worker, whose flows are those of this folder."""
+    return operators_environment(tmp_path_factory.mktemp("prefect"), PYTHONPATH=str(ROOT))
+
+
+@pytest.fixture(scope="module")
+def operator(environment, tmp_path_factory):
     """A real server, with the services that act on events, and a store on a schedule; yields the store and a client."""
     place = tmp_path_factory.mktemp("notified")
-    environment = operators_environment(place / "prefect")
     url = environment["PREFECT_API_URL"]
-    (place / "sales.csv").write_text("day,sales\n" + "".join(f"2026-03-{day:02},{day % 7}\n" for day in range(1, 31)))
+    days = [date(2026, 3, 30) - timedelta(days=ago) for ago in reversed(range(90))]
+    (place / "sales.csv").write_text("day,sales\n" + "".join(f"{day},{day.toordinal() % 7}\n" for day in days))
 
     def healthy() -> bool:
         try:
@@ -193,6 +203,33 @@ def test_a_failed_run_is_told_and_so_is_one_that_is_missing(operator, monkeypatc
         missing = "Wavecast: no retrain of runs has completed in time"
         eventually(lambda: bodies(missing), "the message about missing runs")
         tell(store, f"webhook:{url}", remove=True)
+
+
+def test_stale_data_and_a_run_whose_process_is_killed_are_told_by_webhook_and_mail(operator, environment, tmp_path):
+    other, client = operator
+    store, data = str(tmp_path / "stale"), str(Path(other).with_name("sales.csv"))
+    deploy(DeploySettings(store=store, data=data, stale_after="3d", group_size=1, horizon=2, pool="night"))
+    worker = (PREFECT, "worker", "start", "--pool", "night", "--type", "process")
+    with hook() as (sent, url), mailbox() as (box, smtp), process(tmp_path / "worker.log", environment, *worker):
+        tell(store, f"webhook:{url}")
+        tell(store, "mail:night@example.org", smtp=smtp, smtp_security="none")
+
+        def both(subject: str) -> str | None:
+            """The text of the message of that subject, once it has come both ways."""
+            bodies = [each["body"] for each in sent if each["subject"] == subject]
+            mailed = any(subject in mail.replace("=\n", "").replace("\n ", " ") for mail in box.mails)
+            return bodies[0] if bodies and mailed else None
+
+        with Store(store).changing(CHAMPION):  # the run comes no further than its last step
+            run = client.create_flow_run_from_deployment(client.read_deployment_by_name("retrain/stale").id)
+            stale = eventually(lambda: both(f"Wavecast: the data of {store} are not as usual"), "news of stale data")
+            assert "2026-03-30" in stale
+            pid = client.read_flow_run(run.id).infrastructure_pid
+            os.kill(int(pid.rpartition(":")[2]), signal.SIGKILL)
+            crashed = eventually(lambda: both("Wavecast: retrain Crashed, stale"), "news of the crash")
+        assert "SIGKILL" in crashed
+        assert client.read_flow_run(run.id).state.is_crashed()
+        deploy(DeploySettings(store=store, remove=True))
 
 
 def test_a_webhook_that_refuses_is_told_without_its_url(operator):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,10 +9,11 @@ from rnn.elman.training import train
 from rnn.ensemble import training
 from rnn.forecast import grid
 from rnn.inspection import Anatomy, of_member, of_network
+from rnn.known_inputs import KnownInputs
 from rnn.random_streams import stream
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
 from rnn.scaling import Scaling
-from rnn.series import group
+from rnn.series import group, ungroup
 
 HORIZON = 4
 
@@ -67,6 +70,21 @@ def test_a_members_state_after_the_series_is_the_one_it_forecasts_from(ensemble,
         if np.any(ensemble.z[member]):
             inside = of_member(ensemble, member, groups, HORIZON)
             assert np.allclose(inside.states[inside.seen - 1], ensemble.h[member, :, 0])
+
+
+def test_a_member_that_sees_inputs_known_ahead_walks_with_them():
+    rng = np.random.default_rng(0)
+    series = generate(180, 0.05, 0.01, stream(0, "noise"))
+    known = KnownInputs(("promotion",), (rng.random((180 + 6 * HORIZON, 1)) < 0.2).astype(float))
+    told = group(replace(series, y=series.y + known.values[:180, 0], known=known), 6)
+    recipe = AutoregressiveRecipe(iterations=3, memories=(3,), recurrent_memories=(6,), members=9, folds=2)
+    trained = training.train(told, recipe, stream(0, "autoregressive"), horizon=HORIZON)
+    left = replace(group(trained.effect.left(ungroup(told)), 6), known=known)
+    said = trained.members(HORIZON)
+    for member in range(len(said)):
+        inside = of_member(trained, member, left, HORIZON)
+        *units, log = trained.scaling[member].tolist()
+        assert np.allclose(Scaling(*units, bool(log)).unscale(inside.outputs[inside.seen :]), said[member], rtol=1e-9)
 
 
 def test_saturation_and_range_are_told_by_step():

@@ -3,17 +3,21 @@
 import json
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from artifacts.gallery.build import build
+from artifacts.gallery.forecast_changes import keep_change
 from artifacts.lifecycle.verdict import VERDICT, write_verdict
+from artifacts.lineage.forecast_change import ForecastChange
 from artifacts.reports import retrain as of_retraining
 from artifacts.reports.pipeline import report
 from artifacts.reports.run_folder import put_run_folder
 from artifacts.store.cache import Cache
 from artifacts.store.store import Store
+from rnn.lifecycle.moved import CAUSES, Moved, Part
 from rnn.recipes import ArticleRecipe, UntunedRecipe
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
@@ -74,6 +78,19 @@ def fabricate() -> Callable[..., None]:
     return plain_run
 
 
+def change_by_new_points(old=FIRST, new=SECOND, by=2) -> ForecastChange:
+    """A forecast of two moments that new points moved."""
+    parts = tuple(Part(cause, (Fraction(by if cause == "new points" else 0),) * 2) for cause in CAUSES)
+    moved = Moved((7, 8), (1.0, 2.0), (1.0 + by, 2.0 + by), parts)
+    return ForecastChange(old, new, moved, ("7", "8"), dict.fromkeys(CAUSES, "the same"), 0)
+
+
+@pytest.fixture(scope="session")
+def change() -> Callable[..., ForecastChange]:
+    """`change_by_new_points`, for pages on why forecasts moved."""
+    return change_by_new_points
+
+
 @pytest.fixture(scope="session")
 def whole(parts, run, tmp_path_factory) -> Path:
     """The two real runs alone."""
@@ -120,5 +137,6 @@ def gallery(whole, tmp_path_factory) -> Path:
     (root / HOSTILE).mkdir()
     plain_run(root / "20260201T000000Z-future", format=99)
     plain_run(root / "20260202T000000Z-poor", ratio=1.7)
+    keep_change(Store(str(root)), change_by_new_points())
     build(Store(str(root)))
     return root

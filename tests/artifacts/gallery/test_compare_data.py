@@ -47,3 +47,17 @@ def test_a_long_horizon_stays_small(store, run):
     write_forecasts(store.workspace / SECOND / "forecast.parquet", [Forecast("article", x, np.sin(x))], None)
     _, held = read(script(store, summarise(store, SECOND, "1")))
     assert len(held["forecasts"]["article"]) <= POINTS
+
+
+def test_runs_of_times_share_an_axis_of_days(store):
+    from artifacts.files.series import write_series
+    from rnn.calendar import Calendar
+    from rnn.series import Series
+
+    file = store.workspace / SECOND / "dataset.parquet"
+    calendar = Calendar("D", "2026-03-01T00:00:00.000000")
+    write_series(file, Series(np.arange(6.0), np.ones(6), 1.0), {"source": "a.csv", "digest": "0"}, calendar)
+    _, held = read(script(store, summarise(store, SECOND, "1")))
+    assert held["data"]["x"][-1] == (np.datetime64("2026-03-06") - np.datetime64("1970-01-01")).astype(int)
+    assert held["data"]["at"][-1] == "2026-03-06"
+    assert len(held["at"]) == len(held["x"])

@@ -54,8 +54,8 @@ def test_what_came_of_what_was_promised_is_told_by_run():
         y_true=[2.0, 3.0, 1.5, 2.5, 9.0],
     )
     chart = realised(table, runs)
-    assert {line.name: line.y.tolist() for line in chart.lines} == {"served": [0.5, 0.5], "persistence": [2.0, 3.0]}
-    assert chart.lines[0].name == "served"
+    assert {line.name: line.y.tolist() for line in chart.lines} == {"forecast": [0.5, 0.5], "persistence": [2.0, 3.0]}
+    assert chart.lines[0].name == "forecast"
 
 
 def test_a_ledger_without_two_runs_is_not_drawn():

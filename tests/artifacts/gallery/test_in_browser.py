@@ -68,11 +68,12 @@ def pages(gallery: Path) -> dict[str, tuple[Path, str]]:
         "index": (gallery / "index.html", ""),
         "report": (gallery / FIRST / "report.html", ""),
         "anatomy": (gallery / FIRST / "anatomy.html", ""),
+        "moved": (gallery / "gallery" / "moved" / f"{SECOND}-after-{FIRST}.html", ""),
         "compare": (gallery / "gallery" / "compare.html", "#" + ",".join(comparable(gallery))),
     }
 
 
-EVERY = ("index", "report", "anatomy", "compare")
+EVERY = ("index", "report", "anatomy", "moved", "compare")
 
 
 def serious(page) -> dict[str, list[str]]:
@@ -171,6 +172,18 @@ def test_a_retrainings_anatomy_is_opened_from_its_page_and_is_accessible(retrain
     page.wait_for_url("**/report.html")
     page.close()
     assert visit.wrong == []
+
+
+def test_why_the_forecast_moved_is_opened_from_the_front_page_and_leads_back(gallery, visit):
+    page = visit.open(gallery / "index.html")
+    page.get_by_role("link", name="Why it moved").click()
+    page.wait_for_url("**/moved/*.html")
+    assert page.locator("h1").inner_text() == "Why the forecast moved"
+    page.get_by_role("link", name=FIRST).click()
+    page.wait_for_url(f"**/{FIRST}/report.html")
+    page.go_back()
+    page.get_by_role("link", name="All changes").click()
+    page.wait_for_url("**/index.html#moved")
 
 
 def test_names_with_html_in_them_are_text(gallery, visit):
@@ -322,3 +335,21 @@ def test_what_gets_into_a_page_all_the_same_does_not_run_and_asks_no_network(gal
     assert made.locator("table.runs tbody tr").count() > 0, "the page's own script has run"
     assert asked == []
     made.close()
+
+
+def test_a_setting_that_a_flow_does_not_have_is_no_difference(gallery, visit):
+    page = visit.open(gallery / "gallery" / "compare.html")
+    rows = [["a", "a", None], ["a", None, "a"], [None, None, "a"], ["a", "b", None]]
+    found = page.evaluate(
+        "rows => rows.map(values => differ([{flow: 'retrain'}, {flow: 'retrain'}, {flow: 'serve'}], values))", rows
+    )
+    assert found == [False, True, False, True]
+
+
+def test_names_on_the_compared_axis_lie_within_it_and_apart(gallery, visit):
+    page = visit.open(gallery / "gallery" / "compare.html")
+    named = "[...Array(30).keys()].map((day) => [day, `2026-01-${String(day + 1).padStart(2, '0')}`])"
+    chosen = page.evaluate(f"named([3, 29, 0], new Map({named})).map(([x]) => x)")
+    assert chosen[0] == 3
+    assert 2 <= len(chosen) <= 4
+    assert max(chosen) <= 29

@@ -71,7 +71,7 @@ def test_its_table_says_whose_it_is_but_not_when_so_that_the_same_run_gives_the_
 
 def test_the_table_shows_ten_rows_and_says_where_the_rest_is():
     lines = as_table(SERVED, "runs/one/").splitlines()
-    assert lines[0] == "The forecast by 'served':"
+    assert lines[0] == "The forecast:"
     assert lines[1].split() == ["time", "forecast", "90", "%", "from", "to"]
     assert lines[2].split() == ["2026-04-15", "-3.00", "-5.00", "-1.00"]
     assert len(lines) == 13

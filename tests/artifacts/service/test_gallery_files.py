@@ -92,3 +92,9 @@ def test_a_distant_stores_files_are_fetched_unless_they_are_huge(monkeypatch):
     monkeypatch.setattr(gallery_files, "LARGEST", 3)
     with pytest.raises(NoSuchPage, match="`wavecast browse` builds the gallery"):
         find_page(distant, "")
+
+
+def test_a_kept_page_on_why_the_forecast_moved_is_there(runs):
+    name = "gallery/moved/20260415T030000Z-aaaaaa-after-20260414T030000Z-bbbbbb.html"
+    runs.replace(name, b"<h1>Why the forecast moved</h1>")
+    assert find_page(runs, name).content == b"<h1>Why the forecast moved</h1>"

@@ -1,10 +1,16 @@
 import re
 
-from artifacts.web.waterfall import LEFT, WIDTH, Bar, Waterfall
+from artifacts.web.waterfall import Bar, Waterfall
 
 
 def drawn(*bars):
-    return Waterfall("From then to now", "a < b", bars).html()
+    return Waterfall("From then to now", bars).html()
+
+
+def bars_of(html):
+    """Class, left end and width of each bar."""
+    found = re.findall(r'<i class="(\w+)" style="left:([\d.]+)%;width:([\d.]+)%">', html)
+    return [(colour, float(left), float(width)) for colour, left, width in found]
 
 
 def test_each_bar_begins_where_the_one_before_ended():
@@ -12,20 +18,21 @@ def test_each_bar_begins_where_the_one_before_ended():
         Bar("then", 1, 1, "1.0", whole=True), Bar("up", 1, 3, "+2.0"), Bar("down", 3, 2, "-1.0"),
         Bar("now", 2, 2, "2.0", whole=True),
     )  # fmt: skip
-    boxes = [
-        (float(left), float(width))
-        for left, width in re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', html)
-    ]
-    (_, _), (up, rise), (down, fall), (now, _) = boxes
+    (_, then, _), (_, up, rise), (_, down, fall), (_, now, _) = bars_of(html)
     assert rise > fall > 0
-    assert up + rise == down + fall
-    assert abs(down - (now + 2)) < 1e-6
-    assert all(LEFT <= left <= left + width <= LEFT + WIDTH for left, width in boxes)
-    assert re.findall(r"fill:var\(--(truth|plus|minus)\)", html) == ["truth", "plus", "minus", "truth"]
+    assert abs(up + rise - (down + fall)) < 0.02
+    assert (up, down) == (then, now)
+    assert all(0 < left <= left + width < 100 for _, left, width in bars_of(html))
+    assert [colour for colour, _, _ in bars_of(html)] == ["truth", "plus", "minus", "truth"]
 
 
-def test_nothing_moved_is_drawn_too_and_text_is_escaped():
-    html = drawn(Bar("<then>", 1, 1, "1", whole=True), Bar("none", 1, 1, "0"))
+def test_nothing_moved_is_drawn_too_without_the_colour_of_a_change():
+    html = drawn(Bar("then", 1, 1, "1", whole=True), Bar("none", 1, 1, "0"))
     assert "nan" not in html
-    assert "&lt;then&gt;" in html
-    assert "a &lt; b" in html
+    assert [(colour, width) for colour, _, width in bars_of(html)] == [("truth", 0), ("none", 0)]
+
+
+def test_text_is_escaped_and_a_note_stands_beside_its_bar():
+    html = drawn(Bar("<seed>", 1, 2, "+1", "0 → <b>"))
+    assert "&lt;seed&gt;" in html
+    assert '<td class="text">0 → &lt;b&gt;</td>' in html

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,7 @@ def test_there_is_one_of_every_setting_and_of_every_number_of_modes():
 def test_their_kind_is_told_by_what_they_look_at():
     assert kind((False, (View(8, "last"), 1e-4))) == "skip"
     assert kind((False, (View(8, "last", 0), 1e-4))) == "network"
+    assert kind((False, (View(8, "last", 1, informed=True), 1e-4))) == "informed network"
     assert kind((True, 2)) == "modes"
 
 
@@ -62,3 +65,16 @@ def test_the_less_a_series_shows_the_more_it_expects_to_be_off():
 )
 def test_nothing_is_explained_where_that_is_not_asked(recipe, log):
     assert found(noisy(2 + np.sin(9 * T)), recipe, log)[1] is None
+
+
+def test_networks_that_see_inputs_read_them_from_the_points_to_be_forecast():
+    rng, y = np.random.default_rng(0), noisy(np.sin(9 * T))
+    scaling, first = Scaling.of(y), RecurrentLayers.random(np.random.default_rng(1), (1.0,), 4, RECIPE.hidden)
+    trunk = first.beside_seeing(4)
+    trunk.w[1, 4:] = rng.normal(size=(4, RECIPE.hidden))
+    inputs = rng.normal(size=(180, 1))
+    prefix = Prefix(40, scaling, scaling.scale(y), trunk, known_ahead=inputs)
+    there, _ = candidates(prefix, 4, 0, RECIPE, 5)
+    other, _ = candidates(replace(prefix, known_ahead=np.concatenate([inputs[:160], -inputs[160:]])), 4, 0, RECIPE, 5)
+    moved = {kind(key) for key in there if not np.array_equal(there[key].said, other[key].said)}
+    assert moved == {"informed network"}

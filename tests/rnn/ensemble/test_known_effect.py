@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn import Autoregressive, RidgeAutoregression, Series, load
-from rnn.ensemble.known_effect import KnownEffect, without_effect
+from rnn.ensemble.known_effect import REHEARSALS, KnownEffect, _origins, without_effect
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.known_inputs import KnownInputs, NotKnownAhead
 from rnn.seasonality import Seasons
@@ -116,3 +116,46 @@ def test_what_was_trained_goes_on_where_another_series_ends():
 
 def rmse_of(fitted, series):
     return float(np.sqrt(np.mean((fitted.predict(AHEAD).mean - sales()[1]) ** 2)))
+
+
+def holidays(points, seed=0):
+    """A series whose holidays, the same eleven days a year, have effects that differ: some have none."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(points + AHEAD)
+    days, effects = rng.choice(365, 11, replace=False), -20 * (1 + rng.uniform(-1, 1, 11))
+    sizes = np.zeros(365)
+    sizes[days] = effects
+    y = 100 + 12 * np.sin(2 * np.pi * t / 7) + np.cumsum(rng.normal(0, 0.3, len(t))) + rng.normal(0, 4, len(t))
+    known = KnownInputs(("holidays",), (sizes[t % 365] != 0).astype(float)[:, np.newaxis])
+    y = y + sizes[t % 365]
+    return Series(x=t[:points] + 0.0, y=y[:points], step=1.0, seasons=Seasons((7,)), known=known)
+
+
+def test_the_weight_of_rare_and_unlike_events_is_steady():
+    weights = [KnownEffect.of(holidays(1300).first(points), AHEAD).weight for points in (880, 964, 1076, 1188, 1286)]
+    assert np.std(weights) < 0.15
+    assert min(weights) > 0.6
+
+
+def test_rehearsals_are_where_an_input_changes():
+    inputs = np.zeros((200, 1))
+    inputs[[20, 130, 181]] = 1.0
+    origins = _origins(inputs, 200, 10)
+    assert [origin for origin in origins if 1.0 in inputs[origin : origin + 10]] == origins
+    assert len(origins) == 2
+    assert _origins(np.ones((200, 1)), 200, 10) == []
+    assert len(_origins(np.arange(900.0)[:, np.newaxis], 900, 10)) == REHEARSALS
+
+
+def test_networks_see_inputs_in_units_of_their_spread_and_as_usual_beyond_what_is_known():
+    effect = KnownEffect.of(sales()[0], AHEAD)
+    seen = effect.seen(np.array([[0.0], [1.0]]), 3)
+    assert seen[:, 0].tolist() == [0.0, 1 / sales()[0].known.values[:POINTS].std(), 0.0]
+    still = replace(effect, spread=np.zeros(1))
+    assert not still.seen(np.array([[5.0]]), 1).any()
+
+
+def test_an_older_file_has_no_spread():
+    arrays = KnownEffect.of(sales()[0], AHEAD).arrays()
+    del arrays["known_spread"]
+    assert KnownEffect.from_arrays(arrays).spread.tolist() == [0.0]

@@ -88,3 +88,19 @@ def test_a_readout_with_a_network_reads_its_state():
     blind, seeing = (fit(s, h, 4, View(8, "level", network), 1, (1e-6,), ()) for network in (None, 0))
     assert not blind.z.any()
     assert seeing.z.any()
+
+
+def test_the_loop_feeds_inputs_of_the_group_to_be_forecast():
+    rng = np.random.default_rng(3)
+    size, hidden = 2, 3
+    w, v, b = (rng.normal(size=shape) for shape in ((1, 4, hidden), (1, hidden, hidden), (1, 1, hidden)))
+    a, z, c = (rng.normal(scale=0.1, size=shape) for shape in ((1, size, 4), (1, size, hidden), (1, size)))
+    past, h, coming = rng.normal(size=(1, 4)), rng.normal(size=(1, hidden)), rng.normal(size=(3, 2))
+    said = closed_loop(a, z, c, (w, v, b), past, h, 3, (-9, 9), coming=coming)
+    line, state = past[0], h[0]
+    for t in range(3):
+        u = a[0] @ line[-4:] + z[0] @ state + c[0]
+        np.testing.assert_allclose(said[0, t], u)
+        line = np.concatenate([line, u])
+        if t < 2:
+            state = np.tanh(np.concatenate([u, coming[t + 1]]) @ w[0] + state @ v[0] + b[0, 0])

@@ -1,7 +1,7 @@
 import numpy as np
 
 from rnn.elman.network import ElmanNetwork
-from rnn.ensemble.recurrent import RecurrentLayers, states, through_time
+from rnn.ensemble.recurrent import RecurrentLayers, next_groups, states, through_time
 
 
 def trunk(seed=0, gains=(0.5, 1.0, 2.0), size=3, hidden=4):
@@ -54,3 +54,15 @@ def test_backpropagation_through_time_is_the_derivative_by_complex_steps():
             np.testing.assert_allclose(
                 gradient[(slice(None), *place)], loss(*moved).imag / 1e-200, rtol=1e-9, atol=1e-12
             )
+
+
+def test_a_step_has_the_inputs_of_the_group_that_follows():
+    inputs = np.arange(24.0).reshape(12, 2)  # of 4 groups of 3 points
+    assert next_groups(inputs, 3, 2).tolist() == [[6, 7, 8, 9, 10, 11], [12, 13, 14, 15, 16, 17]]
+
+
+def test_networks_that_may_see_inputs_begin_as_those_that_do_not():
+    some, u = trunk(), np.random.default_rng(1).normal(size=(3, 2, 7, 3))
+    both = some.beside_seeing(2)
+    seen = states(both, np.concatenate([np.tile(u, (2, 1, 1, 1)), np.ones((6, 2, 7, 2))], axis=3))
+    np.testing.assert_allclose(seen, np.tile(states(some, u), (2, 1, 1, 1)), atol=1e-14)

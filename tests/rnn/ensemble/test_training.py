@@ -9,6 +9,7 @@ from rnn.datasets.synthetic import example
 from rnn.ensemble.model import TrainedEnsemble, combine
 from rnn.ensemble.training import train, train_together
 from rnn.errors import SeriesTooShort, WavecastError
+from rnn.known_inputs import KnownInputs
 from rnn.metrics import rmse
 from rnn.origins import training_origins
 from rnn.recipes import AutoregressiveRecipe
@@ -285,3 +286,42 @@ def test_a_short_walk_is_not_forecast_to_run_away():
         ahead = train(series(y), SMALL, rng(), horizon=8).forecast(8)
         assert y.min() - 1.5 * np.ptp(y) <= ahead.min()
         assert ahead.max() <= y.max() + 1.5 * np.ptp(y)
+
+
+def told_ahead(points=240, horizon=5, size=4, seed=0):
+    """A wave that grows on some days that are known ahead, so that what these add depends on the wave."""
+    t, ahead = np.arange(points), rng(seed).random(points + horizon * size) < 0.2
+    y = (2 + np.sin(t / 9)) * (1 + 0.5 * ahead[:points]) + 0.01 * rng(seed).normal(size=points)
+    known = KnownInputs(("promotion",), ahead[:, np.newaxis].astype(float))
+    return group(Series(t + 1.0, y, 1.0, known=known), size)
+
+
+def other_ahead(groups):
+    """The same groups, with other inputs after their end."""
+    values = groups.known.values.copy()
+    values[groups.y.size :] = 1 - values[groups.y.size :]
+    return replace(groups, known=replace(groups.known, values=values))
+
+
+def test_networks_see_inputs_known_ahead():
+    trained = train(told_ahead(), SMALL, rng(), horizon=5)
+    seeing = np.any(trained.w[:, :, 4:] != 0, axis=(1, 2)) & np.any(trained.z != 0, axis=(1, 2))
+    assert trained.w.shape[2] == 8
+    assert 0 < seeing.sum() < len(seeing)
+    moved = trained.after(other_ahead(told_ahead())).members(5) - trained.members(5)
+    assert np.abs(moved[seeing]).max() > 1e-4
+    assert np.abs(moved[~seeing]).max() < 1e-9
+    assert np.array_equal(TrainedEnsemble.from_arrays(trained.arrays()).forecast(5), trained.forecast(5))
+
+
+def test_after_the_same_series_and_inputs_an_ensemble_stands_where_it_was_trained():
+    trained = train(told_ahead(), SMALL, rng(), horizon=5)
+    np.testing.assert_allclose(trained.after(told_ahead()).members(5), trained.members(5), atol=1e-9)
+
+
+def test_series_with_inputs_and_without_are_trained_together_as_each_alone():
+    several = [wave(240), told_ahead()]
+    together = train_together(several, SMALL, [rng(1), rng(2)], horizon=5)
+    for groups, seed, mine in zip(several, (1, 2), together, strict=True):
+        alone = train(groups, SMALL, rng(seed), horizon=5)
+        np.testing.assert_allclose(mine.forecast(5), alone.forecast(5), rtol=1e-6)

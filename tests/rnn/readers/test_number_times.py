@@ -55,3 +55,12 @@ def test_other_whole_numbers_are_numbers(cells):
 
 def test_few_are_dates_where_the_name_of_the_column_says_so():
     assert compact_format(MONTHS[:3], named_like_times=True) == "%Y%m"
+
+
+def test_day_numbers_of_a_spreadsheet_need_the_columns_name():
+    days = 45_292 + np.arange(9.0)
+    assert epoch_of(days) is None
+    found = epoch_of(days, named_like_times=True)
+    assert (found.name, found.first) == ("excel", "2024-01-01 00:00:00")
+    assert "spreadsheet" in found.sentence
+    assert epoch_of(np.arange(9.0), named_like_times=True) is None

@@ -39,26 +39,26 @@ def decided(*cells: str, decimal: str = ".", others: tuple[str, ...] = (), **sai
     ],
 )
 def test_marks_are_told_apart_by_the_cells_themselves(cells, numerals):
-    assert decided(*cells) == numerals
+    assert decided(*cells)[:2] == numerals
 
 
 @pytest.mark.parametrize("cells", [["1,234", "1,250"], ["1,234", "5", "6"], ["-1,234"], ["1,234", "n/a"]])
 def test_where_both_are_possible_the_user_must_say(cells):
     with pytest.raises(BadSource, match=r"1234 or -?1.234: give --thousands , or --decimal ,"):
         decided(*cells, decimal=",")
-    assert decided(*cells, decimal=",", thousands=",") == (".", ",")
-    assert decided(*cells, decimal=",", thousands="none") == (",", "")
+    assert decided(*cells, decimal=",", thousands=",")[:2] == (".", ",")
+    assert decided(*cells, decimal=",", thousands="none")[:2] == (",", "")
 
 
 def test_what_is_said_of_decimals_decides():
-    assert numerals_of("f", "v", {"v": pa.array(["1,234"])}, ",", Source(decimal=",")) == (",", "")
-    assert numerals_of("f", "v", {"v": pa.array(["1,234"])}, ",", Source(decimal=".")) == (".", ",")
-    assert numerals_of("f", "v", {"v": pa.array(["5"])}, ".", Source(decimal=",", thousands=".")) == (",", ".")
+    assert numerals_of("f", "v", {"v": pa.array(["1,234"])}, ",", Source(decimal=","))[:2] == (",", "")
+    assert numerals_of("f", "v", {"v": pa.array(["1,234"])}, ",", Source(decimal="."))[:2] == (".", ",")
+    assert numerals_of("f", "v", {"v": pa.array(["5"])}, ".", Source(decimal=",", thousands="."))[:2] == (",", ".")
 
 
 def test_other_columns_decide_too():
-    assert decided("1.234", "1.250", decimal=",", others=("12,5",)) == (",", ".")
-    assert decided("1,234", "1,250", decimal=",", others=("12.5",)) == (".", ",")
+    assert decided("1.234", "1.250", decimal=",", others=("12,5",))[:2] == (",", ".")
+    assert decided("1,234", "1,250", decimal=",", others=("12.5",))[:2] == (".", ",")
     assert certain_decimal({"v": pa.array(["1.5", "1,5"])}) == ""
 
 

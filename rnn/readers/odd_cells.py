@@ -1,0 +1,70 @@
+"""Why cells that look like times or numbers to a person are neither: advice for the line that refuses them."""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rnn.readers.problems import short
+from rnn.readers.values import is_missing
+
+SPELLED = (
+    *("%a %d.%m.%Y", "%a, %d.%m.%Y", "%a %d/%m/%Y", "%a %m/%d/%Y", "%a %Y-%m-%d", "%a, %d %b %Y", "%a %d %b %Y"),
+    *("%A, %B %d, %Y", "%A, %d %B %Y", "%A %d %B %Y", "%a %b %d %Y", "%a, %b %d, %Y"),
+    *("%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S UTC %Y"),
+    *("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%y", "%b-%y", "%b %y"),
+    *("FY%Y", "FY %Y", "%Y年%m月%d日", "%Y年%m月", "%H:%M %d.%m.%Y", "%H:%M:%S %d.%m.%Y", "%d%b%Y", "%d%b%Y:%H:%M:%S"),
+)
+"""Formats of times that are offered, not taken: some of them are rare, and years of two digits a doubt."""
+
+MOST = 0.8
+LOOKED_AT = 200
+
+_RANGE = re.compile(r".*\d\s*(-|–|—|to|bis|until|\.\.)\s+.*\d|.*\d\s*(–|—|/)\s*\d{4}.*\d", re.DOTALL)
+_SCALED = re.compile(r"[-+]?[0-9.,]+ ?(k|K|M|m|Mio|Mrd|Tsd|bn|B)\.?")
+
+
+def spelled_format(cells: Sequence[str]) -> str | None:
+    """The one format of SPELLED that most cells are written in; None when there is none, or more than one."""
+    given = [cell.strip() for cell in islice((cell for cell in cells if not is_missing(cell)), LOOKED_AT)]
+    if not given:
+        return None
+    shares = {form: _share(form, given) for form in SPELLED}
+    best = max(shares.values())
+    fits = [form for form in SPELLED if shares[form] == best]
+    return fits[0] if best >= MOST and len(fits) == 1 else None
+
+
+def _share(form: str, given: list[str]) -> float:
+    import pandas as pd
+
+    return float(pd.to_datetime(pd.Series(given, dtype=object), format=form, errors="coerce", utc=True).notna().mean())
+
+
+def advice(cells: Sequence[str]) -> str:
+    """What makes cells odd, in words, with what to do; "" where nothing is known."""
+    given = [cell.strip() for cell in islice((cell for cell in cells if not is_missing(cell)), LOOKED_AT)]
+    if not given:
+        return ""
+    if _most(given, lambda cell: cell[:1] in {"'", '"', "=", "’"}):
+        return "take the quotation marks, or the formula, off its cells"
+    if _most(given, lambda cell: _RANGE.fullmatch(cell) is not None and len(cell) > len("2024-01-01")):
+        return "these are spans of time: write the beginning of each alone"
+    comma, point = (sum(bool(re.fullmatch(rf"[-+]?\d+{mark}\d+", cell)) for cell in given) for mark in (",", "[.]"))
+    if comma and point and comma + point >= MOST * len(given):
+        one, other = (next(cell for cell in given if mark in cell) for mark in ",.")
+        return f"some numbers have a decimal comma ({short(one)}), others a point ({short(other)}): write all alike"
+    if _most(given, lambda cell: _SCALED.fullmatch(cell) is not None):
+        return "write the numbers in full, without letters that multiply them"
+    return ""
+
+
+def _most(given: list[str], test: Callable[[str], bool]) -> bool:
+    return sum(map(test, given)) >= MOST * len(given)
+
+
+def texts(cells: pa.Array) -> list[str]:
+    """The first cells of a column as text, those without content left out."""
+    return [str(cell) for cell in pc.drop_null(cells.slice(0, LOOKED_AT)).to_pylist()]

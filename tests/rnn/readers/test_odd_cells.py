@@ -1,0 +1,45 @@
+import pyarrow as pa
+import pytest
+
+from rnn.readers.odd_cells import advice, spelled_format, texts
+
+
+@pytest.mark.parametrize(
+    ("cells", "form"),
+    [
+        (["Mon 01.01.2024", "Tue 02.01.2024"], "%a %d.%m.%Y"),
+        (["Mon, 01 Jan 2024 00:00:00 +0100"], "%a, %d %b %Y %H:%M:%S %z"),
+        (["31.01.24", "01.02.24"], "%d.%m.%y"),
+        (["31/01/24", "01/02/24"], "%d/%m/%y"),
+        (["01/02/24", "03/04/24"], None),
+        (["FY2020", "FY2021"], "FY%Y"),
+        (["Total", "five"], None),
+        (["n/a", ""], None),
+        ([], None),
+    ],
+)
+def test_a_format_is_offered_where_one_alone_fits(cells, form):
+    assert spelled_format(cells) == form
+
+
+@pytest.mark.parametrize(
+    ("cells", "word"),
+    [
+        (["'5", "'6"], "quotation marks"),
+        (['="5"'], "formula"),
+        (["2024-01-01 - 2024-01-07"], "spans of time"),
+        (["1,5", "2.5"], "decimal comma (1,5)"),
+        (["5k", "6k"], "in full"),
+        (["five"], ""),
+        (["2024-01-01"], ""),
+        (["1,5", "2,5"], ""),
+        ([], ""),
+    ],
+)
+def test_odd_cells_are_explained(cells, word):
+    assert word in advice(cells)
+    assert bool(advice(cells)) == bool(word)
+
+
+def test_the_first_cells_as_text():
+    assert texts(pa.array(["a", None])) == ["a"]
