@@ -46,6 +46,9 @@ MISSING = 0.5
 PATIENCE = 1.5
 """Nothing new is stale after so many times the longest wait so far, or the longest step of late if that is longer."""
 
+SELDOM = 0.02
+"""As many of the waits as this share, the longest, are no rule: a feed that was late once may not be late for ever."""
+
 ARRIVALS = 8
 """From fewer arrivals the usual wait cannot be told, a weekend not being among them: then it is stale after …"""
 
@@ -284,8 +287,10 @@ def stale(waited: float, gaps: AnyArray, step: float | None, newest: str) -> Fin
     point, as text.
     """
     if len(gaps) + 1 >= ARRIVALS:
-        usual = float(gaps.max())
-        limit, why = PATIENCE * max(usual, step or DAY), f"the longest wait before was {in_words(usual)}"
+        seldom = int(SELDOM * len(gaps))
+        usual = float(np.sort(gaps)[-1 - seldom])
+        but = ", but for the rarest," if usual < gaps.max() else ""
+        limit, why = PATIENCE * max(usual, step or DAY), f"the longest wait before{but} was {in_words(usual)}"
     elif step is not None:
         limit, why = PATIENCE_AT_FIRST * step, f"its times are {in_words(step)} apart"
     else:

@@ -170,6 +170,9 @@ def test_mistakes_are_told_in_one_line_and_change_nothing(operator):
 def test_an_unhealthy_feed_is_told_and_nothing_is_scored_by_it(operator):
     operator.arrives(WAVE[:200])
     operator.retrains()
+    operator.arrives(np.append(WAVE[:200], WAVE[199]))
+    status = operator.looks()
+    assert (status["feed"], status["added"]) == ([], 0), "it may be flat, which the next value tells"
     operator.arrives(np.concatenate([WAVE[:200], np.full(20, WAVE[199])]))
     status = operator.looks()
     assert status["sentence"].startswith("The last 21 values, since 199, are all ")

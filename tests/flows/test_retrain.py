@@ -283,6 +283,11 @@ def test_a_forecast_every_night_whatever_happens(operator, monkeypatch):
     assert "does not continue the store's series" in state.message
     assert latest(operator)["label"].startswith("champion on data up to 199")
 
+    operator.arrives(np.append(WAVE[:200], WAVE[199]))
+    state = retrain(operator.settings(), return_state=True)
+    assert state.message.startswith("warning: nothing is learned (The last 2 values, since 199, are all ")
+    assert announced == [], "the next value tells"
+
     stuck = np.concatenate([WAVE[:200], np.full(8, WAVE[199])])
     operator.arrives(stuck)
     state = retrain(operator.settings(), return_state=True)

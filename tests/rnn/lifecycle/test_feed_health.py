@@ -150,6 +150,26 @@ def test_stale_is_longer_than_the_longest_wait():
     assert stale(DAY, np.full(20, 1.0), None, "7") is None, "a backfill in a minute is no usual wait"
 
 
+def test_a_feed_that_was_late_once_may_not_be_late_for_ever():
+    nightly = np.full(60, DAY)
+    nightly[20] = 4 * DAY
+    told = stale(2 * DAY, nightly, DAY, "3 January")
+    assert told.sentence.endswith("; the longest wait before, but for the rarest, was 1 day.")
+    nightly[[10, 50]] = 4 * DAY
+    assert stale(2 * DAY, nightly, DAY, "3 January") is None, "thrice in two months is how it is"
+    assert stale(2 * DAY, nightly[:30], DAY, "3 January") is None, "too few waits to call one rare"
+
+
+def test_waits_of_any_length_seldom_look_stale():
+    rng, false, looked = np.random.default_rng(7), 0, 0
+    for _ in range(20):
+        waits = rng.exponential(DAY, 400)
+        for k in range(100, 400):
+            false += stale(waits[k], waits[max(0, k - 199) : k], None, "now") is not None
+            looked += 1
+    assert false / looked < 0.01
+
+
 def test_a_wait_counts_as_far_as_somebody_was_looking():
     seen = np.array([0, 1, 2, 3, 7, 8, 9]) * DAY
     assert waits(seen, [0, *np.diff(seen)]).max() == DAY, "no look for three days"
