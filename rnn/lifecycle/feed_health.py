@@ -17,7 +17,8 @@ from rnn.arrays import AnyArray, Array
 from rnn.lifecycle.feed_shift import copied_from, moved_by, profile_moved_by
 from rnn.lifecycle.restatement import changed
 
-Kind: TypeAlias = Literal["stale", "flat", "incomplete", "out of range", "shifted"]
+Kind: TypeAlias = Literal["stale", "flat", "incomplete", "out of range", "shifted", "refused"]
+"""What is wrong; "refused" are data that do not continue the store's series, of which no rule here is asked."""
 
 FEWEST = 20
 """Fewer points of the past say nothing of what is usual."""

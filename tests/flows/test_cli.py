@@ -114,6 +114,24 @@ def test_a_mistake_is_one_line_and_exit_code_2(command, words, says):
 
 
 @pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ["forecast", "--horizon", "14"],
+            "wavecast forecast takes no --horizon: the champion forecasts as it was trained to",
+        ),
+        (["monitor", "--horizon=14"], "wavecast monitor takes no --horizon: it looks at what was forecast"),
+        (["forecast", "--horizonn", "14"], "Unknown option: --horizonn"),
+    ],
+)
+def test_a_flag_of_another_verb_says_where_it_belongs(words, line, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    assert line in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ("s3://me:secret@shop",), ("history", "s3://me:secret@shop"), ("run", "--seed", "s3://me:secret@shop"),

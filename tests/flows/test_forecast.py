@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from artifacts.files.forecast_table import COLUMNS
+from artifacts.lifecycle.identity import read_identity
 from artifacts.lifecycle.latest import JSON, LATEST
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.store import Store
@@ -92,6 +93,10 @@ def test_data_that_look_wrong_are_not_forecast_from(wavecast, store, arrives):
     assert code == 0
     assert out.startswith("Champion on data up to 119, read ")
     assert told(store)["data"]["last"] == 119.0
+    wavecast(*arrives(WAVE[:126]))
+    known = [each.known for each in read_identity(store).restatements]
+    assert known == [120], "what looked wrong was never known: its correction restates nothing"
+    assert told(store)["data"]["last"] == 125.0
     del err  # pytest keeps the log
 
 
