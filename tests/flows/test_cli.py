@@ -54,6 +54,7 @@ def test_every_verb_is_there_and_shows_its_flags(command, verb):
     assert (code, error) == (0, "")
     assert f"Usage: wavecast {verb}" in out
     assert ("--time-column" if verb == "doctor" else "--store") in out
+    assert VERBS[verb].examples
     for example in VERBS[verb].examples:
         assert f"Example: {example}" in " ".join(out.split())
 

@@ -79,6 +79,7 @@ def test_the_table_goes_wherever_told(wavecast, store, tmp_path):
     places = [tmp_path / f"tonight{ending}" for ending in (".csv", ".parquet", ".json")]
     code, out, _ = wavecast("--to", *places, "memory://sheets/tonight.csv")
     assert (code, "time" in out) == (0, True)
+    assert out.splitlines()[-1] == f"Written to {', '.join(map(str, places))}, memory://sheets/tonight.csv"
     csv, parquet, rows = pd.read_csv(places[0]), pd.read_parquet(places[1]), json.loads(places[2].read_text())
     assert tuple(csv) == tuple(parquet) == tuple(rows[0]) == COLUMNS
     np.testing.assert_array_equal(csv["wavecast"], parquet["wavecast"])
