@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -15,8 +15,9 @@ from artifacts.store.removed import Removed
 from flows.command_line.command import run_from_command_line
 from flows.promote import gallery_warning
 from flows.settings.base import StoreSettings
+from rnn.written_as import DAYS
 
-DAYS = {"d": 1, "w": 7}
+DAYS_IN = {"d": 1, "w": 7}
 
 SHOWN = 5
 """Runs that are named at most, of those that stay for one reason."""
@@ -27,9 +28,7 @@ class PruneSettings(StoreSettings):
 
     makes_store: ClassVar[bool] = False
 
-    keep: str | None = Field(
-        None, pattern=r"^[1-9][0-9]{0,4} ?(d|w)$", description="How long runs are kept at least, such as 90d or 26w."
-    )
+    keep: Annotated[str, DAYS] | None = Field(None, description="How long runs are kept at least, such as 90d or 26w.")
     keep_champions: bool = Field(
         False, description="Keep every run that has ever been the champion, not only those a rollback could need."
     )
@@ -57,7 +56,7 @@ def prune(settings: PruneSettings) -> str:
 
 
 def _span(keep: str) -> timedelta:
-    return timedelta(days=int(keep[:-1]) * DAYS[keep[-1]])
+    return timedelta(days=int(keep[:-1]) * DAYS_IN[keep[-1]])
 
 
 def _going(found: Plan, settings: PruneSettings) -> list[str]:

@@ -16,7 +16,7 @@ FLOORS = {
     "rnn": [
         {"arrays", "calendar", "errors", "forecast", "forecaster", "frames", "horizon", "intervals", "kept_results",
          "known_inputs", "metrics", "npz", "origins", "random_streams", "recipes", "robustness", "scaling",
-         "seasonality", "series"},
+         "seasonality", "series", "written_as"},
         {"datasets", "elman", "ensemble", "readers"},
         {"experiment", "inspection"},
         {"evaluation"},

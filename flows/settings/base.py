@@ -17,6 +17,7 @@ from rnn.lifecycle.folds import Terms
 from rnn.origins import FEWEST_FOLDS
 from rnn.readers.urls import redacted
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
+from rnn.written_as import TIME
 
 WindowedName: TypeAlias = Literal["untuned", "article"]
 RecipeName: TypeAlias = Literal[WindowedName, "autoregressive"]
@@ -59,9 +60,8 @@ class FeedSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    stale_after: str | None = Field(
+    stale_after: Annotated[str, TIME] | None = Field(
         None,
-        pattern=r"^[1-9][0-9]{0,5} ?(min|h|d|w)$",
         description="How old the newest value may be, such as 36h, 3d or 2w. By default the usual wait is learned.",
     )
 

@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
 from rnn.experiment import OneSeries
 from rnn.lifecycle.identity import Word
+from rnn.written_as import POINTS_OR_TIME
 
 
 def _text(given: Any) -> Any:
     return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
 
 
-Length = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^[0-9]{1,6} ?(min|h|d|w)?$")]
+Length = Annotated[str, BeforeValidator(_text), POINTS_OR_TIME]
 """So many points, or a time: 3, 36h, 7d, 2w."""
 
 

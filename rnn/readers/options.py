@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from rnn.readers.urls import BLOCK, is_database, redacted
+from rnn.written_as import COUNTRY
 
 Repair: TypeAlias = Literal["sort", "duplicates", "trim-ends", "round-times", "extra-rows"]
 
@@ -128,9 +129,8 @@ class Reading(BaseModel):
         description="Columns of numbers that are known ahead, such as price promotion: the file has them in rows "
         "beyond the last value, as far as is to be forecast.",
     )
-    holidays: str | None = Field(
+    holidays: Annotated[str, COUNTRY] | None = Field(
         None,
-        pattern=r"^[A-Z]{2,3}(-[A-Za-z0-9]{1,6})?$",
         description="Public holidays as an input known ahead: a country such as DE, or one with a part such as DE-BY.",
     )
 
