@@ -4,17 +4,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from artifacts.lifecycle.registry import Promotion
-from rnn.lifecycle.bootstrap import Difference
-from rnn.lifecycle.folds import Fold
-from rnn.lifecycle.gate import Evidence, Verdict
+
+if TYPE_CHECKING:  # SciPy takes a third of a second to import, and the ledger and every command need this module
+    from rnn.lifecycle.bootstrap import Difference
+    from rnn.lifecycle.gate import Verdict
 
 VERDICT = "verdict.json"
 
 
-def write_verdict(path: Path, verdict: Verdict, champion: Promotion | None, origins: list[str]) -> None:
+def write_verdict(path: Path, verdict: "Verdict", champion: Promotion | None, origins: list[str]) -> None:
     """Write the verdict as JSON. `origins`: the beginning of each fold, as text.
 
     In the file a run of null is the run that the file belongs to; `difference` is the logarithm of the challenger's
@@ -36,19 +37,23 @@ def write_verdict(path: Path, verdict: Verdict, champion: Promotion | None, orig
     path.write_text(json.dumps(content, indent=2) + "\n")
 
 
-def serves(verdict: Verdict, champion: Promotion | None) -> dict[str, str | None]:
+def serves(verdict: "Verdict", champion: Promotion | None) -> dict[str, str | None]:
     """The model that is served after a verdict: its run, None for the challenger's own, and its method."""
     if verdict.decision == "keep" and champion is not None:
         return {"run": champion.run, "method": champion.method}
     return {"run": None, "method": "autoregressive" if verdict.decision == "promote" else verdict.evidence.naive}
 
 
-def read_verdict(path: Path) -> tuple[Verdict, list[str]]:
+def read_verdict(path: Path) -> "tuple[Verdict, list[str]]":
     """Read the verdict that `write_verdict` wrote, and the beginning of each fold."""
+    from rnn.lifecycle.bootstrap import Difference
+    from rnn.lifecycle.folds import Fold
+    from rnn.lifecycle.gate import Evidence, Verdict
+
     content = json.loads(path.read_text())
     folds = [(fold.pop("begins"), Fold(**fold)) for fold in content["folds"]]
 
-    def difference(name: str) -> Difference | None:
+    def difference(name: str) -> "Difference | None":
         return Difference(**content[name]) if content[name] else None
 
     evidence = Evidence(

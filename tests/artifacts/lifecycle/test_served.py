@@ -1,4 +1,7 @@
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +10,7 @@ from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
 
+ROOT = Path(__file__).parents[3]
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260301T000100Z-bbbbbb"
 
 
@@ -43,3 +47,10 @@ def test_a_run_from_the_future_of_another_flow_or_without_a_verdict_is_not_what_
     put(SECOND, "2026-04-01T00:00:00+00:00")
     (tmp_path / SECOND / VERDICT).write_text("[" * 100_000)
     assert served(tmp_path) == (FIRST, FIRST)
+
+
+def test_who_only_looks_imports_no_scipy():
+    """It takes a third of a second, and every command needs these modules."""
+    look = "import sys, artifacts.lifecycle.identity; print('scipy.special' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout.strip() == "False"
