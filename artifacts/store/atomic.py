@@ -27,6 +27,7 @@ _REMEDY = {
     errno.EACCES: "permission denied: point --store to a folder you may write to",
     errno.EPERM: "not permitted: point --store to a folder you may write to",
     errno.ENOTDIR: "a file stands where a folder is needed: choose another --store",
+    errno.EHOSTUNREACH: "no server answers there: try again when it does",
     errno.EEXIST: "a file stands where a folder is needed: choose another --store",
 }
 

@@ -4,7 +4,10 @@ S3 compares by ETag (`If-Match`) or wants the file to be new (`If-None-Match: *`
 else writes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 """
 
+import errno
 import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
 
@@ -24,10 +27,22 @@ class Changed(Exception):
     """The file is not as it was seen: somebody else has written or removed it since."""
 
 
-def version_of(files: AbstractFileSystem, path: str) -> str | None:
-    """The version (ETag) of a file, asked of the server; None if there is none."""
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Turn what a driver raises of its own kind, when no server answers, into an OSError (EHOSTUNREACH)."""
     try:
-        return files.info(path, refresh=True).get("ETag") or None
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(errno.EHOSTUNREACH, " ".join(str(error).split()) or type(error).__name__) from error
+
+
+def version_of(files: AbstractFileSystem, path: str) -> str | None:
+    """The version (ETag) of a file, asked of the server; None if there is none. Raises OSError."""
+    try:
+        with reaching():
+            return files.info(path, refresh=True).get("ETag") or None
     except FileNotFoundError:
         return None
 
@@ -35,22 +50,24 @@ def version_of(files: AbstractFileSystem, path: str) -> str | None:
 def read_version(files: AbstractFileSystem, path: str) -> tuple[bytes, str] | None:
     """A file's bytes and its version; None if there is none.
 
-    The bytes may be newer than the version, never older: then writing on that version is refused.
+    The bytes may be newer than the version, never older: then writing on that version is refused. Raises OSError.
     """
     version = version_of(files, path)
     if version is None:
         return None
     try:
-        return files.cat_file(path), version
+        with reaching():
+            return files.cat_file(path), version
     except FileNotFoundError:
         return None
 
 
 def versions_below(files: AbstractFileSystem, path: str) -> dict[str, str]:
-    """The version of the file at `path`, or of each file below it, by path; asked of the server."""
+    """The version of the file at `path`, or of each file below it, by path; asked of the server. Raises OSError."""
     files.invalidate_cache()
     try:
-        found = files.find(path, detail=True)
+        with reaching():
+            found = files.find(path, detail=True)
     except FileNotFoundError:
         return {}
     return {name: str(facts["ETag"]) for name, facts in found.items() if facts.get("ETag")}
@@ -66,7 +83,8 @@ def write_if(files: AbstractFileSystem, path: str, data: bytes, seen: str | None
     condition |= {"ContentType": kind} if kind else {}
     try:
         # In one piece: a write in several parts carries no condition.
-        answer = files.pipe_file(path, data, chunksize=max(1, len(data)), **condition)
+        with reaching():
+            answer = files.pipe_file(path, data, chunksize=max(1, len(data)), **condition)
     except OSError as error:
         if status_of(error) not in _REFUSED:
             raise
@@ -100,8 +118,9 @@ def keeps_conditions(files: AbstractFileSystem, root: str) -> bool:
     if not is_object_store(files):
         return False
     path = f"{root}/{LOCKS}/trial"
-    files.makedirs(root, exist_ok=True)
-    files.pipe_file(path, b"there\n")
+    with reaching():
+        files.makedirs(root, exist_ok=True)
+        files.pipe_file(path, b"there\n")
     for wrong in (None, '"00000000000000000000000000000000"'):
         try:
             write_if(files, path, b"written against the condition\n", wrong)

@@ -14,7 +14,7 @@ from fsspec.implementations.local import LocalFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
 
 from artifacts.store.atomic import CannotWrite, put_in_place, replace_file, whole_folder, writing_to
-from artifacts.store.conditional import keeps_conditions
+from artifacts.store.conditional import keeps_conditions, reaching
 from artifacts.store.digests import digest_json
 from artifacts.store.guard import Guard, guarding
 from artifacts.store.lease import FencedOff, Taken
@@ -104,8 +104,9 @@ class Store:
                 if guard:
                     guard.overwrite(f"{name}/{file}", (folder / file).read_bytes())
                     continue
-                self.files.makedirs(f"{self.root}/{name}/{file}".rsplit("/", 1)[0], exist_ok=True)
-                self.files.put_file(str(folder / file), f"{self.root}/{name}/{file}")
+                with reaching():
+                    self.files.makedirs(f"{self.root}/{name}/{file}".rsplit("/", 1)[0], exist_ok=True)
+                    self.files.put_file(str(folder / file), f"{self.root}/{name}/{file}")
 
     def place(self, name: str) -> str:
         """The path of the run `name` on a local disk, else its URL."""
@@ -147,8 +148,9 @@ class Store:
             if guard:
                 guard.write(file, data)
                 return
-            self.files.makedirs(self.root, exist_ok=True)
-            self.files.pipe_file(f"{self.root}/{file}", data)
+            with reaching():
+                self.files.makedirs(self.root, exist_ok=True)
+                self.files.pipe_file(f"{self.root}/{file}", data)
 
     @contextmanager
     def changing(self, file: str) -> Iterator[None]:

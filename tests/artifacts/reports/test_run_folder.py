@@ -124,3 +124,12 @@ def test_a_run_reaches_a_store_elsewhere_whole(parts, run, tmp_path, monkeypatch
     assert put(store, parts, run) == place
     assert left(store) == set()
     files.store.clear()
+
+
+def test_a_run_that_another_process_publishes_meanwhile_is_left_as_it_is(store, parts, run, monkeypatch):
+    place = Path(put(store, parts, run, published="first"))
+    before, files = digest_files(place), left(store)
+    monkeypatch.setattr(store, "runs", lambda: [])  # as it was when this process looked
+    assert put(store, parts, run, published="second") == str(place)
+    assert digest_files(place) == before
+    assert left(store) == files

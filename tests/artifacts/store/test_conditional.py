@@ -4,6 +4,7 @@ import threading
 
 import fsspec
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from artifacts.store import conditional
 from artifacts.store.conditional import (
@@ -92,3 +93,19 @@ def test_the_error_of_another_kind_stays_what_it_is(files, monkeypatch):
     monkeypatch.setattr(conditional, "status_of", lambda error: 500)
     with pytest.raises(OSError, match="pre-conditions"):
         write_if(files, "sales/four", b"new", None)
+
+
+def test_a_server_that_is_away_is_an_oserror(files, monkeypatch):
+    def away(*_, **__):
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+
+    for name in ("info", "pipe_file", "find"):
+        monkeypatch.setattr(files, name, away)
+    for ask in (
+        lambda: version_of(files, "sales/a"),
+        lambda: versions_below(files, "sales/a"),
+        lambda: write_if(files, "sales/a", b"", None),
+        lambda: keeps_conditions(files, "sales/never-asked"),
+    ):
+        with pytest.raises(OSError, match="Could not connect"):
+            ask()

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from fsspec.implementations.local import LocalFileSystem
 
 from artifacts.store import lease
@@ -301,6 +302,20 @@ def test_the_late_machine_is_told_in_one_line_and_writes_nothing(bucket, tmp_pat
     assert one.read("champion.json") == b"other"
     assert one.read("monitor.json") is None
     assert one.runs() == []
+
+
+def test_a_server_that_goes_away_meanwhile_is_told_in_one_line(bucket, tmp_path, monkeypatch):
+    store, _ = machines(f"{bucket}/away", tmp_path, monkeypatch)
+
+    def away(*_, **__):
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+
+    with store.changing("champion.json"), monkeypatch.context() as gone:
+        gone.setattr(store.files, "pipe_file", away)
+        for file in ("champion.json", "monitor.json"):
+            with pytest.raises(CannotWrite, match="away/runs: no server answers there: try again when it does"):
+                store.replace(file, b"")
+    assert store.read("champion.json") is None
 
 
 def machines(bucket: str, tmp_path, monkeypatch) -> list[Store]:
