@@ -287,7 +287,7 @@ def stale(waited: float, gaps: AnyArray, step: float | None, newest: str) -> Fin
     point, as text.
     """
     if len(gaps) + 1 >= ARRIVALS:
-        seldom = int(SELDOM * len(gaps))
+        seldom = round(SELDOM * len(gaps))
         usual = float(np.sort(gaps)[-1 - seldom])
         but = ", but for the rarest," if usual < gaps.max() else ""
         limit, why = PATIENCE * max(usual, step or DAY), f"the longest wait before{but} was {in_words(usual)}"
