@@ -3,6 +3,8 @@
 It runs without Prefect, keeps nothing and takes a second.
 """
 
+import re
+
 from flows.command_line.command import MISTAKE, Answer, run_from_command_line
 from flows.settings.base import part
 from rnn.doctor import diagnose
@@ -28,8 +30,18 @@ def doctor(settings: DoctorSettings) -> Answer:
     """
     if settings.data is None:
         raise NoFile("name the file to look at, such as `wavecast doctor sales.csv`; see --help")
-    diagnosis = diagnose(without_blocks(with_references(part(settings, Source))), settings)
-    return Answer("\n".join(diagnosis.lines), 0 if diagnosis.usable else MISTAKE)
+    source = with_references(part(settings, Source))
+    diagnosis = diagnose(without_blocks(source), settings)
+    *lines, last = diagnosis.lines
+    if diagnosis.usable and (hidden := _hidden(source.data or "")):
+        lines.append(f"The command names {hidden} in the place of what the URL hides: write that there again, or set "
+                     f"{hidden} first.")  # fmt: skip
+    return Answer("\n".join([*lines, last]), 0 if diagnosis.usable else MISTAKE)
+
+
+def _hidden(url: str) -> str:
+    """The variables in a URL that only this process has, since it gave them their names; none of the user's own."""
+    return " and ".join(dict.fromkeys(re.findall(r"WAVECAST_DATA_[A-Z]+", url)))
 
 
 if __name__ == "__main__":

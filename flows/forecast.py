@@ -133,7 +133,7 @@ def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> Non
             if serve_anyway(store, str(error)):
                 return
             raise
-        if not newest:
+        if newest is None:
             put_served_data(store, dataset)
         else:
             feed = look_at_feed(store, dataset, datetime.now(UTC), settings.allowed_age)
@@ -141,6 +141,7 @@ def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> Non
                 logger.warning("the feed is %s: %s", finding.kind, finding.sentence)
             if feed.not_to_learn and serve_anyway(store, feed.not_to_learn):
                 return
+            _continue(store, newest, dataset)
         served = newest_served(store)
         if served and served.model == champion.model and is_served(store, dataset):
             return
@@ -149,26 +150,31 @@ def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> Non
         publish_forecast(store, folder, champion_on(store, champion, dataset), reason, champion, facts)
 
 
-def _read_newest(store: Store, settings: ForecastSettings, dataset: Path) -> bool:
-    """Read the file that is given, or that the store knows; whether there is one that can be read.
+def _read_newest(store: Store, settings: ForecastSettings, dataset: Path) -> SeriesOfStore | None:
+    """Read the file that is given, or that the store knows, and check it; None where there is none that can be read.
 
     Raises BadSource for a file that is given, and NotTheSameSeries.
     """
     said = {name: getattr(settings, name) for name in Source.model_fields if name in settings.model_fields_set}
     asked = with_known_series(SeriesOfStore(**said), settings.store)
     if asked.data is None:
-        return False
+        return None
     try:
         _read(without_blocks(asked).source, settings.points_needed, dataset, asked.unique_id)
     except BadSource as error:
         if settings.data is not None:
             raise
         logger.warning("%s: the forecast is of the data that were known before", error)
-        return False
-    found = continue_series(store, dataset, asked, f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+        return None
+    _continue(store, asked, dataset, keeps=False)
+    return asked
+
+
+def _continue(store: Store, asked: SeriesOfStore, dataset: Path, keeps: bool = True) -> None:
+    """Hold the data to the store's series, and note what is known now once they are found healthy."""
+    found = continue_series(store, dataset, asked, f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}", keeps=keeps)
     for sentence in (*found.told, *found.warnings):
         logger.warning("%s", sentence)
-    return True
 
 
 def _read(source: Source, at_least: int, dataset: Path, unique_id: str | None) -> None:

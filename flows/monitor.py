@@ -7,7 +7,7 @@ from flows.command_line.known_series import with_known_series
 from flows.settings.monitor import MonitorSettings
 from tasks.data import obtain
 from tasks.feed import look_at
-from tasks.identity import continued
+from tasks.identity import continued, noted
 from tasks.monitor import score, watch
 from tasks.sink import sends_what_is_served
 from tasks.support.record_flush import wait_for_task_records
@@ -25,7 +25,10 @@ def monitor(settings: MonitorSettings = DEFAULT) -> str:
     s = with_known_series(settings)
     data = continued(s.store, obtain(s.store, s, s.seed, s.points_needed), s)
     feed = look_at(s.store, data, s.data, s.allowed_age)
-    added, revised, unreadable = (0, 0, {}) if feed.not_to_learn else score(s.store, data)
+    if feed.not_to_learn:
+        return watch(s.store, data, s.cycle, 0, 0, {})
+    noted(s.store, data, s)
+    added, revised, unreadable = score(s.store, data)
     return watch(s.store, data, s.cycle, added, revised, unreadable)
 
 

@@ -6,7 +6,7 @@ from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.existing import existing_store
-from artifacts.store.runs import find_run
+from artifacts.store.runs import LATEST, Run, find_run
 from artifacts.store.store import Store
 from flows.command_line.command import run_from_command_line
 from flows.settings.base import RunName, StoreSettings
@@ -24,11 +24,15 @@ class ByHandSettings(StoreSettings):
 
 
 def promote(run: RunName, /, settings: ByHandSettings) -> str:
-    """Make the network of a retraining's run the champion, whatever the gate says, and serve its forecast."""
+    """Make the network of a retraining's run the champion, whatever the gate says, and serve its forecast.
+
+    'latest' is the newest retraining: runs that only forecast have nothing to promote.
+    """
     from artifacts.reports.serve import serve_champion
 
     registry = Registry(existing_store(settings.store))
-    past = find_run(settings.store, run)
+    past = _newest_retraining(registry.store) if run == LATEST else None
+    past = past or find_run(settings.store, run)
     if past.name not in registry.store.runs():
         raise NotServable(f"{past.place} is not a run of {registry.store.url}: give its own store with --store")
     if past.flow != "retrain":
@@ -38,6 +42,10 @@ def promote(run: RunName, /, settings: ByHandSettings) -> str:
         served = serve_champion(store, promotion, before)
     champion = f"{promotion.name} is the champion; {served} is its forecast"
     return f"{champion}{warnings(store)}"
+
+
+def _newest_retraining(store: Store) -> Run | None:
+    return next((run for run in store.readable_runs() if run.flow == "retrain"), None)
 
 
 def warnings(store: Store) -> str:

@@ -11,7 +11,7 @@ from flows.settings.retrain import RetrainSettings
 from flows.settings.sink import without_sink
 from tasks.data import champions_task, choose_task, group, obtain
 from tasks.feed import forecasting_anyway, instead_of_training, labelled_with_age, look_at
-from tasks.identity import continued
+from tasks.identity import continued, noted
 from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
 from tasks.sink import sends_what_is_served
 from tasks.support.publish import tell_forecast
@@ -34,6 +34,7 @@ def retrain(settings: RetrainSettings = DEFAULT) -> str:
     feed = look_at(s.store, data, s.data, s.allowed_age)
     if stand_in := instead_of_training(s.store, feed, s.trust_feed):
         return stand_in
+    noted(s.store, data, s, moves=True)
     s = s.asking(choose_task(data, s, champions_task(s.store), s.folds))
     task, config = s.task, without_sink(s.model_dump(mode="json"))
     if place := nothing_new(s.store, data, config):

@@ -15,6 +15,7 @@ from flows.promote import gallery_warning
 from flows.settings.base import StoreSettings
 from rnn.calendar import DAY, to_utc
 from rnn.errors import WavecastError
+from rnn.readers.problems import short
 
 
 class NothingToVoid(WavecastError):
@@ -43,12 +44,12 @@ def void(settings: VoidSettings) -> str:
     """Take back the scores of a time. Their lines stay in the ledger, with the reason, and count nowhere."""
     if settings.first is None:
         raise NothingToVoid("--from: name the first time whose scores are taken back")
-    if settings.why is None and not settings.undo:
-        raise NothingToVoid("--why: say what was wrong; it is kept with every line")
     store, end = existing_store(settings.store), settings.last or settings.first
     first, last = _moments(store, settings.first, end)
     if first > last:
         raise NothingToVoid(f"--from {settings.first} is after --to {end}: give the earlier one first")
+    if settings.why is None and not settings.undo:
+        raise NothingToVoid("--why: say what was wrong; it is kept with every line")
     why = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {' '.join((settings.why or '').split())}"
     count = void_lines(store, first, last, "" if settings.undo else why)
     span = settings.first if settings.last is None else f"{settings.first} to {settings.last}"
@@ -65,17 +66,17 @@ def _moments(store: Store, first: str, last: str) -> tuple[float, float]:
     identity = read_identity(store)
     dated = identity is None or identity.calendar is not None
     zone = str((identity.calendar or {}).get("zone", "UTC")) if identity else "UTC"
-    return _moment(first, dated, zone, False), _moment(last, dated, zone, True)
+    return _moment(store, first, dated, zone, False), _moment(store, last, dated, zone, True)
 
 
-def _moment(said: str, dated: bool, zone: str, end: bool) -> float:
+def _moment(store: Store, said: str, dated: bool, zone: str, end: bool) -> float:
     try:
         if not dated:
             return float(said)
         clock = np.datetime64(datetime.fromisoformat(said), "us")
     except ValueError:
         what = "a day or time such as 2026-01-03 or '2026-01-03 14:00'" if dated else "a number"
-        raise NothingToVoid(f"{said!r} is no time of the series: give {what}") from None
+        raise NothingToVoid(f"{short(said)!r} is no time of the series: give {what}; {_range(store)}") from None
     whole_day = end and len(said.strip()) <= len("2026-01-03")
     if whole_day:
         clock = clock + np.timedelta64(DAY - 1, "us")

@@ -121,7 +121,7 @@ MALFORMED = {
     "a picture": Malformed(b"\x89PNG\r\n" + bytes(90), ("picture",)),
     "a PDF": Malformed(b"%PDF-1.7\n", ("PDF",)),
     "a database": Malformed(b"SQLite format 3\0", ("database",)),
-    "JSON": of('{"time": 1}\n', "only one column"),
+    "JSON": of('{"time": 1}\n', "this is JSON"),
     # separators and header
     "one column": of("value\n" + "1\n" * N, "only one column", "separated by"),
     "an unknown separator": of(rows().replace(",", "~"), "only one column"),

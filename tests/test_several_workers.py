@@ -12,16 +12,20 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
+from prefect.client.orchestration import SyncPrefectClient
 
+from artifacts.lifecycle.latest import read_latest
 from artifacts.lifecycle.ledger import read_ledger, score_arrivals
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.store.store import Store
 from tests.artifacts.lifecycle.test_ledger import X, Y, put_run
+from tests.processes import ROOT, eventually, operators_environment, process, wavecast
 from tests.racer import PROMOTIONS, SAME, promote, publish
 
-ROOT = Path(__file__).parents[1]
+PREFECT = str(Path(sys.executable).with_name("prefect"))
 LEASE = 4.0
 """Seconds until a lease runs out: short enough to wait for, long enough for a busy machine to renew it."""
 
@@ -152,3 +156,63 @@ def test_a_run_whose_publishing_was_killed_is_published_whole_by_another(seed, s
     assert {file: run.digest(file) for file in run.digests} == run.digests
     assert len(run.digests) == 40
     assert publish(store, SAME, "third") == "there"
+
+
+def test_two_workers_of_one_pool_share_the_work_on_a_store_in_s3(s3, tmp_path):
+    s3 = f"{s3}/shared"
+    environment = operators_environment(tmp_path / "prefect", PYTHONPATH=str(ROOT))
+    data, store = tmp_path / "wave.csv", Store(s3)
+
+    def arrives(points: int) -> None:
+        data.write_text("t,y\n" + "".join(f"{t},{np.sin(t / 5):.6f}\n" for t in range(points)))
+
+    with ExitStack() as stack:
+        client = stack.enter_context(SyncPrefectClient(environment["PREFECT_API_URL"]))
+        stack.enter_context(process(tmp_path / "server.log", environment, PREFECT, "server", "start"))
+        eventually(lambda: answers(environment["PREFECT_API_URL"]), "the server")
+        arrives(120)
+        quick = "--autoregressive.iterations 5 --autoregressive.hidden 4 --folds 4 --group-size 4 --horizon 2"
+        wavecast(tmp_path, environment, *f"deploy --data wave.csv --store {s3} {quick}".split())
+        for name in "ab":
+            (home := tmp_path / f"machine-{name}").mkdir()
+            machine = environment | {"HOME": str(home)}
+            worker = (PREFECT, "worker", "start", "--pool", "wavecast", "--name", name, "--limit", "1")
+            stack.enter_context(process(tmp_path / f"worker-{name}.log", machine, *worker))
+
+        def asked(flow: str):
+            return client.create_flow_run_from_deployment(client.read_deployment_by_name(f"{flow}/shared").id).id
+
+        def ended(*runs) -> list:
+            def all_final():
+                read = [client.read_flow_run(run) for run in runs]
+                return read if all(run.state.is_final() for run in read) else None
+
+            return eventually(all_final, "the runs to end")
+
+        every = ended(asked("retrain"))
+        arrives(144)
+        every += ended(asked("retrain"), asked("monitor"))
+    assert [(run.state_name, run.state.message) for run in every if not run.state.is_completed()] == []
+    retrained = [run for run in every if store_has(store, run.id)]
+    assert len(retrained) == len(store.runs()) == 2
+    logs = [(tmp_path / f"worker-{name}.log").read_text() for name in "ab"]
+    assert all("Finished in state Completed" in log for log in logs), "both had work"
+    promotions = Registry(store).promotions()
+    assert [each.parent for each in promotions] == [None, *(each.run for each in promotions[:-1])]
+    scored = read_ledger(store).scored
+    lines = list(zip(scored.run.tolist(), scored.method.tolist(), scored.at.tolist(), strict=True))
+    assert len(lines) == len(set(lines)) > 0
+    assert read_latest(store)[0]["run"] == store.runs()[-1]
+
+
+def answers(url: str) -> bool:
+    """Whether a Prefect server is there."""
+    try:
+        return httpx.get(f"{url}/health").is_success
+    except httpx.TransportError:
+        return False
+
+
+def store_has(store: Store, flow_run) -> bool:
+    """Whether the store has a run of that flow run."""
+    return any(name.endswith(f"-{str(flow_run)[:6]}") for name in store.runs())

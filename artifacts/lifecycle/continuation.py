@@ -45,10 +45,14 @@ class Continued:
     warnings: list[str] = field(default_factory=list)
 
 
-def continue_series(store: Store, data: Path, asked: SeriesOfStore, now: str, moves: bool = False) -> Continued:
+def continue_series(
+    store: Store, data: Path, asked: SeriesOfStore, now: str, moves: bool = False, keeps: bool = True
+) -> Continued:
     """Check that the data set `data` continues the store's series, and note what is known now; `now` as runs are named.
 
     `moves`: whether another file than the store's becomes its file, as in a retraining; after a look it does not.
+    `keeps`: whether what is known now is noted. Until it is known that the data are healthy it should not be: values
+    that are corrected the next day would be a restated past. A difference that is accepted is noted in any case.
 
     The first data that a store is kept fresh with say what it is about. A store from before this was written down is
     about its newest retraining's data. Raises NotTheSameSeries with the store as it was but for a note of that.
@@ -58,10 +62,12 @@ def continue_series(store: Store, data: Path, asked: SeriesOfStore, now: str, mo
         kept = (read_identity(store) or _of_runs(store)) if _is_bound(store) else None
         if kept is None:
             identity = _identity(new, data, asked, None)
+            if not keeps:
+                return Continued(identity)
             _write(store, identity, new)
             return Continued(identity, [f"The store is about '{identity.unique_id}' from now on."])
         old = read_values(store, kept) or _values_of_runs(store)
-        return _continued(store, kept, old, new, data, asked, now, moves)
+        return _continued(store, kept, old, new, data, asked, now, moves, keeps=keeps)
 
 
 def scoring(store: Store, data: Path) -> Scoring:
@@ -119,6 +125,16 @@ def _of_run(store: Store, run: Run) -> Identity | None:
     return None
 
 
+def values_of_runs(store: Store, identity: Identity) -> Seen | None:
+    """The series as the newest retraining knew it whose values are those that the store was last seen with."""
+    for run in _retrainings(store):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            seen = seen_in(store.folder(run.name) / DATASET)
+            if block_digests(seen.at, seen.y, identity.offset) == identity.digests:
+                return seen
+    return None
+
+
 def _values_of_runs(store: Store) -> Seen | None:
     """The series as the newest retraining knew it."""
     run = next(_retrainings(store), None)
@@ -166,7 +182,16 @@ def _asked_task(asked: SeriesOfStore) -> dict[str, Any]:
 
 
 def _continued(
-    store: Store, kept: Identity, old: Seen | None, new: Seen, data: Path, asked: SeriesOfStore, now: str, moves: bool
+    store: Store,
+    kept: Identity,
+    old: Seen | None,
+    new: Seen,
+    data: Path,
+    asked: SeriesOfStore,
+    now: str,
+    moves: bool,
+    *,
+    keeps: bool,
 ) -> Continued:
     within = length(asked.revise_within or kept.revise_within or "0", new.step, new.calendar is not None)
     repairs = _repairs(data)
@@ -179,6 +204,8 @@ def _continued(
         write_identity(store, kept.model_copy(update={"refused": Noted(when=_now(), words=refused, sentence=sentence)}))
         raise NotTheSameSeries(sentence)
     told, warnings = _told(kept, asked, found, now)
+    if not keeps and not found.differences:
+        return Continued(kept, told if asked.accept else [])
     if moved := _other_file(kept, asked):
         then = ", and is the store's from now on" if moves else ""
         told.insert(0, f"{moved} it continues that one{then}.")

@@ -66,6 +66,31 @@ def renew_latest(store: Store) -> str | None:
     return store.place(LATEST)
 
 
+def wrong_latest(store: Store) -> str | None:
+    """What is wrong with `latest/`, in words: it is not whole, or not what is served; None where all is well.
+
+    How good the forecasts have been is not compared: it is computed anew when the monitor runs. Raises NoForecast when
+    the run that serves cannot be read.
+    """
+    served = newest_served(store)
+    if served is None:
+        return None
+    try:
+        files = _files(store, served)
+    except UNREADABLE as error:
+        raise NoForecast(
+            f"{served.run.place} cannot be read ({reason_of(error)}), and its forecast is served"
+        ) from None
+    try:
+        told = json.loads(_read(store, JSON) or b"")
+        if told["run"] != served.run.name:
+            return f"{LATEST}/ holds the forecast of {told['run']}, and that of {served.run.name} is served"
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return f"{LATEST}/{JSON} is missing or damaged"
+    wrong = [name for name, content in files.items() if name != JSON and _read(store, name) != content]
+    return f"{LATEST}/{wrong[0]} is not the forecast that is served" if wrong else None
+
+
 def read_latest(store: Store) -> tuple[dict[str, Any], bytes]:
     """What `forecast.json` says, and the bytes of the `forecast.parquet` that belongs to it. Raises NoForecast."""
     for _ in range(TRIES):

@@ -178,6 +178,23 @@ def void(store: Store, first: float, last: float, why: str) -> int:
     return int(meant.sum())
 
 
+def drop_doubles(store: Store) -> int:
+    """Let every line be in the ledger once; returns how many were there again. Raises CorruptLedger."""
+    with store.changing(LEDGER):
+        ledger = read_ledger(store)
+        _, once = np.unique(_keys(ledger.scored), return_index=True)
+        doubles = len(ledger.scored) - len(once)
+        if doubles:
+            _write(store, replace(ledger, scored=ledger.scored.of(np.sort(once))))
+    return doubles
+
+
+def doubles_in(ledger: Ledger) -> int:
+    """How many lines say again what another says: of the same run, method and moment."""
+    keys = _keys(ledger.scored)
+    return len(keys) - len(set(keys))
+
+
 def _forecasts(store: Store, run: str) -> Scored | None:
     """All forecasts of a run, their truth NaN; None for a run of another flow, which serves none."""
     folder = store.run(run)

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from artifacts.files.models import FINAL, FITS, HISTORY, INITIAL
-from artifacts.files.parquet import NotAFile, read_table
+from artifacts.files.parquet import read_table
 from artifacts.files.series import DATASET
 from artifacts.files.sweep import OUTCOMES
 from artifacts.lineage.explain import elsewhere
@@ -16,6 +16,7 @@ from artifacts.lineage.explain_text import otherwise_here
 from artifacts.lineage.repeat import CannotRepeat, is_same, models_of, run_trials_again, train_again
 from artifacts.store.digests import digest_files
 from artifacts.store.runs import Run
+from artifacts.store.wrong_files import wrong_files
 from rnn import npz
 from rnn.arrays import AnyArray
 from rnn.errors import Diverged
@@ -47,18 +48,6 @@ def verify(run: Run, tell: Callable[[str], None] = lambda doing: None) -> Verifi
     if otherwise:
         sentences.append(otherwise if equal else f"{otherwise} That is the usual reason for a difference.")
     return Verification([*sentences, "Equal." if equal else "Different."], equal)
-
-
-def wrong_files(run: Run) -> Iterator[str]:
-    """A few words on each file that is missing or has other bytes than the manifest says."""
-    for file, digest in run.digests.items():
-        try:
-            if run.digest(file) != digest:
-                yield f"{file} has other bytes than the manifest says"
-        except NotAFile:
-            yield f"{file} is in the manifest, and what is in its place is no file"
-        except OSError:
-            yield f"{file} is in the manifest and not in the folder"
 
 
 def _trained_again(run: Run, folder: Path, tell: Callable[[str], None]) -> Iterator[tuple[str, bool]]:

@@ -34,7 +34,7 @@ class Leftover:
     def remove(self) -> None:
         """Delete it, unless somebody has touched it meanwhile; a folder gets a hidden name first."""
         with suppress(OSError):  # somebody else has removed it
-            if _weighed(self.path)[0] > self.touched:
+            if weighed(self.path, self.kind).touched > self.touched:
                 return
             if self.path.is_dir():
                 shutil.rmtree(take_away(self.path), ignore_errors=True)
@@ -42,13 +42,20 @@ class Leftover:
                 self.path.unlink()
 
 
+def weighed(path: Path, kind: Kind) -> Leftover:
+    """A file or folder with all below it: when any of that was last touched, and what it takes. Raises OSError."""
+    facts = [path.lstat(), *(each.lstat() for each in path.rglob("*"))] if path.is_dir() else [path.lstat()]
+    files = [fact for fact in facts if not stat.S_ISDIR(fact.st_mode)]
+    return Leftover(path, kind, max(fact.st_mtime for fact in facts), len(files), sum(fact.st_size for fact in files))
+
+
 def leftovers(store: Store, now: float) -> Iterator[Leftover]:
     """All that can go, whatever its age, but for the last day's; `now` in seconds since 1970."""
     for path, kind in _candidates(store):
         with suppress(OSError):  # somebody else has removed it
-            touched, files, size = _weighed(path)
-            if now - touched > DAY:
-                yield Leftover(path, kind, touched, files, size)
+            found = weighed(path, kind)
+            if now - found.touched > DAY:
+                yield found
 
 
 def torn(store: Store, now: float) -> Iterator[Leftover]:
@@ -60,7 +67,8 @@ def _candidates(store: Store) -> Iterator[tuple[Path, Kind]]:
     cache = store.workspace / ".cache"
     for place in (store.workspace, store.workspace / "gallery" / "data", cache, cache / CHECKPOINTS, cache / "gallery"):
         for path in _in(place):
-            if path.name.startswith(".") and path.name.endswith((".partial", ".removed")):
+            ends = ".partial" if place == store.workspace else (".partial", ".removed")  # see `removal.withdrawn`
+            if path.name.startswith(".") and path.name.endswith(ends):
                 yield path, "half-written file or folder"
     for path in _in(cache):
         if not path.name.startswith(".") and path.name not in OWN:
@@ -78,10 +86,3 @@ def _in(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
-
-
-def _weighed(path: Path) -> tuple[float, int, int]:
-    """When it or anything below was last touched, in seconds since 1970; how many files there are, and their bytes."""
-    facts = [path.lstat(), *(each.lstat() for each in path.rglob("*"))] if path.is_dir() else [path.lstat()]
-    files = [fact for fact in facts if not stat.S_ISDIR(fact.st_mode)]
-    return max(fact.st_mtime for fact in facts), len(files), sum(fact.st_size for fact in files)

@@ -28,6 +28,7 @@ def withdraw(store: Store, run: str) -> None:
         if store.local:
             take_away(Path(store.root) / run)
         else:
+            store.confirm()
             store.files.rm_file(f"{store.root}/{run}/{MANIFEST}")
             store.files.invalidate_cache()
 

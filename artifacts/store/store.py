@@ -195,6 +195,10 @@ class Store:
             _warn_of_other_machines(self.url)
         return keeps
 
+    def confirm(self) -> None:
+        """Raise FencedOff where another process has taken over what this one is `changing`, before a deletion."""
+        self._confirm(surely=True)
+
     def _confirm(self, surely: bool = False) -> None:
         """Raise FencedOff unless all that this store's object guards now is still its own."""
         for guard in self._guards:

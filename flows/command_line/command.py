@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any, TextIO
 
-from cyclopts import App, CycloptsError, Parameter, UnknownCommandError, UnusedCliTokensError
+from cyclopts import App, CycloptsError, Parameter, UnknownCommandError, UnknownOptionError, UnusedCliTokensError
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -24,6 +24,7 @@ from rnn.errors import WavecastError
 from rnn.readers.urls import redacted
 from tasks.support.credentials import with_references
 from tasks.support.interruption import interruptible
+from tasks.support.reading_bar import reading_shown
 
 DIFFERENT, MISTAKE, INTERRUPTED = 1, 2, 130
 
@@ -128,7 +129,7 @@ def as_command(function: Command, settings: type[BaseModel] | None = None) -> Ca
         settings = plain(flags, model)
         if not isinstance(settings, ScheduleSettings):  # the worker would not know what this process hands on
             settings = with_references(settings)
-        with interruptible(_what_is_kept(settings)):
+        with interruptible(_what_is_kept(settings)), reading_shown():
             check(settings)
             return on_a_server(function, settings) if hasattr(function, "fn") else function(*given, settings)
 
@@ -175,6 +176,11 @@ def one_line(error: Exception) -> str:
         return f"there is no verb {_shown(given)}" + (f": did you mean {near[0]!r}? See --help" if near else _HELP)
     if isinstance(cause, UnusedCliTokensError):
         return f"{_shown(cause.unused_tokens or [])} belongs to no flag" + _HELP
+    if isinstance(cause, UnknownOptionError):
+        given = (cause.token.keyword or cause.token.value).partition("=")[0]
+        verb = (cause.command_chain or ("",))[-1]
+        if (verb, given) in ELSEWHERE:
+            return f"wavecast {verb} takes no {given}: {ELSEWHERE[verb, given]}"
     if isinstance(cause, CycloptsError):
         message = " ".join(str(cause).split()).removesuffix(".")
         return f"{message} See --help" if message.endswith("?") else message + _HELP
@@ -182,6 +188,17 @@ def one_line(error: Exception) -> str:
 
 
 _HELP = "; see --help"
+
+_TRAINED = "the champion forecasts as it was trained to; `wavecast retrain {flag} …` trains one that does otherwise"
+_FORECAST = "it looks at what was forecast, as far as that goes; `wavecast retrain {flag} …` decides it"
+
+ELSEWHERE = {
+    **{("forecast", flag): _TRAINED.format(flag=flag) for flag in ("--horizon", "--group-size", "--seed", "--recipes")},
+    **{("monitor", flag): _FORECAST.format(flag=flag) for flag in ("--horizon", "--group-size")},
+    ("run", "--to"): "the run folder has forecast.csv; `wavecast forecast --to …` writes what a store serves",
+    ("void", "--data"): "the scores are those of the store's own series",
+}
+"""Flags that people look for in a verb that has none such, and where to find what they mean."""
 
 _PLAINLY = {
     "int_parsing": "must be an integer",

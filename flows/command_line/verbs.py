@@ -179,6 +179,13 @@ VERBS: dict[str, Verb] = {
             "wavecast prune --keep 90d --keep-champions --store sales-runs --yes",
         ),
     ),
+    "check": Verb(
+        "Look a store over: what is damaged, torn or lost, and put right what can be put right.",
+        "Keep it fresh",
+        "flows.check:check",
+        "flows.check:CheckSettings",
+        ("wavecast check --store sales-runs", "wavecast check --mend --store sales-runs"),
+    ),
     "backup": Verb(
         "Put a store's runs, champions, ledger and schedules into one archive.",
         "Keep it fresh",

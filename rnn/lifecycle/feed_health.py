@@ -17,7 +17,8 @@ from rnn.arrays import AnyArray, Array
 from rnn.lifecycle.feed_shift import copied_from, moved_by, profile_moved_by
 from rnn.lifecycle.restatement import changed
 
-Kind: TypeAlias = Literal["stale", "flat", "incomplete", "out of range", "shifted"]
+Kind: TypeAlias = Literal["stale", "flat", "incomplete", "out of range", "shifted", "refused"]
+"""What is wrong; "refused" are data that do not continue the store's series, of which no rule here is asked."""
 
 FEWEST = 20
 """Fewer points of the past say nothing of what is usual."""
@@ -155,8 +156,12 @@ def incomplete(delivery: Delivery) -> Iterator[Finding]:
     """Points that were there are gone, or most of the newest rows have no value of their own."""
     last = delivery.shown(len(delivery.y) - 1)
     if delivery.missing:
-        points = "1 point that was" if delivery.missing == 1 else f"{delivery.missing} points that were"
-        yield Finding("incomplete", f"The data end at {last}: {points} there before are missing.", last)
+        points = (
+            "1 point that was there before is"
+            if delivery.missing == 1
+            else (f"{delivery.missing} points that were there before are")
+        )
+        yield Finding("incomplete", f"The data end at {last}: {points} missing.", last)
     elif delivery.new and delivery.filled / delivery.new > MISSING:
         first = delivery.shown(len(delivery.y) - delivery.new)
         yield Finding(

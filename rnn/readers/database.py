@@ -16,6 +16,7 @@ from rnn.readers.options import Source
 from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.statements import one_reading_statement
 from rnn.readers.table import BLOCK, SAMPLE
+from rnn.readers.watching import all_read, rows_read
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -124,9 +125,11 @@ def _fetched(
     for rows in cursor.partitions(BLOCK):
         chunks.append([as_cells(cells, source.time_zone) for cells in zip(*rows, strict=True)])
         fetched += len(rows)
+        rows_read(name, fetched)
         if most is not None and fetched >= most:
             cursor.close()
             return what, columns, chunks, False
+    all_read(name)
     return what, columns, chunks, True
 
 

@@ -19,6 +19,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from rnn.readers.problems import BadSource, short
 from rnn.readers.urls import filled_in, redacted, without_secrets
+from rnn.readers.watching import counted
 from rnn.readers.web_files import is_on_the_web, open_web_file, reason_of_absence
 
 STANDARD_INPUT = "-"
@@ -47,8 +48,8 @@ def opened(url: str) -> Iterator[IO[bytes]]:
         if isinstance(files, LocalFileSystem) and files.isdir(path):
             raise BadSource(f"{name}: this is a folder: give one file in it, or have its files read as one series")
         file = open_web_file(name, files, path) if is_on_the_web(files) else files.open(path, "rb")
-    with file:
-        yield cast(IO[bytes], file)
+    with file, counted(cast(IO[bytes], file), name) as told:
+        yield told
 
 
 @contextmanager

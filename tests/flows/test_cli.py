@@ -54,6 +54,7 @@ def test_every_verb_is_there_and_shows_its_flags(command, verb):
     assert (code, error) == (0, "")
     assert f"Usage: wavecast {verb}" in out
     assert ("--time-column" if verb == "doctor" else "--store") in out
+    assert VERBS[verb].examples
     for example in VERBS[verb].examples:
         assert f"Example: {example}" in " ".join(out.split())
 
@@ -111,6 +112,24 @@ def test_a_mistake_is_one_line_and_exit_code_2(command, words, says):
     assert error.count("\n") == 1
     assert says in error
     assert "--help" in error
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ["forecast", "--horizon", "14"],
+            "wavecast forecast takes no --horizon: the champion forecasts as it was trained to",
+        ),
+        (["monitor", "--horizon=14"], "wavecast monitor takes no --horizon: it looks at what was forecast"),
+        (["forecast", "--horizonn", "14"], "Unknown option: --horizonn"),
+    ],
+)
+def test_a_flag_of_another_verb_says_where_it_belongs(words, line, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    assert line in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`wavecast doctor FILE`: what it prints, and how it exits."""
 
+import fsspec
 import pytest
 
 from flows.command_line.command import MISTAKE, run_from_command_line
@@ -59,3 +60,16 @@ def test_an_absent_file_is_one_line(command, tmp_path):
     assert (code, out) == (MISTAKE, "")
     assert error.startswith("wavecast: ")
     assert error.count("\n") == 1
+
+
+def test_a_url_with_a_password_gives_a_command_that_says_what_it_lacks(command, monkeypatch):
+    text = "t,v\n" + "".join(f"{k},{k % 5}\n" for k in range(200))
+    files = fsspec.filesystem("memory")
+    files.pipe_file("/me:secret@host/series.csv", text.encode())
+    monkeypatch.delenv("WAVECAST_DATA_LOGIN", raising=False)
+    code, out, error = command("memory://me:secret@host/series.csv")
+    assert code == 0
+    assert "secret" not in out + error
+    *_, advice, last = out.splitlines()
+    assert "$WAVECAST_DATA_LOGIN@host/series.csv" in last
+    assert advice.startswith("The command names WAVECAST_DATA_LOGIN in the place of what the URL hides")

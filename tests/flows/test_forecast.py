@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from artifacts.files.forecast_table import COLUMNS
+from artifacts.lifecycle.identity import read_identity
 from artifacts.lifecycle.latest import JSON, LATEST
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.store import Store
@@ -78,6 +79,7 @@ def test_the_table_goes_wherever_told(wavecast, store, tmp_path):
     places = [tmp_path / f"tonight{ending}" for ending in (".csv", ".parquet", ".json")]
     code, out, _ = wavecast("--to", *places, "memory://sheets/tonight.csv")
     assert (code, "time" in out) == (0, True)
+    assert out.splitlines()[-1] == f"Written to {', '.join(map(str, places))}, memory://sheets/tonight.csv"
     csv, parquet, rows = pd.read_csv(places[0]), pd.read_parquet(places[1]), json.loads(places[2].read_text())
     assert tuple(csv) == tuple(parquet) == tuple(rows[0]) == COLUMNS
     np.testing.assert_array_equal(csv["wavecast"], parquet["wavecast"])
@@ -92,6 +94,10 @@ def test_data_that_look_wrong_are_not_forecast_from(wavecast, store, arrives):
     assert code == 0
     assert out.startswith("Champion on data up to 119, read ")
     assert told(store)["data"]["last"] == 119.0
+    wavecast(*arrives(WAVE[:126]))
+    known = [each.known for each in read_identity(store).restatements]
+    assert known == [120], "what looked wrong was never known: its correction restates nothing"
+    assert told(store)["data"]["last"] == 125.0
     del err  # pytest keeps the log
 
 

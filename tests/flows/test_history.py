@@ -172,6 +172,10 @@ def test_what_cannot_be_the_champion_is_refused_in_one_line(wavecast, store, run
     assert not (store / CHAMPION).exists()
 
 
+def test_latest_is_the_newest_retraining_also_behind_other_runs(wavecast, store):
+    assert wavecast("promote", "latest")[1].startswith("0b-3 is the champion; "), "0c-4 is newer, but a main job"
+
+
 def test_a_run_of_another_store_is_refused(wavecast, store, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "0a-9"
     elsewhere.mkdir()

@@ -9,6 +9,7 @@ import pytest
 
 from artifacts.files.forecasts import read_forecasts
 from artifacts.lifecycle.contender import ChampionGone, OtherTask
+from artifacts.lifecycle.identity import read_identity
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.digests import digest_files
@@ -276,7 +277,8 @@ def test_a_forecast_every_night_whatever_happens(operator, monkeypatch):
 
     announced = []
     monkeypatch.setattr("tasks.support.events.emit_event", lambda event, **more: announced.append((event, more)))
-    monkeypatch.setattr("tasks.feed.is_awaited", lambda event, store: True)
+    for name in ("feed", "identity"):
+        monkeypatch.setattr(f"tasks.{name}.is_awaited", lambda event, store: True)
     operator.arrives(np.concatenate([WAVE[:200], 1000 * WAVE[200:208]]))
     state = retrain(operator.settings(), return_state=True)
     assert state.is_failed()
@@ -298,7 +300,9 @@ def test_a_forecast_every_night_whatever_happens(operator, monkeypatch):
     assert (latest(operator)["run"], latest(operator)["data"]["last"]) == (stand_in.name, 199.0)
     assert latest(operator)["label"].startswith("champion on data up to 199")
     assert operator.retrains() == stand_in, "it says the same: nothing is published again"
-    assert [(event, more["payload"]["kind"]) for event, more in announced] == [("wavecast.feed", "flat")]
+    told = [(event, more["payload"]["kind"], more["payload"]["since"]) for event, more in announced]
+    assert told == [("wavecast.feed", "refused", "199"), ("wavecast.feed", "flat", "199")]
+    assert read_identity(Store(str(operator.store))).last == "199", "what looks wrong is not known"
     assert "The feed is flat." in (operator.store / "index.html").read_text()
 
     operator.data.write_text("t,y\n1,2\n2,oops\n")

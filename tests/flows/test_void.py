@@ -65,7 +65,8 @@ def test_numbers_are_voided_by_number(ledger):
         (["--from", "2"], "--why: say what was wrong"),
         (["--from", "9", "--why", "x"], "no line that counts of the time 9: its lines are of 1 to 4.5"),
         (["--from", "3", "--to", "2", "--why", "x"], "--from 3 is after --to 2"),
-        (["--from", "May", "--why", "x"], "'May' is no time of the series: give a number"),
+        (["--from", "May", "--why", "x"], "'May' is no time of the series: give a number; its lines are of 1 to 4.5"),
+        (["--from", "yesterday"], "'yesterday' is no time of the series: give a number"),
         (["--from", "2", "--undo"], "no voided line"),
     ],
 )

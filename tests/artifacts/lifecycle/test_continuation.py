@@ -33,6 +33,7 @@ class Operator:
     def __init__(self, place: Path) -> None:
         self.data, self.store = place / "sales.csv", Store(str(place / "runs"))
         self.sets = place / "sets"
+        self.keeps = True
 
     def arrives(self, y, first: int = 0, value: str = "sales") -> None:
         rows = "".join(f"{first + t},{number:.6f}\n" for t, number in enumerate(y))
@@ -48,7 +49,7 @@ class Operator:
 
     def goes_on(self, now: str = "20260102T000000Z", reading: dict | None = None, moves: bool = False, **asked):
         settings = SeriesOfStore(data=str(self.data), **(reading or {}), **asked)
-        return continue_series(self.store, self.dataset(**(reading or {})), settings, now, moves)
+        return continue_series(self.store, self.dataset(**(reading or {})), settings, now, moves, self.keeps)
 
     def retrains(self, run: str, origin: int) -> None:
         """A whole run that knew `origin` points and served the mean level for the next six."""
@@ -115,6 +116,26 @@ def test_the_same_again_writes_nothing(kept):
     before = digest_files(Path(kept.store.root))
     kept.goes_on()
     assert digest_files(Path(kept.store.root)) == before
+
+
+def test_a_look_notes_nothing_but_what_is_accepted(kept):
+    before = read_identity(kept.store)
+    kept.keeps = False
+    kept.arrives([*Y[:200], *Y[:10]])
+    assert kept.goes_on().warnings == []
+    assert read_identity(kept.store) == before
+    assert "is not needed" in kept.goes_on(accept=("scale",)).told[0]
+    kept.arrives(1000 * Y[:200])
+    with pytest.raises(NotTheSameSeries):
+        kept.goes_on()
+    assert "Accepted, as asked" in kept.goes_on(accept=("scale",)).warnings[0]
+    assert read_identity(kept.store).accepted[0].words == ("scale",)
+
+
+def test_a_look_makes_no_store_about_anything(operator):
+    operator.keeps = False
+    operator.goes_on()
+    assert read_identity(operator.store) is None
 
 
 def test_what_is_refused_changes_nothing_but_a_note(kept):

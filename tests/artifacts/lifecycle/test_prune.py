@@ -15,11 +15,13 @@ from artifacts.lifecycle.registry import CHAMPION, ChampionChanged, Registry
 from artifacts.lifecycle.served import newest_served
 from artifacts.lifecycle.state import state_of
 from artifacts.store.cache import Cache
+from artifacts.store.lease import FencedOff
 from artifacts.store.removal import withdrawn
 from artifacts.store.removed import REMOVED, read_removed
 from artifacts.store.runs import NoSuchRun, find_run
 from artifacts.store.store import Store
 from tests.grown_store import NOW, grow, put_copy, run_name
+from tests.s3 import running_s3
 
 KEEP = Wish(timedelta(days=90))
 
@@ -216,3 +218,20 @@ def test_the_ledger_keeps_its_lines(store):
     closed = read_ledger(store).closed
     prune(store, KEEP, NOW)
     assert read_ledger(store).closed == closed
+
+
+def test_on_s3_runs_go_under_a_lease_and_one_that_was_taken_over_removes_nothing(store, monkeypatch):
+    with running_s3() as bucket:
+        fsspec.filesystem("s3").put(f"{store.root}/", f"{bucket}/pruned/", recursive=True)
+        there = Store(f"{bucket}/pruned")
+        with monkeypatch.context() as late:
+            late.setattr(Store, "confirm", lambda self: (_ for _ in ()).throw(FencedOff("taken over")))
+            with pytest.raises(FencedOff):
+                prune(there, KEEP, NOW)
+        assert len(there.runs()) == 10
+        prune(there, KEEP, NOW)
+        assert there.runs() == names(180, 150, 120, 50, 2, 1)
+        assert not there.files.exists(f"{there.root}/{run_name(300)}/dataset.parquet")
+        assert Registry(there).champion().run == run_name(120)
+        with pytest.raises(NoSuchRun, match="was removed by `wavecast prune`"):
+            find_run(there.url, run_name(300))

@@ -4,7 +4,9 @@ from dataclasses import asdict
 import pytest
 
 from artifacts.lineage.explain import changes, elsewhere, explain
+from artifacts.lineage.explain_text import as_text
 from artifacts.store.digests import digest_package
+from artifacts.store.removed import REMOVED, Removed, as_json
 from artifacts.store.runs import find_run
 
 NAME = "20260301T000000Z-aaaaaa"
@@ -110,3 +112,12 @@ def test_a_manifest_without_steps_machine_or_kernels_is_explained_as_well(later)
 def test_changes_see_through_tuples_and_nan():
     nan = float("nan")
     assert changes({"a": (1, 2), "b": nan, "c": 1}, {"a": [1, 2], "b": nan, "c": 2}) == {"c": (1, 2)}
+
+
+def test_runs_between_it_and_the_one_before_that_were_removed_are_counted(later, store):
+    between = [Removed(run=f"202603{day:02}T000000Z-c", when="2026", flow="pipeline") for day in (2, 3)]
+    other = Removed(run="20260304T000000Z-c", when="2026", flow="sweep")
+    (store / REMOVED).write_bytes(as_json([*between, other]))
+    found = later({})
+    assert (found.differences.before, found.removed_before) == (NAME, 2)
+    assert f"What differs from the run before, {NAME} (2 between them were removed)" in as_text(found)

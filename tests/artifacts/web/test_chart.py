@@ -119,8 +119,10 @@ def test_steps_are_counted_in_whole_numbers():
 def test_the_table_has_the_intervals_and_digits_of_the_spread_however_large_the_values():
     y = 12_000 + np.linspace(0, 40, 10)
     around = Intervals(y - 1, y + 1, y - 2.25, y + 2.25)
-    html = Chart("t", "a", [line("served", y, intervals=around)]).html()
-    assert [f'<th scope="col">{name}</th>' in html for name in ("served", "served, 5 %", "served, 95 %")] == [True] * 3
+    html = Chart("t", "a", [line("forecast", y, intervals=around)]).html()
+    assert [f'<th scope="col">{name}</th>' in html for name in ("forecast", "forecast, 5 %", "forecast, 95 %")] == [
+        True
+    ] * 3
     assert "<td>12004.44</td><td>12002.19</td><td>12006.69</td>" in html
 
 

@@ -95,6 +95,7 @@ def test_missing_and_filled_rows_are_incomplete():
     assert found(SALES, 0, missing=12) == [
         ("incomplete", "The data end at 299: 12 points that were there before are missing.")
     ]
+    assert found(SALES, 0, missing=1)[0][1] == "The data end at 299: 1 point that was there before is missing."
     assert found(SALES, 7, filled=4)[0] == (
         "incomplete", "Of the 7 newest rows, since 293, 4 have no value of their own.",
     )  # fmt: skip

@@ -37,7 +37,7 @@ def test_a_place_is_in_a_file(folder):
 def test_columns_must_be_the_same_in_whatever_order(folder, tmp_path):
     one = "day,v\n2024-01-01,1\n2024-01-02,2\n"
     assert len(read_series_file(folder(a_csv=one, b_csv="v,day\n3,2024-01-03\n"))[0]) == 3
-    with pytest.raises(BadSource, match="column 'note' is in one of"):
+    with pytest.raises(BadSource, match=r"c.csv .columns 'day', 'v', 'note'"):
         read_series_file(folder(c_csv="day,v,note\n2024-01-04,4,x\n"))
 
 
@@ -55,3 +55,26 @@ def test_parquet_and_csv_need_one_type_of_time(folder, tmp_path):
 def test_a_folder_without_data_is_told(folder):
     with pytest.raises(BadSource, match="this folder holds no CSV file"):
         read_series_file(folder(notes_md="x"))
+
+
+def test_what_does_not_belong_to_the_others_is_named_all_at_once(folder):
+    source = folder(
+        a_csv=days("2024-01-01", 10),
+        b_csv=days("2024-01-11", 10),
+        empty_csv="",
+        notes_txt="notes\nof the till\n",
+        prices_csv="item,price\na,1\nb,2\nc,3\n",
+    )
+    with pytest.raises(
+        BadSource, match=r"3 of its 5 files do not belong to the others: empty.csv .the file is empty."
+    ) as no:
+        read_series_file(source)
+    assert "prices.csv (columns 'item', 'price'): take them out of the folder" in str(no.value)
+    assert "\n" not in str(no.value)
+
+
+def test_a_folder_of_which_nothing_can_be_read_says_why(folder):
+    with pytest.raises(BadSource, match=r"none of its 2 files can be read: a.csv .the file is empty.; b.csv"):
+        read_series_file(folder(a_csv="", b_csv=""))
+    with pytest.raises(BadSource, match=r"none of its 6 files can be read: .*; and 2 more"):
+        read_series_file(folder(c_csv="", d_csv="", e_csv="", f_csv=""))
