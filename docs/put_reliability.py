@@ -34,8 +34,8 @@ def lived(folder: Path, nights: list[Night], commit: str) -> str:
     plan, day = plan_of(folder), datetime.fromtimestamp((folder / NIGHTS).stat().st_mtime, UTC)
     of = f"all {plan.nights}" if len(nights) == plan.nights else f"the first {len(nights)} of {plan.nights}"
     minutes = sum(night.seconds for night in nights) / 60
-    share = f"a share of {plan.share:g} of the nights with faults" if plan.share else "none with a fault"
-    return f"{of} nights of seed {plan.seed}, {share}, on {day:%Y-%m-%d} at commit {commit} in {minutes:.0f} minutes"
+    made = f"on {day:%Y-%m-%d} at commit {commit} in {minutes:.0f} minutes"
+    return f"{of} nights of seed {plan.seed}, `--fault-share {plan.share:g}`, {made}"
 
 
 def result(run: Path, commit: str, quiet: Path, commit_of_quiet: str) -> str:

@@ -117,9 +117,7 @@ def look_at_feed(store: Store, dataset: Path, now: datetime, stale_after: timede
     with store.changing(FEED):
         before = read_feed(store) or Feed(when="", newest="")
         series, calendar, at = read_series(dataset), read_calendar(dataset), moments(read_times(dataset))
-        arrivals = _with(
-            _not_ahead(before.arrivals, now), Arrival(now.timestamp(), float(at[-1]), _unwatched(before, now))
-        )
+        arrivals = arrivals_at(before, float(at[-1]), now)
         late = _stale(arrivals, at, now, calendar, stale_after)
         delivery = _delivery(store, dataset, series.y, at, calendar)
         found = (*findings(delivery), *([late] if late else []))
@@ -144,11 +142,12 @@ def mark_announced(store: Store, new: Sequence[Finding]) -> None:
             write_feed(store, replace(feed, announced=tuple(announced)[-KEPT:]))
 
 
-def _with(arrivals: tuple[Arrival, ...], latest: Arrival) -> tuple[Arrival, ...]:
-    """The arrivals, and the latest if it brought something new."""
-    if arrivals and latest.newest <= arrivals[-1].newest:
+def arrivals_at(before: Feed, newest: float, now: datetime) -> tuple[Arrival, ...]:
+    """The arrivals, and one more if points up to the moment `newest` are something new after the look `before`."""
+    arrivals = _not_ahead(before.arrivals, now)
+    if arrivals and newest <= arrivals[-1].newest:
         return arrivals
-    return (*arrivals, latest)[-KEPT:]
+    return (*arrivals, Arrival(now.timestamp(), newest, _unwatched(before, now)))[-KEPT:]
 
 
 def _stale(

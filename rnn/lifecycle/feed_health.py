@@ -156,12 +156,8 @@ def incomplete(delivery: Delivery) -> Iterator[Finding]:
     """Points that were there are gone, or most of the newest rows have no value of their own."""
     last = delivery.shown(len(delivery.y) - 1)
     if delivery.missing:
-        points = (
-            "1 point that was there before is"
-            if delivery.missing == 1
-            else (f"{delivery.missing} points that were there before are")
-        )
-        yield Finding("incomplete", f"The data end at {last}: {points} missing.", last)
+        one, many = "1 point that was there before is", f"{delivery.missing} points that were there before are"
+        yield Finding("incomplete", f"The data end at {last}: {one if delivery.missing == 1 else many} missing.", last)
     elif delivery.new and delivery.filled / delivery.new > MISSING:
         first = delivery.shown(len(delivery.y) - delivery.new)
         yield Finding(
@@ -292,7 +288,7 @@ def stale(waited: float, gaps: AnyArray, step: float | None, newest: str) -> Fin
     point, as text.
     """
     if len(gaps) + 1 >= ARRIVALS:
-        seldom = int(SELDOM * len(gaps))
+        seldom = round(SELDOM * len(gaps))
         usual = float(np.sort(gaps)[-1 - seldom])
         but = ", but for the rarest," if usual < gaps.max() else ""
         limit, why = PATIENCE * max(usual, step or DAY), f"the longest wait before{but} was {in_words(usual)}"

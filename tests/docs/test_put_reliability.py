@@ -38,10 +38,10 @@ def years(tmp_path, monkeypatch):
 def test_both_years_go_between_the_markers(years):
     put_reliability.put(years / "faults", "abc1234", years / "quiet", "def5678")
     page = (years / "page.md").read_text()
-    assert page.startswith("a\n<!-- result -->\n- With faults: all 2 nights of seed 7, a share of 0.25 of")
+    assert page.startswith("a\n<!-- result -->\n- With faults: all 2 nights of seed 7, `--fault-share 0.25`, on ")
     assert page.endswith("<!-- end -->\nb\n")
     assert (
-        " at commit abc1234 in 2 minutes.\n- Without: the first 1 of 2 nights of seed 7, none with a fault, on " in page
+        " at commit abc1234 in 2 minutes.\n- Without: the first 1 of 2 nights of seed 7, `--fault-share 0`, on " in page
     )
     assert " at commit def5678 in 1 minutes." in page
     assert "| of these with a fault | 1 | 0 |" in page
