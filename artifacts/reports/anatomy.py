@@ -75,7 +75,21 @@ def ensemble_sections(
         [_fan(ensemble, groups, ahead, axis), _units(inside), _saturation(name, inside, x, axis)],
     )
     maps = [_weights(inside.weights, letter, title) for letter, (title, *_) in LETTERS.items()]
-    yield Section(f"The weights of {called}", f"Those of member {member + 1}, in its own scaled units.", [Beside(maps)])
+    yield Section(
+        f"The weights of {called}",
+        f"Those of member {member + 1}, in its own scaled units.{_columns(ensemble)}",
+        [Beside(maps)],
+    )
+
+
+def _columns(ensemble: TrainedEnsemble) -> str:
+    """What stands in which columns of W, where networks see inputs known ahead."""
+    size = ensemble.group_size
+    if ensemble.w.shape[2] == size:
+        return ""
+    return (
+        f" Behind the first {size} columns of W are those of the inputs known ahead at the {size} points that follow."
+    )
 
 
 def recent(groups: Groups) -> Groups:

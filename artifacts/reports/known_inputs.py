@@ -10,7 +10,7 @@ from rnn.metrics import Score
 
 EFFECTS = (
     "Inputs known ahead: what a unit of each adds to the forecast of '{name}', in the unit of the series, beside what "
-    "is usual; the error is its standard error. '–' where a column says nothing that lowers Akaike's criterion"
+    "is usual; the error is its standard error. '–' where nothing of a column counts"
 )
 BACKTESTED = (
     "The same methods at the same earlier origins, with the inputs known ahead and without: RMSE over all points. Both "
@@ -23,12 +23,25 @@ def known_tables(
 ) -> list[Table]:
     """A table of effects for each ensemble that has inputs, and one of backtested errors; none without inputs."""
     tables = [
-        Table(EFFECTS.format(name=name), effect_table(one)) for name, one in ensembles.items() if one.effect is not None
+        Table(EFFECTS.format(name=name) + counted(one), effect_table(one))
+        for name, one in ensembles.items()
+        if one.effect is not None
     ]
-    both = [name for name in without if name in scores]
+    both = sorted((name for name in without if name in scores), key=lambda name: scores[name].rmse)
     if tables and both:
         tables.append(Table(BACKTESTED, [_beside(name, scores[name].rmse, without[name].rmse) for name in both]))
     return tables
+
+
+def counted(ensemble: TrainedEnsemble) -> str:
+    """How much of the regression's effect counts, and how much of the forecast is by networks that see the inputs."""
+    effect, said = ensemble.effect, ""
+    if effect is not None and effect.effects.coefficient.any():
+        support = "support" if np.isfinite(effect.rehearsed).all() else "met no such change, and so leave"
+        said += f". Rehearsals at earlier origins {support} {effect.weight:.0%} of what the regression found"
+    if seeing := float(ensemble.share[0] * ensemble.weight[ensemble.informed].sum()):
+        said += f". Networks that see the inputs themselves have {seeing:.1%} of the forecast"
+    return said
 
 
 def effect_table(ensemble: TrainedEnsemble) -> list[dict[str, str]]:
@@ -43,7 +56,6 @@ def effect_table(ensemble: TrainedEnsemble) -> list[dict[str, str]]:
             "a unit adds": f"{effect.weight * coefficient:+.3g}" if effect.weight * coefficient else "–",
             "error": f"{error:.2g}" if np.isfinite(error) else "–",
             "usual": f"{usual:g}",
-            "weight by rehearsals": f"{effect.weight:.0%}",
         }
         for name, coefficient, error, usual in rows
     ]
@@ -64,4 +76,4 @@ def known_sentence(scores: Mapping[str, Score], without: Mapping[str, Score], re
 
 def _beside(name: str, now: float, plain: float) -> dict[str, str]:
     change = f"{now / plain - 1:+.1%}" if plain > 0 else "–"
-    return {"method": name, "with": f"{now:.4g}", "without": f"{plain:.4g}", "change": change}
+    return {"method": name, "with": f"{now:.3g}", "without": f"{plain:.3g}", "change": change}

@@ -109,6 +109,12 @@ class TrainedEnsemble:
             said[mine] = _scaling(row).unscale(s)
         return said
 
+    @property
+    def informed(self) -> AnyArray:
+        """A mask (members,) of the members that read the state of a network which sees inputs known ahead."""
+        sees = (self.w[:, :, self.group_size :] != 0).any(axis=(1, 2))
+        return np.asarray(sees & (self.z != 0).any(axis=(1, 2)))
+
     def seen(self, inputs: Array, steps: int) -> Array:
         """What networks see (steps, columns) of the first groups of `inputs` (rows, inputs); no columns: nothing."""
         if self.effect is None or self.w.shape[2] == self.group_size:
