@@ -65,7 +65,8 @@ def torn(store: Store, now: float) -> Iterator[Leftover]:
 
 def _candidates(store: Store) -> Iterator[tuple[Path, Kind]]:
     cache = store.workspace / ".cache"
-    for place in (store.workspace, store.workspace / "gallery" / "data", cache, cache / CHECKPOINTS, cache / "gallery"):
+    pages = store.workspace / "gallery"
+    for place in (store.workspace, pages / "data", pages / "moved", cache, cache / CHECKPOINTS, cache / "gallery"):
         for path in _in(place):
             ends = ".partial" if place == store.workspace else (".partial", ".removed")  # see `removal.withdrawn`
             if path.name.startswith(".") and path.name.endswith(ends):

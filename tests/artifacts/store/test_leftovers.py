@@ -34,8 +34,9 @@ def store(tmp_path) -> Store:
     put(tmp_path / ".latest.before" / "forecast.json")
     put(tmp_path / ".cache" / "gallery" / "summaries.json")
     for place in (".1.partial", ".cache/.2.partial/deep/file", ".cache/checkpoints/.3.partial",
-                  "gallery/data/.x.partial", ".20260101T000000Z-b.1.removed/note", ".cache/0a/file",
-                  ".cache/shards-1/x.jsonl", ".cache/checkpoints/1.npz", ".cache/checkpoints/2/part.npz"):  # fmt: skip
+                  "gallery/data/.x.partial", "gallery/moved/.y.partial", ".20260101T000000Z-b.1.removed/note",
+                  ".cache/0a/file", ".cache/shards-1/x.jsonl", ".cache/checkpoints/1.npz",
+                  ".cache/checkpoints/2/part.npz"):  # fmt: skip
         put(tmp_path / place)
     aged(tmp_path, 2)
     return Store(str(tmp_path))
@@ -48,13 +49,13 @@ def found(store: Store) -> dict[str, str]:
 def test_each_kind_is_found_and_nothing_that_is_kept(store):
     half = "half-written file or folder"
     assert found(store) == {
-        ".1.partial": half, "gallery/data/.x.partial": half,
+        ".1.partial": half, "gallery/data/.x.partial": half, "gallery/moved/.y.partial": half,
         ".cache/.2.partial": half, ".cache/checkpoints/.3.partial": half,
         ".cache/0a": "cached result", ".cache/shards-1": "cached result",
         ".cache/checkpoints/1.npz": "checkpoint", ".cache/checkpoints/2": "checkpoint",
     }  # fmt: skip
     assert [each.path.name for each in torn(store, NOW)] == [
-        ".1.partial", ".x.partial", ".2.partial", ".3.partial",
+        ".1.partial", ".x.partial", ".y.partial", ".2.partial", ".3.partial",
     ]  # fmt: skip
     (deep,) = (each for each in leftovers(store, NOW) if each.path.name == ".2.partial")
     assert (deep.files, deep.bytes) == (1, 5)

@@ -87,7 +87,7 @@ def test_a_markdown_table_has_a_line_for_each_row_and_no_cell_leaves_it():
 def test_a_page_allows_its_own_script_alone_and_no_network(page):
     empty = dict.fromkeys(("champion", "shown", "maker", "chart"), None)
     values = {**empty, "stats": [], "events": [], "charts": [], "rows": [], "listed": [], "total": 0, "problems": []}
-    values |= {"more_problems": 0, "moment": str, "quote": str, "offered": []}
+    values |= {"more_problems": 0, "moment": str, "quote": str, "offered": [], "moved": [], "openly": 6, "why": None}
     text = str(render(f"{page}.html.j2", **values))
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)[1]
     (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
