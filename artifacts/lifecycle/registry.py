@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from artifacts.files.parquet import NotAFile
 from artifacts.store.runs import UnreadableRun
@@ -40,7 +40,8 @@ class Promotion(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    run: str
+    run: Annotated[str, StringConstraints(pattern=r"^[^/\\.][^/\\]*$")]
+    """A folder of the store, and no way out of it."""
     method: str
     when: str
     how: How

@@ -21,6 +21,7 @@ from flows.command_line.checks import check
 from flows.settings.deploy import ScheduleSettings
 from flows.settings.panels import grouped, plain
 from rnn.errors import WavecastError
+from rnn.readers.problems import harmless
 from rnn.readers.urls import redacted
 from tasks.support.credentials import with_references
 from tasks.support.interruption import interruptible
@@ -83,9 +84,9 @@ def answer(app: App, arguments: Sequence[str] | None = None) -> None:
 
 
 def _print(text: str, to: TextIO) -> None:
-    """Print with escapes in the place of letters that the terminal's encoding does not have."""
+    """Print with escapes in the place of letters that the terminal does not have, and of those that command it."""
     letters = to.encoding or "utf-8"
-    print(text.encode(letters, "backslashreplace").decode(letters), file=to)
+    print(harmless(text).encode(letters, "backslashreplace").decode(letters), file=to)
 
 
 def _with_standard_input(arguments: Sequence[str] | None) -> list[str]:

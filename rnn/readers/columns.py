@@ -12,7 +12,7 @@ from rnn.readers.number_times import compact_format
 from rnn.readers.odd_cells import advice, spelled_format, texts
 from rnn.readers.options import Source
 from rnn.readers.period_labels import LABELS
-from rnn.readers.problems import BadSource, short
+from rnn.readers.problems import COMMANDS, BadSource, short
 from rnn.readers.table import Table
 from rnn.readers.values import GROUPING, NOTHING, grouped, is_missing, is_number, is_time
 
@@ -73,6 +73,9 @@ def speaks_of_time(column: str) -> bool:
 
 def choose(name: str, table: Table, source: Source) -> Chosen:
     """The columns of `table`, the file `name`, that `source` names or that can be inferred. Raises BadSource."""
+    if odd := next((column for column in table.sample if COMMANDS.search(column)), None):
+        raise BadSource(f"{name}: the name of a column, {short(odd)!r}, has letters in it that command a terminal or "
+                        "turn the direction of text: rename it")  # fmt: skip
     kinds = {column: kind_of(cells, table.decimal) for column, cells in table.sample.items()}
     given = [(column, "--time-column") for column in source.time_column]
     given += [(column, "--value-column") for column in [source.value_column] if column is not None]

@@ -1,10 +1,22 @@
 """Problems of a file in one line: where, the first of each kind, how many more, and what would mend it."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rnn.errors import WavecastError
+
+COMMANDS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\ud800-\udfff]"
+)
+"""Letters that command a terminal, or turn the direction of what follows: they are not seen, and what they do is."""
+
+
+def harmless(text: str) -> str:
+    """A text with escapes, in the place of letters that command a terminal."""
+    text = text.replace("\r\n", "\n")
+    return COMMANDS.sub(lambda letter: letter[0].encode("unicode_escape").decode(), text)
 
 
 class BadSource(WavecastError):
@@ -14,7 +26,7 @@ class BadSource(WavecastError):
     """
 
     def __init__(self, text: str, cure: Mapping[str, Any] | None = None) -> None:
-        super().__init__(text)
+        super().__init__(harmless(text))
         self.cure = dict(cure or {})
 
 
