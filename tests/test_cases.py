@@ -46,6 +46,8 @@ READ = {
     "uni_cols.csv": (140, [100.19, 107.3], "2024-01-01", "2024-05-19", "D"),
     "flag_col.csv": (140, [100.19, 107.3], "2024-01-01", "2024-05-19", "D"),
     "counts.csv": (140, [5, 7, 6, 4], "2024-01-01", "2024-05-19", "D"),
+    "hourly_long.csv": (1440, [52.21, 51.9], "2024-01-01 00:00", "2024-02-29 23:00", "h"),
+    "huge304.csv": (140, [], "2024-01-01", "2024-05-19", "D"),
 }
 
 
@@ -103,6 +105,11 @@ def said_by(command: str) -> Source:
 def test_the_command_to_copy_always_works(name):
     told = said_by(diagnose(case(name)).lines[-1])
     assert len(read_series_file(told)[0]) == (READ.get(name) or (CURED[name][2],))[0]
+
+
+@pytest.mark.parametrize(("name", "season"), [("hourly_long.csv", 24), ("huge304.csv", 7)])
+def test_the_season_of_a_file_is_the_one_that_its_calendar_has(name, season):
+    assert f"A season of {season} points is found; --season says otherwise." in diagnose(case(name)).lines
 
 
 REFUSED = {

@@ -29,6 +29,9 @@ ROWS = 10
 Read: TypeAlias = Callable[[str], bytes]
 """Reads a run's file by its name. Raises FileNotFoundError."""
 
+LARGE = 1e15
+"""From here on numbers are written with their powers of ten: no more of their digits are known."""
+
 
 def of_folder(folder: Path) -> Read:
     """The reader of a folder on this disk."""
@@ -91,10 +94,11 @@ def as_table(forecast: Forecast, place: str) -> str:
     mean, times = forecast.mean[:ROWS], _times(forecast)[:ROWS]
     width = np.zeros_like(mean) if forecast.intervals is None else upper - lower
     places = decimals([np.array([0.0, np.median(width)]) if np.median(width) > 0 else mean])
+    written = f",.{places}f" if np.nanmax(np.abs(mean)) < LARGE else ".6g"
     columns = [["time", *times]]
     for name, values in (("forecast", mean), ("90 % from", lower), ("to", upper)):
         if np.isfinite(values).any():
-            columns.append([name, *(f"{value:,.{places}f}" for value in values.tolist())])
+            columns.append([name, *(format(value, written) for value in values.tolist())])
     widths = [max(map(len, column)) for column in columns]
     rows = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
             for row in zip(*columns, strict=True)]  # fmt: skip

@@ -91,3 +91,10 @@ def test_digits_are_those_that_the_intervals_leave_sense(width, shown):
     around = Intervals(*(mean + width * share for share in (-0.2, 0.2, -0.5, 0.5)))
     lines = as_table(Forecast("served", X.ravel()[:5, np.newaxis], mean, around), "runs/one").splitlines()
     assert lines[2].split()[1] == shown
+
+
+def test_very_large_numbers_are_written_with_their_powers_of_ten():
+    mean = np.full((5, 1), 1.23456e303)
+    around = Intervals(*(mean * (1 + share) for share in (-0.2, 0.2, -0.5, 0.5)))
+    lines = as_table(Forecast("served", X.ravel()[:5, np.newaxis], mean, around), "runs/one").splitlines()
+    assert lines[2].split()[1:] == ["1.23456e+303", "6.1728e+302", "1.85184e+303"]
