@@ -11,10 +11,10 @@ from rnn.ensemble.combination import are_counts
 from rnn.errors import NoVerdict
 from rnn.experiment import AskedTask, Task
 from rnn.origins import FEWEST_GROUPS, fold_origins
+from rnn.readers.affixes import bare
 from rnn.readers.columns import speaks_of_time
 from rnn.readers.files import named
 from rnn.readers.number_times import epoch_of
-from rnn.readers.numerals import Numerals
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource, Problem, sentences
 from rnn.readers.read import Examination, examine
@@ -22,7 +22,7 @@ from rnn.readers.repairs import FILLED
 from rnn.readers.spacing import MOST_INVENTED
 from rnn.readers.summary import FileSummary
 from rnn.readers.urls import redacted
-from rnn.readers.values import grouped
+from rnn.readers.values import grouped, is_text
 from rnn.series import Series
 from rnn.task_choice import FEWEST_POINTS, choose, plan_for
 
@@ -155,10 +155,12 @@ def _with_epoch(source: Source, seen: Examination) -> tuple[Source, Examination,
 
 def _doubts(seen: Examination) -> list[str]:
     """The readings that may be meant otherwise: points in a file of semicolons, where points often group digits."""
-    table = seen.table
-    if "semicolon" not in table.kind or seen.numerals != Numerals(".", ""):
+    table, numerals = seen.table, seen.numerals
+    if "semicolon" not in table.kind or (numerals.decimal, numerals.thousands) != (".", ""):
         return []
-    cells = [str(cell).strip() for cell in table.sample[seen.chosen.value].to_pylist() if "." in str(cell)]
+    column = table.sample[seen.chosen.value]
+    shown = bare(column, numerals.affixes) if is_text(column.type) else column
+    cells = [str(cell).strip() for cell in shown.to_pylist() if "." in str(cell)]
     if not cells or not all(re.fullmatch(grouped(".", ","), cell) for cell in cells):
         return []
     return [f"Numbers such as {cells[0]} are read with a decimal point: if it groups digits, give --thousands ."]

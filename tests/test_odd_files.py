@@ -191,7 +191,7 @@ def refused(text: str, *words: str, **said: str) -> tuple[str, tuple[str, ...], 
 
 
 REFUSED = {
-    "percent in some cells": refused(signed("{}", "{}%"), "'100%' is no number like the others, which are without '%'"),
+    "percent in some cells": refused(signed("{}", "{}%"), "'100%' is a number with '%', and not all of the column are"),
     "two currencies": refused(signed("${}", "€{}", every=9), "with '€100'", "--value-column"),
     "thousands in letters": refused(each("{day},{value}k"), "without letters that multiply"),
     "two decimal marks": refused(

@@ -60,9 +60,9 @@ def affixes_of(cells: Iterable[str]) -> Affixes:
     return Affixes(affixes.pop() or "" if len(affixes) == 1 else "", minus)
 
 
-def affix_of(cell: str) -> str:
-    """What stands around the number in a cell; "" where nothing does, or the cell is no number at all."""
-    return _around(cell.strip())[0] or ""
+def affix_of(cell: str) -> str | None:
+    """What stands around the number in a cell; "" where nothing does, None where the cell is no number at all."""
+    return _around(cell.strip())[0]
 
 
 def _around(cell: str) -> tuple[str | None, tuple[str, ...]]:

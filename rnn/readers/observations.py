@@ -209,10 +209,11 @@ def _of_wrong_kind(cell: Any, shown: str, noun: str, record: int, name: str, num
     if is_number(cell, *numerals):
         what = f"{shown} is a whole number beyond 2⁵³, not exactly a float"
         return Problem("exact", what, 1, record, name, "round it")
-    affix = affix_of(cell)
-    if affix and affix != numerals.affixes.around:
-        others = f"have {numerals.affixes.around!r}" if numerals.affixes.around else f"are without {affix!r}"
-        what = f"{shown} is no number like the others, which {others}"
+    affix, around = affix_of(cell), numerals.affixes.around
+    if affix is not None and affix != around:
+        what = f"{shown} is no number like the others, which have {around!r}"
+        if not around:
+            what = f"{shown} is a number with {affix!r}, and not all of the column are"
         return Problem("text", what, 1, record, name, "write all numbers of the column alike")
     grouped = re.search("[0-9][,.' ’\u00a0\u2009\u202f][0-9]{3}(?![0-9])", cell)
     remedy = "correct the cell, or say what groups its digits (--thousands)" if grouped else CORRECT

@@ -7,6 +7,7 @@ from itertools import islice
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from rnn.readers.affixes import affix_of
 from rnn.readers.problems import short
 from rnn.readers.values import is_missing
 
@@ -58,7 +59,19 @@ def advice(cells: Sequence[str]) -> str:
         return f"some numbers have a decimal comma ({short(one)}), others a point ({short(other)}): write all alike"
     if _most(given, lambda cell: _SCALED.fullmatch(cell) is not None):
         return "write the numbers in full, without letters that multiply them"
-    return ""
+    return _mixed(given)
+
+
+def _mixed(given: list[str]) -> str:
+    """What to do with numbers of which some have another currency or unit than others, or none; "" for all others."""
+    first: dict[str, str] = {}
+    for cell in given:
+        if (affix := affix_of(cell)) is not None:
+            first.setdefault(affix, cell)
+    if len(first) < 2 or not _most(given, lambda cell: affix_of(cell) is not None):
+        return ""
+    one, other = list(first.values())[:2]
+    return f"some numbers are written as {short(one)!r}, others as {short(other)!r}: write all with the same unit"
 
 
 def _most(given: list[str], test: Callable[[str], bool]) -> bool:

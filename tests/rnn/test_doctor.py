@@ -111,6 +111,9 @@ def test_most_of_a_series_is_never_invented(write):
 def test_points_between_semicolons_may_group_digits(write):
     rows = [f"{row.partition(';')[0]};1.{100 + k}" for k, row in enumerate(days(200))]
     assert any("1.100" in line and "--thousands ." in line for line in diagnose(write(rows)).lines)
+    for before, behind in (("", " €"), ("(", ")")):  # what stands around a number makes it no surer
+        dressed = [f"{day};{before}{number}{behind}" for day, _, number in (row.partition(";") for row in rows)]
+        assert any("1.100" in line and "--thousands ." in line for line in diagnose(write(dressed)).lines)
 
 
 def test_what_is_never_below_zero_is_said_to_stay_so(write):

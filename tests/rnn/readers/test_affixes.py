@@ -58,7 +58,7 @@ def test_missing_cells_stay_missing():
 
 
 def test_one_cells_affix():
-    assert (affix_of(" 5 % "), affix_of("5"), affix_of("five %")) == ("%", "", "")
+    assert (affix_of(" 5 % "), affix_of("5"), affix_of("five %")) == ("%", "", None)
 
 
 def test_it_is_described():
