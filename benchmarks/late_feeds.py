@@ -14,7 +14,8 @@ import numpy as np
 
 from artifacts.lifecycle.feed import Feed, arrivals_at
 from rnn.lifecycle.faults import Fault, draw_faults
-from rnn.lifecycle.feed_health import DAY, stale, waits
+from rnn.lifecycle.feed_health import DAY, stale
+from rnn.lifecycle.waits import waits
 from rnn.random_streams import stream
 
 JUMPS = (timedelta(days=-3), timedelta(hours=-1), timedelta(hours=2), timedelta(days=3), timedelta(days=400))

@@ -22,8 +22,9 @@ from artifacts.store.digests import digest_file
 from artifacts.store.store import Store
 from rnn.arrays import AnyArray, Array
 from rnn.calendar import UNITS, Calendar
-from rnn.lifecycle.feed_health import Delivery, Finding, doubt, findings, older_than, stale, waits
+from rnn.lifecycle.feed_health import Delivery, Finding, doubt, findings, older_than, stale
 from rnn.lifecycle.outcomes import match
+from rnn.lifecycle.waits import a_week_before, waits
 
 FEED = "feed.json"
 FORMAT = 1
@@ -157,9 +158,10 @@ def _stale(
     if allowed is not None:
         age = waited if calendar is None else now.timestamp() - float(at[-1]) / 1e6
         return older_than(age, allowed.total_seconds(), newest)
-    gaps = waits([arrival.seen for arrival in arrivals], [arrival.unwatched for arrival in arrivals])
+    seen = [arrival.seen for arrival in arrivals]
+    gaps = waits(seen, [arrival.unwatched for arrival in arrivals])
     step = None if calendar is None else float(np.diff(at[-RECENT_STEPS:]).max()) / 1e6
-    return stale(waited, gaps, step, newest)
+    return stale(waited, gaps, step, newest, a_week_before(seen, gaps))
 
 
 def _unwatched(before: Feed, now: datetime) -> float:

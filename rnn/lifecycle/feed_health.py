@@ -7,7 +7,7 @@ so that it asks for nothing to be set; each finding is one sentence. OpenSTEF ch
 completeness checks).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -268,28 +268,17 @@ def _steps(moved: int, delivery: Delivery) -> str:
     return f"{size} step{'s' if size > 1 else ''} {way}"
 
 
-def waits(seen: Sequence[float], unwatched: Sequence[float]) -> Array:
-    """For how long something new was waited for (arrivals − 1,), in seconds, as far as somebody was looking.
-
-    `seen` (arrivals,): when each arrival was seen; `unwatched`: seconds without a look before that. When no look was
-    taken for longer than things usually wait for each other, it was the looks that were late, not the feed: after an
-    outage of three days the feed is not one that may be silent for three days.
-    """
-    gaps = np.diff(np.asarray(seen, float))
-    usual = float(np.median(gaps)) if len(gaps) else 0.0
-    return np.asarray(gaps - np.maximum(0.0, np.asarray(unwatched, float)[1:] - usual))
-
-
-def stale(waited: float, gaps: AnyArray, step: float | None, newest: str) -> Finding | None:
+def stale(waited: float, gaps: AnyArray, step: float | None, newest: str, a_week_ago: float = 0.0) -> Finding | None:
     """Nothing new has come for longer than usual, or None.
 
-    `waited`: seconds since something new was seen. `gaps` (arrivals − 1,): seconds between earlier arrivals. `step`:
-    the longest step between points of late, in seconds; None where times are numbers. `newest`: the time of the newest
-    point, as text.
+    `waited`: seconds since something new was seen. `gaps` (arrivals − 1,): seconds between earlier arrivals (see
+    `waits.waits`). `step`: the longest step between points of late, in seconds; None where times are numbers. `newest`:
+    the time of the newest point, as text. `a_week_ago`: the wait that began a week before this one, which may be long
+    again.
     """
     if len(gaps) + 1 >= ARRIVALS:
         seldom = round(SELDOM * len(gaps))
-        usual = float(np.sort(gaps)[-1 - seldom])
+        usual = max(float(np.sort(gaps)[-1 - seldom]), a_week_ago)
         but = ", but for the rarest," if usual < gaps.max() else ""
         limit, why = PATIENCE * max(usual, step or DAY), f"the longest wait before{but} was {in_words(usual)}"
     elif step is not None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.feed_health import HEALTHY, look, looks
-from rnn.lifecycle.feed_health import DAY, Delivery, doubt, findings, in_words, older_than, stale, waits
+from rnn.lifecycle.feed_health import DAY, Delivery, doubt, findings, in_words, older_than, stale
 
 RNG = np.random.default_rng(5)
 LOAD = HEALTHY["load"][0](np.random.default_rng(1))
@@ -169,14 +169,6 @@ def test_waits_of_any_length_seldom_look_stale():
             false += stale(waits[k], waits[max(0, k - 199) : k], None, "now") is not None
             looked += 1
     assert false / looked < 0.01
-
-
-def test_a_wait_counts_as_far_as_somebody_was_looking():
-    seen = np.array([0, 1, 2, 3, 7, 8, 9]) * DAY
-    assert waits(seen, [0, *np.diff(seen)]).max() == DAY, "no look for three days"
-    assert waits(seen, [0.0] * 7).max() == 4 * DAY, "looks, and nothing new"
-    assert waits(np.arange(9) * 7 * DAY, [7 * DAY] * 9).tolist() == [7 * DAY] * 8, "one look a week"
-    assert waits([5.0], [0.0]).tolist() == []
 
 
 def test_stale_arrivals_with_jitter_are_left_alone():
