@@ -15,7 +15,7 @@ import numpy as np
 from artifacts.lifecycle.feed import Feed, arrivals_at
 from rnn.lifecycle.faults import Fault, draw_faults
 from rnn.lifecycle.feed_health import DAY, stale
-from rnn.lifecycle.waits import waits
+from rnn.lifecycle.waits import a_week_before, waits
 from rnn.random_streams import stream
 
 JUMPS = (timedelta(days=-3), timedelta(hours=-1), timedelta(hours=2), timedelta(days=3), timedelta(days=400))
@@ -45,8 +45,9 @@ def year(seed: int) -> tuple[int, int, int]:
         late = False
         for now in looks(fault, FIRST + timedelta(days=night), rng):
             arrivals = arrivals_at(feed, float(night - 1 - silent), now)
-            gaps = waits([each.seen for each in arrivals], [each.unwatched for each in arrivals])
-            late = stale(now.timestamp() - arrivals[-1].seen, gaps, DAY, "") is not None
+            seen = [each.seen for each in arrivals]
+            gaps = waits(seen, [each.unwatched for each in arrivals])
+            late = stale(now.timestamp() - seen[-1], gaps, DAY, "", a_week_before(seen, gaps)) is not None
             feed = Feed(when=now.isoformat(timespec="seconds"), newest="", arrivals=arrivals)
         due, told, false = due + (silent > 1), told + (silent > 1 and late), false + (silent < 2 and late)
     return due, told, false
