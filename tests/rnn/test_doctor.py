@@ -1,4 +1,5 @@
 import shlex
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -136,3 +137,17 @@ def test_a_long_path_is_in_the_command_as_it_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / ("x" * 220)).write_text("\n".join(["day,v", *(row.replace(";", ",") for row in days(60))]))
     assert f"wavecast run {'x' * 220} " in diagnose(Source(data="x" * 220)).lines[-1]
+
+
+def test_the_command_keeps_what_is_known_ahead(write):
+    pytest.importorskip("holidays")
+    rows = [f"{row};{k % 5}" for k, row in enumerate(days(60))] + [
+        f"{np.datetime64('2024-03-01') + k};;1" for k in range(9)
+    ]
+    source = write(rows)
+    path = Path(source.data or "")
+    path.write_text(path.read_text().replace("the value", "the value;price"))
+    asked = source.model_copy(update={"known_ahead": ("price",), "holidays": "DE", "hold_back": 2})
+    told = diagnose(asked)
+    assert told.usable
+    assert "--hold-back 2 --known price --holidays DE" in told.lines[-1]
