@@ -32,6 +32,9 @@ FLAT = 4
 RARE = 0.01
 """Fewer equal values in a row are doubtful when they would come by chance less often than this."""
 
+MOST_DOUBTED = 4
+"""Values that are doubted beyond the longest stretch of equal ones so far; then the feed is flat, or they are learned."""
+
 BEYOND = 3.0
 """A value is out of range when it lies so many times the range of all earlier ones beyond them, or more, …"""
 
@@ -116,11 +119,12 @@ def doubt(delivery: Delivery) -> str:
     """A sentence where the newest values may be the beginning of a flat stretch, too short to be called one; else "".
 
     They are equal for longer than ever before, which neighbours of this series are so rarely that it is no chance. The
-    next value tells: until then nothing should be learned from them.
+    next value tells: until then nothing should be learned from them. Where equal values are nothing new, as prices that
+    stay, that lasts MOST_DOUBTED values: a forecast from the data before would grow too old.
     """
     lasted, longest = _equal_values(delivery)
     past = delivery.y[-LOOKED_AT:][: -lasted or None]
-    if not longest < lasted or len(past) < FEWEST:
+    if not longest < lasted <= longest + MOST_DOUBTED or len(past) < FEWEST:
         return ""
     chance = (np.count_nonzero(np.diff(past) == 0) + 1) / len(past)
     return _all_equal(delivery, lasted, longest) if chance ** (lasted - 1) < RARE else ""

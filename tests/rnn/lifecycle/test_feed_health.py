@@ -84,6 +84,12 @@ def test_a_value_that_comes_again_is_doubted_where_that_never_happened():
     assert doubt(Delivery(np.full(100, 7.0), 1, str)) == "", "it was never otherwise"
 
 
+def test_a_price_that_stays_for_long_is_doubted_for_a_few_values_alone():
+    prices = np.repeat(np.random.default_rng(0).normal(100, 10, 60), [40] + [5] * 59)
+    doubted = [bool(doubt(Delivery(np.append(prices, np.full(more, 7.0)), 1, str))) for more in range(39, 50)]
+    assert doubted == [False] * 2 + [True] * 4 + [False] * 5
+
+
 def test_values_that_often_repeat_are_not_doubted():
     weekends = np.where(np.arange(300) % 7 < 5, SALES, 0.0)
     assert doubt(Delivery(np.concatenate([weekends[:-1], np.zeros(2)]), 1, str)) == "", "a day after the weekend"
