@@ -33,7 +33,7 @@ RARE = 0.01
 """Fewer equal values in a row are doubtful when they would come by chance less often than this."""
 
 MOST_DOUBTED = 4
-"""Values that are doubted beyond the longest stretch of equal ones so far; then the feed is flat, or they are learned."""
+"""Values doubted beyond the longest stretch of equal ones so far; then the feed is flat, or they are learned."""
 
 BEYOND = 3.0
 """A value is out of range when it lies so many times the range of all earlier ones beyond them, or more, …"""
