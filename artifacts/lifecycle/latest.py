@@ -189,7 +189,8 @@ def _label(verdict: Mapping[str, Any], x: float, calendar: Calendar | None) -> s
 
 def _published(served: Served) -> datetime | None:
     try:
-        return datetime.fromisoformat(str(served.run.execution["published"])).astimezone(UTC)
+        published = datetime.fromisoformat(str(served.run.execution["published"]))
+        return published.astimezone(UTC).replace(microsecond=0)  # one format, whichever flow made it
     except (KeyError, ValueError):  # a folder made by hand
         return None
 

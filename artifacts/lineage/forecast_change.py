@@ -100,7 +100,8 @@ def two_served(store: Store, given: tuple[str, ...]) -> tuple[Served, Served]:
         old = new + 1
     if old >= len(served):
         which = f"before {names[new]}" if served else "yet"
-        raise CannotExplain(f"{store.url} has no forecast {which} to compare with: {store.command('retrain')} first")
+        again = f"{store.command('retrain')}, once new data have come"
+        raise CannotExplain(f"{store.url} has no forecast {which} to compare with: {again}")
     return served[old], served[new]
 
 

@@ -106,11 +106,14 @@ def mail_server(
         host = port = None
     if not host or parts.path or parts.username:
         raise BadReceiver("--smtp: give HOST or HOST:PORT; the password is WAVECAST_SMTP_PASSWORD")
+    user, password = user or environment.get("WAVECAST_SMTP_USER"), environment.get("WAVECAST_SMTP_PASSWORD")
+    if user and "@" not in user and not password:  # an address may be the sender alone
+        raise BadReceiver(f"--smtp-user {user}: its password is wanted in WAVECAST_SMTP_PASSWORD")
     return MailServer(
         host=host,
         port=port,
-        user=user or environment.get("WAVECAST_SMTP_USER"),
-        password=environment.get("WAVECAST_SMTP_PASSWORD"),
+        user=user,
+        password=password,
         security=security,
         sender=sender or environment.get("WAVECAST_SMTP_SENDER"),
     )

@@ -338,6 +338,11 @@ def test_a_mail_server_that_is_none_is_one_line(where):
     assert PASSWORD not in str(raised.value)
 
 
+def test_a_mail_account_without_a_password_is_one_line():
+    with pytest.raises(BadReceiver, match="--smtp-user me: its password is wanted in WAVECAST_SMTP_PASSWORD"):
+        mail_server("mail.example.org", "me", None, None, {})
+
+
 RECEIVER = receiver("webhook:http://127.0.0.1:1/x", None)
 
 
