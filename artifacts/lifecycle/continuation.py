@@ -144,7 +144,7 @@ def _values_of_runs(store: Store) -> Seen | None:
 
 
 def _identity(
-    new: Seen, data: Path, asked: SeriesOfStore, before: Identity | None, task: dict[str, int] | None = None
+    new: Seen, data: Path, asked: SeriesOfStore, before: Identity | None, task: dict[str, int | str] | None = None
 ) -> Identity:
     """The identity of a series that was just seen; what was known `before` of its name and past is kept."""
     named = asked.unique_id or (before.unique_id if before and before.named else None)

@@ -105,7 +105,7 @@ class Identity(BaseModel):
     offset: int = 0
     block: int
     digests: dict[int, str]
-    task: dict[str, int] = Field(default_factory=dict)
+    task: dict[str, int | str] = Field(default_factory=dict)
     revise_within: str | None = None
     restatements: tuple[Restated, ...] = ()
     accepted: tuple[Noted, ...] = ()

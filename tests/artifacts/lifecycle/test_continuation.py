@@ -15,6 +15,7 @@ from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.digests import digest_files
 from artifacts.store.manifest import write_manifest
 from artifacts.store.store import Store
+from flows.settings.retrain import RetrainSettings
 from rnn.forecast import Forecast
 from rnn.intervals import Intervals
 from rnn.lifecycle.identity import NotTheSameSeries
@@ -255,6 +256,13 @@ def test_a_store_from_before_is_about_its_newest_retrainings_data(kept):
     kept.arrives(Y[:205])
     found = kept.goes_on().identity
     assert (found.unique_id, found.task, found.points) == ("sales", {"group_size": 1, "horizon": 6}, 205)
+
+
+def test_a_horizon_is_noted_as_it_was_said(kept):
+    kept.arrives(Y[:205])
+    asked = RetrainSettings(data=str(kept.data), store=str(kept.store.root), horizon="14d")
+    continue_series(kept.store, kept.dataset(), asked, "20260102T000000Z")
+    assert read_identity(kept.store).task["horizon"] == "14 days"
 
 
 def test_lost_values_are_those_of_the_newest_retraining(kept):
