@@ -152,7 +152,7 @@ MALFORMED = {
     "text among numbers": of(rows({6: "6,six", 9: "9,nine"}), "line 8", "'six' is no number", "1 more"),
     "thousands": of(rows({6: '6,"1,00.5"'}), "line 8", "no number"),
     "a number in hexadecimal": of(rows({6: "6,0x1F"}), "line 8", "no number"),
-    "a currency": of(rows({6: "6,€5"}), "line 8", "no number"),
+    "a currency": of(rows({6: "6,€5"}), "line 8", "a number with '€'", "write all numbers of the column alike"),
     "the last value is missing": of(rows({149: "149,"}), "line 151", "last", flags=("--fill-gaps", "5")),
     # times
     "a missing time": of(rows({6: ",1"}), "line 8", "'time'", "no time"),
@@ -494,7 +494,7 @@ MORE = {
     "letters that look like digits": of(rows({6: "6,٣"}), "no number"),
     "full-width digits": of(rows({6: "6,５"}), "no number"),
     "two signs": of(rows({6: "6,-(5)"}), "no number"),
-    "percent": of(rows({6: "6,5%"}), "no number"),
+    "percent": of(rows({6: "6,5%"}), "a number with '%'", "write all numbers of the column alike"),
     "half a parenthesis": of(rows({6: "6,(5"}), "no number"),
     "true and false": of(rows({6: "6,TRUE"}), "no number"),
     "an error of a spreadsheet": of(rows({6: "6,#DIV/0!"}), "no number"),
