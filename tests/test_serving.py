@@ -85,7 +85,7 @@ def test_fifty_at_once_get_whole_answers_of_one_model_while_the_champion_changes
     address, done, failed, seen = serving(store), threading.Event(), [], []
 
     async def everybody() -> None:
-        limits = httpx.Limits(max_connections=AT_ONCE, keepalive_expiry=2)  # before the server drops an idle one, at 5 s
+        limits = httpx.Limits(max_connections=AT_ONCE, keepalive_expiry=2)  # the server drops idle ones after 5 s
         async with httpx.AsyncClient(base_url=address, limits=limits, timeout=120) as client:
             await asyncio.gather(*(ask(client, done, seen, number) for number in range(AT_ONCE)))
 
