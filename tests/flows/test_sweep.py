@@ -343,4 +343,5 @@ def test_with_a_dask_worker_killed_in_the_middle_every_result_is_there_once(tmp_
     assert [(o.trial.recipe.lr, o.trial.seed) for o in outcomes] == [
         (lr, seed) for lr in (0.001, 0.002, 0.005, 0.01) for seed in (0, 1)
     ]
-    assert not list(checkpoints.iterdir())
+    # What the kill left half-written stays under a hidden name for a day: no process can tell that nobody writes it.
+    assert not list(checkpoints.glob("*.npz"))
