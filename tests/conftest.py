@@ -23,7 +23,7 @@ def prefect_server(tmp_path_factory):
     storage = tmp_path_factory.mktemp("prefect-storage")
     with (
         temporary_settings({PREFECT_LOCAL_STORAGE_PATH: storage}),
-        prefect_test_harness(server_startup_timeout=120),
+        prefect_test_harness(server_startup_timeout=300),
     ):
         yield
 

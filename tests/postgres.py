@@ -8,7 +8,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,9 +18,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import free_port
+
 HOST = "127.0.0.1"
 USER = "wavecast"
-PATIENCE = 60.0
+PATIENCE = 300.0
 """Seconds until a database that has not come up on a slow machine is called missing."""
 QUICK = "fsync=off", "synchronous_commit=off", "full_page_writes=off"
 """Nothing that a test writes must outlive a power cut."""
@@ -115,7 +116,7 @@ def running_postgres() -> Iterator[Postgres]:
     if user is not None:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     try:
-        postgres = Postgres(programs, folder, _free_port())
+        postgres = Postgres(programs, folder, free_port())
         postgres.initialise()
         postgres.start()
         try:
@@ -124,10 +125,3 @@ def running_postgres() -> Iterator[Postgres]:
             postgres.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port: int = free.getsockname()[1]
-        return port

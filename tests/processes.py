@@ -1,5 +1,6 @@
 """Processes of tests: started with their output in a file, waited for, and ended with all that they have started."""
 
+import itertools
 import os
 import signal
 import socket
@@ -7,24 +8,39 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 300.0
 """Seconds until a thing that should have happened on a slow machine is called missing."""
+PORTS = range(20_000, 32_000)
+"""Below those that systems give to outgoing connections (Linux from 32,768 on, others from 49,152 on)."""
+_ports = itertools.cycle([*PORTS[os.getpid() * 97 % len(PORTS) :], *PORTS])
 
 
-def eventually(happened, what: str, patience: float = PATIENCE):
-    """What `happened()` returns as soon as it is true; fails with `what` when it does not come true."""
-    deadline = time.monotonic() + patience
+def eventually(happened, what: str, pause: float = 0.5):
+    """Wait for `happened()` to be true, looking again after `pause` seconds; returns what it returned.
+
+    Fails with `what` when it does not come true within PATIENCE.
+    """
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if result := happened():
             return result
-        time.sleep(0.5)
-    pytest.fail(f"waited {patience:.0f} s in vain for {what}")
+        time.sleep(pause)
+    pytest.fail(f"waited {PATIENCE:.0f} s in vain for {what}")
+
+
+def server_answers(url: str) -> bool:
+    """Whether a Prefect server answers at the URL of its API."""
+    try:
+        return httpx.get(f"{url}/health").is_success
+    except httpx.TransportError:
+        return False
 
 
 @contextmanager
@@ -52,11 +68,15 @@ def kill(running: "subprocess.Popen[bytes]") -> None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """A port of this machine that nobody listens at, nor is given before a server of the test listens there.
+
+    The system chooses ports of connections elsewhere, and each process of tests begins at another place.
+    """
+    for port in itertools.islice(_ports, len(PORTS)):
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 def operators_environment(home: Path, **more: str) -> dict[str, str]:

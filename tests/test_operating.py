@@ -18,7 +18,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.store.store import Store
 from tests.postgres import running_postgres
-from tests.processes import ROOT, eventually, kill, operators_environment, process, wavecast
+from tests.processes import ROOT, eventually, kill, operators_environment, process, server_answers, wavecast
 
 MAKE = ("make", f"VENV={sys.prefix}", f"--assume-old={sys.prefix}/.ready")
 """The environment is this test's own: make is told to take it as it is."""
@@ -46,13 +46,7 @@ class Installation:
     def start(self) -> None:
         command = process(self.place / "server.log", self.environment, *MAKE, "server")
         self.server = self.stack.enter_context(command)
-        eventually(self.healthy, "the server")
-
-    def healthy(self) -> bool:
-        try:
-            return httpx.get(f"{self.environment['PREFECT_API_URL']}/health").is_success
-        except httpx.TransportError:
-            return False
+        eventually(lambda: server_answers(self.environment["PREFECT_API_URL"]), "the server")
 
     def wavecast(self, words: str) -> str:
         """A verb, given in the folder of the data, which is not the clone."""
@@ -71,17 +65,17 @@ class Installation:
         return [run for run in self.client.read_flow_runs(deployment_filter=of_it) if not run.auto_scheduled]
 
     def at_work(self, asked) -> None:
-        def running() -> bool:
-            return self.client.read_flow_run(asked.id).state.is_running()
-
-        eventually(running, f"{asked.name} to begin")
+        eventually(lambda: (run := self.read(asked)) and run.state.is_running(), f"{asked.name} to begin")
 
     def ended(self, asked):
-        def final():
-            run = self.client.read_flow_run(asked.id)
-            return run if run.state.is_final() else None
+        return eventually(lambda: (run := self.read(asked)) and run.state.is_final() and run, f"{asked.name} to end")
 
-        return eventually(final, f"{asked.name} to end")
+    def read(self, asked):
+        """The run as the server knows it; None where the server, or its database, is not back yet."""
+        try:
+            return self.client.read_flow_run(asked.id)
+        except httpx.HTTPError:
+            return None
 
     def champions(self) -> list:
         return Registry(Store(str(self.store))).promotions()

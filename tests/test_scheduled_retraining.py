@@ -25,7 +25,7 @@ from prefect.client.schemas.schedules import IntervalSchedule
 from artifacts.store.digests import digest_files
 from artifacts.store.naming import store_id
 from artifacts.store.store import Store
-from tests.processes import ROOT, eventually, operators_environment, process
+from tests.processes import ROOT, eventually, operators_environment, process, server_answers
 
 PREFECT = str(Path(sys.executable).with_name("prefect"))
 
@@ -46,15 +46,9 @@ def client(place, environment):
     """A client of a server that is up, with the project's deployments, and with a worker that runs them."""
     url = environment["PREFECT_API_URL"]
 
-    def healthy() -> bool:
-        try:
-            return httpx.get(f"{url}/health").is_success
-        except httpx.TransportError:
-            return False
-
     with ExitStack() as stack:
         stack.enter_context(process(place / "server.log", environment, PREFECT, "server", "start"))
-        eventually(healthy, "the server")
+        eventually(lambda: server_answers(url), "the server")
         # The environment is this test's own: make is told to take it as it is.
         make = ["make", f"VENV={sys.prefix}", f"--assume-old={sys.prefix}/.ready"]
         subprocess.run([*make, "deploy"], cwd=ROOT, env=environment, check=True, stdin=subprocess.DEVNULL)

@@ -34,7 +34,7 @@ from tasks.support.events import DRIFT, FEED, PROMOTION, resource_of
 from tasks.support.notifications import NotSent, automations
 from tasks.support.receivers import BadReceiver, mail_server, receiver
 from tasks.support.server import ServerAway
-from tests.processes import ROOT, eventually, free_port, operators_environment, process
+from tests.processes import ROOT, eventually, free_port, operators_environment, process, server_answers
 
 PREFECT = str(Path(sys.executable).with_name("prefect"))
 PASSWORD = "hush-hush"  # noqa: S105
@@ -101,15 +101,9 @@ def operator(environment, tmp_path_factory):
     days = [date(2026, 3, 30) - timedelta(days=ago) for ago in reversed(range(90))]
     (place / "sales.csv").write_text("day,sales\n" + "".join(f"{day},{day.toordinal() % 7}\n" for day in days))
 
-    def healthy() -> bool:
-        try:
-            return httpx.get(f"{url}/health").is_success
-        except httpx.TransportError:
-            return False
-
     with ExitStack() as stack:
         stack.enter_context(process(place / "server.log", environment, PREFECT, "server", "start"))
-        eventually(healthy, "the server")
+        eventually(lambda: server_answers(url), "the server")
         stack.enter_context(temporary_settings({PREFECT_API_URL: url}))
         store = str(place / "runs")
         deploy(DeploySettings(data=str(place / "sales.csv"), store=store))

@@ -43,7 +43,7 @@ def test_the_users_own_server_is_used(monkeypatch):
 
 
 def test_within_the_block_prefect_talks_to_it_and_modules_are_there(started, monkeypatch):
-    started("import time; time.sleep(60)")
+    started("import time; time.sleep(600)")
     answers = iter([False, False, False, True])
     monkeypatch.setattr(module, "_answers", lambda url: next(answers))
     sys.modules.pop("this", None)
@@ -55,7 +55,7 @@ def test_within_the_block_prefect_talks_to_it_and_modules_are_there(started, mon
 
 
 def test_a_server_that_answers_at_once_is_not_kept_waiting(started, monkeypatch):
-    started("import time; time.sleep(60)")
+    started("import time; time.sleep(600)")
     monkeypatch.setattr(module, "_answers", lambda url: True)
     monkeypatch.setattr(module, "import_module", lambda name: pytest.fail("an import was waited for"))
     with embedded_server(["this"]):
@@ -80,13 +80,13 @@ import subprocess, sys, time
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from tasks.support import embedded_server as module
 
-server = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+server = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 module._start, module._answers = lambda: (server, {URL!r}), lambda url: True
 with temporary_settings(restore_defaults={{PREFECT_API_URL}}), module.embedded_server():
     server.kill()
-    time.sleep(60)
+    time.sleep(600)
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50, check=False)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 1
     told = [line for line in ended.stderr.splitlines() if "INFO" not in line]
     assert len(told) == 1
@@ -130,13 +130,13 @@ import subprocess, sys, time
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from tasks.support import embedded_server as module
 
-code = "import sys, time; print('Traceback', {said!r}, sep=chr(10), file=sys.stderr, flush=True); time.sleep(60)"
+code = "import sys, time; print('Traceback', {said!r}, sep=chr(10), file=sys.stderr, flush=True); time.sleep(600)"
 server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 module._start, module._answers = lambda: (server, {URL!r}), lambda url: True
 with temporary_settings(restore_defaults={{PREFECT_API_URL}}), module.embedded_server():
-    time.sleep(60)
+    time.sleep(600)
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=50, check=False)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 2
     (told,) = [line for line in ended.stderr.splitlines() if "INFO" not in line]
     assert told.startswith("wavecast: Prefect cannot write its database in ")
