@@ -25,7 +25,7 @@ AT_ONCE = 512
 """Connections at a time; more are told to come back."""
 
 PATIENCE = 5
-"""Seconds for which a client that says nothing is kept, and answers under way are waited for at the end."""
+"""Seconds for which a client is kept between two requests, and answers under way are waited for at the end."""
 
 
 class CannotListen(WavecastError):
@@ -44,6 +44,7 @@ def serve(settings: ServeSettings) -> None:
     """
     import uvicorn
 
+    from artifacts.service.connection import Connection
     from artifacts.service.routes import application
 
     store = existing_store(settings.store)
@@ -54,7 +55,7 @@ def serve(settings: ServeSettings) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             app,
-            http="h11",
+            http=Connection,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -4,8 +4,8 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Literal, TypeAlias
+from datetime import UTC, date, datetime
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -61,8 +61,8 @@ def chosen(table: pa.Table, question: Question) -> pa.Table:
     if first is not None:
         rows &= first.values >= first.bound
     if last is not None:
-        rows &= last.values < last.bound if last.whole_day else last.values <= last.bound
-    if first is not None and last is not None and first.column == last.column and first.bound > last.bound:
+        rows &= ~last.is_before(last.values)
+    if first is not None and last is not None and first.column == last.column and last.is_before(first.bound):
         raise BadQuestion(f"from={short(question.begins)} is after to={short(question.ends)}: swap them")
     if rows.sum() > ROWS:
         raise BadQuestion(f"that is {rows.sum()} rows, and an answer has {ROWS} at most: ask for less with from and to")
@@ -133,7 +133,11 @@ class _Bound:
     column: str
     values: AnyArray
     bound: np.datetime64 | float
-    whole_day: bool = False
+    excluded: bool = False
+
+    def is_before(self, times: AnyArray | np.datetime64 | float) -> Any:
+        """Which of the times come after it, where it is the last; `excluded`: the bound itself does."""
+        return times >= self.bound if self.excluded else times > self.bound
 
 
 def _bound(table: pa.Table, name: str, text: str | None) -> _Bound | None:
@@ -141,15 +145,15 @@ def _bound(table: pa.Table, name: str, text: str | None) -> _Bound | None:
         return None
     if not pa.types.is_timestamp(table.schema.field("ds").type):
         return _Bound("ds", table.column("ds").to_numpy(), _number(name, text))
-    time, whole_day = _time(name, text)
+    time, days = _time(name, text)
     column = "ds" if time.tzinfo is None else "ds_utc"
     values = table.column(column).to_numpy().astype("datetime64[us]")
     try:
         plain = time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None)
-        plain += timedelta(days=int(whole_day))
     except OverflowError:
         raise BadQuestion(f"{name}={short(text)} is beyond all calendars") from None
-    return _Bound(column, values, np.datetime64(plain, "us"), whole_day)
+    # NumPy's calendar does not end with the year 9999, which is how many programs say "no end".
+    return _Bound(column, values, np.datetime64(plain, "us") + np.timedelta64(days, "D"), excluded=days > 0)
 
 
 def _number(name: str, text: str) -> float:
@@ -162,8 +166,8 @@ def _number(name: str, text: str) -> float:
     return number
 
 
-def _time(name: str, text: str) -> tuple[datetime, bool]:
-    """A time, and whether it is a day that counts to its end."""
+def _time(name: str, text: str) -> tuple[datetime, int]:
+    """A time, and how many days from there a last one counts to its end: a day alone, or an ISO week."""
     # An unescaped + of a zone arrives as a space.
     text = re.sub(r"(?<=T)([\d:.]+) (\d\d:?\d\d)$", r"\1+\2", text)
     try:
@@ -171,9 +175,10 @@ def _time(name: str, text: str) -> tuple[datetime, bool]:
     except ValueError:
         pass
     else:
-        return datetime(day.year, day.month, day.day), name == "to"
+        days = 7 if re.fullmatch(r"\d{4}-?W\d\d", text) else 1
+        return datetime(day.year, day.month, day.day), days if name == "to" else 0
     try:
-        return datetime.fromisoformat(text), False
+        return datetime.fromisoformat(re.sub("z$", "Z", text)), 0
     except ValueError:
         raise BadQuestion(
             f"{name}={short(text)} is no date: write it as 2026-01-31, 2026-01-31T18:00 or 2026-01-31T18:00Z"

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from artifacts.service.connection import Connection
 from flows.cli import main
-from flows.serve import SHORTEST, TOKEN, _listen
+from flows.serve import SHORTEST, TOKEN, _listen, serve
+from flows.settings.serve import ServeSettings
 
 ROOT = Path(__file__).parents[2]
 GOOD = "correct-horse-battery"
@@ -162,3 +164,11 @@ def test_a_store_that_is_not_there_is_not_made(refused, tmp_path):
 
 def test_the_token_is_no_flag(refused, store):
     assert "--token" in refused("--store", store, "--token", GOOD)
+
+
+def test_clients_that_never_finish_a_request_are_let_go(store, monkeypatch):
+    monkeypatch.setattr("uvicorn.Server.run", lambda server, **_: listening_with.append(server.config.http))
+    monkeypatch.delenv(TOKEN, raising=False)
+    listening_with = []
+    serve(ServeSettings(store=str(store), port=0))
+    assert listening_with == [Connection]

@@ -40,6 +40,10 @@ def test_levels_choose_the_bounds(made, asked, bounds):
         ("2026-04-27", None, "2026-04-27", "2026-04-28", 2),
         (None, "2026-04-15", "2026-04-15", "2026-04-15", 1),
         (None, "20260416", "2026-04-15", "2026-04-16", 2),
+        ("2026-W17", "2026-W17", "2026-04-20", "2026-04-26", 7),  # an ISO week is all of its days
+        ("2026-W17-2", "2026-W17-2", "2026-04-21", "2026-04-21", 1),
+        ("2026-04-27", "9999-12-31", "2026-04-27", "2026-04-28", 2),  # how many programs say "no end"
+        ("2026-04-15T22:00z", None, "2026-04-16", "2026-04-28", 13),
         ("2026-04-15T22:00Z", None, "2026-04-16", "2026-04-28", 13),  # midnight in Berlin
         ("2026-04-15T22:00:01Z", None, "2026-04-17", "2026-04-28", 12),
         ("2026-04-16T00:00:00+02:00", None, "2026-04-16", "2026-04-28", 13),
@@ -67,7 +71,7 @@ def test_numbers_are_compared_as_numbers(made):
     [
         ("D", {"begins": "yesterday"}, "from='yesterday' is no date: write it as 2026-01-31"),
         ("D", {"ends": "2026-02-30"}, "to='2026-02-30' is no date"),
-        ("D", {"ends": "9999-12-31"}, "beyond all calendars"),
+        ("D", {"ends": "9999-12-31T23:00-05:00"}, "beyond all calendars"),
         ("D", {"begins": "0001-01-01T00:00+14:00"}, "beyond all calendars"),
         ("D", {"begins": ""}, "from='' is no date"),
         ("D", {"begins": "104"}, "from='104' is no date"),
@@ -76,6 +80,7 @@ def test_numbers_are_compared_as_numbers(made):
         (None, {"begins": "inf"}, "is no number"),
         (None, {"begins": "5", "ends": "4"}, "from='5' is after to='4': swap them"),
         ("D", {"begins": "2026-05-01", "ends": "2026-04-01"}, "swap them"),
+        ("D", {"begins": "2026-04-17", "ends": "2026-04-16"}, "swap them"),
         ("D", {"levels": ("80",)}, "there is no level '80': 50, 90, or none"),
         ("D", {"levels": ("90,",)}, "there is no level ''"),
         ("D", {"levels": ("none", "90")}, "there is no level 'none'"),
