@@ -33,8 +33,11 @@ forecast was made, in UTC; empty in the file of a run, whose bytes depend on dat
 and the method that made it. `label`: what it is, in words.
 """
 
-FORMULA = tuple("=+-@\t\r")
-"""A spreadsheet may execute a cell that begins so (OWASP, "CSV injection")."""
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""A spreadsheet may execute a cell that begins so, in East Asia in full width too (OWASP, "CSV injection")."""
+
+SEPARATORS = ',;\t"\n\r'
+"""Text with one of these is quoted. Where a comma is the decimal mark, a spreadsheet begins a cell at a semicolon."""
 
 _Unit: TypeAlias = Literal["D", "m", "s", "us"]
 
@@ -125,7 +128,7 @@ def to_frame(table: pa.Table) -> DataFrame:
 def safe_cell(text: str) -> str:
     """A text as a CSV cell: quoted where it must be, and after an apostrophe where a spreadsheet would execute it."""
     plain = f"'{text}" if text.startswith(FORMULA) else text
-    return '"' + plain.replace('"', '""') + '"' if any(mark in plain for mark in ',"\n\r') else plain
+    return '"' + plain.replace('"', '""') + '"' if any(mark in plain for mark in SEPARATORS) else plain
 
 
 def _cells(name: str, column: pa.ChunkedArray) -> list[str]:

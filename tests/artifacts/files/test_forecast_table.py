@@ -115,6 +115,18 @@ def test_any_text_is_one_harmless_cell(text):
     assert not row[0].startswith(FORMULA)
 
 
+@pytest.mark.parametrize("text", ["a;=1+1", "a\t=1+1"])
+def test_another_separator_begins_no_cell(text):
+    for separator in ";\t":
+        (row,) = csv.reader(io.StringIO(f"{safe_cell(text)},2\n", newline=""), delimiter=separator)
+        assert not any(cell.startswith(FORMULA) for cell in row)
+
+
+@pytest.mark.parametrize("text", ["＝1+1", "＋1", "－1", "＠SUM(1)", "\n=1"])
+def test_what_east_asian_spreadsheets_take_for_a_formula_is_text(text):
+    assert safe_cell(text).strip('"').startswith("'")
+
+
 @pytest.mark.parametrize("text", ["sales", "Umsatz in €", "a b"])
 def test_plain_names_stay_as_they_are(text):
     assert safe_cell(text) == text
