@@ -21,14 +21,12 @@ from artifacts.lifecycle.monitor import (
     Status,
     champion_period,
     drift,
-    error_table,
     in_x,
     judge_live,
-    markdown,
     read_announced,
-    sentence,
     write_status,
 )
+from artifacts.lifecycle.monitor_text import error_table, markdown, sentence
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.cache import Cache, Entry
 from artifacts.store.store import Store

@@ -98,9 +98,9 @@ def test_fifty_at_once_get_whole_answers_of_one_model_while_the_champion_changes
     assert all(by_model.values()), "both champions were seen"
     assert not by_model[RUNS[0]] & by_model[RUNS[1]], "no answer has the values of the other"
     champion = Registry(store).champion()
-    assert httpx.get(f"{address}/forecast").json()["model"]["run"] == champion.run, "seen at once"
-    assert httpx.get(f"{address}/champion").json()["run"] == champion.run
-    assert httpx.get(f"{address}/history").json()["total"] == CHANGES + 1
+    assert httpx.get(f"{address}/forecast", timeout=120).json()["model"]["run"] == champion.run, "seen at once"
+    assert httpx.get(f"{address}/champion", timeout=120).json()["run"] == champion.run
+    assert httpx.get(f"{address}/history", timeout=120).json()["total"] == CHANGES + 1
 
 
 @pytest.fixture

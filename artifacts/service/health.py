@@ -9,7 +9,8 @@ from typing import Any
 from artifacts.files.parquet import NotAFile
 from artifacts.lifecycle.feed import Feed
 from artifacts.lifecycle.identity import Identity
-from artifacts.lifecycle.monitor import BROKEN_PROMISE, FEWEST_KEPT, MONITOR
+from artifacts.lifecycle.monitor import MONITOR
+from artifacts.lifecycle.monitor_text import BROKEN_PROMISE, FEWEST_KEPT
 from artifacts.service.served_forecast import ServedForecast
 from artifacts.store.store import Store
 from rnn.errors import WavecastError

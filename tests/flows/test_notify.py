@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Thread
 from uuid import uuid4
 
-import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword

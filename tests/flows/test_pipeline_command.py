@@ -92,7 +92,8 @@ def test_what_is_imported_meanwhile_is_there():
         assert find_spec(module)
 
 
-def test_a_signal_ends_it_within_ten_seconds_in_one_line_and_the_server_with_it(home):
+def test_a_signal_ends_it_in_one_line_and_the_server_with_it(home):
+    """How soon is tested in tests/tasks/support/test_interruption.py: here it would be the machine's speed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     command = [sys.executable, "-m", "flows.cli", "run", "--store", str(home / "runs"), "--recipes", "article"]
     with subprocess.Popen(
@@ -103,18 +104,13 @@ def test_a_signal_ends_it_within_ten_seconds_in_one_line_and_the_server_with_it(
             if "training article" in line or "Beginning flow run" in line:
                 break
         time.sleep(1)
-        asked = time.monotonic()
-        clock = time.strftime("%H:%M:%S")
         os.killpg(running.pid, signal.SIGTERM)
         rest = running.stderr.read()
     assert running.returncode == 143
-    assert time.monotonic() - asked < 10
-    logged_before = [line for line in rest.splitlines() if "| INFO" in line and line[:8] <= clock]
-    told = [
-        line for line in rest.splitlines()
-        if line.strip() and "training article" not in line and line not in logged_before
-    ]  # fmt: skip
+    at_work = "training article", "| INFO"  # what may still be told before the signal arrives
+    told = [line for line in rest.splitlines() if line.strip() and not any(word in line for word in at_work)]
     assert [line[: len("wavecast: interrupted")] for line in told] == ["wavecast: interrupted"]
+    assert rest.splitlines()[-1] == told[0]
     with closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
         states = database.execute("SELECT state_type FROM flow_run").fetchall()
     assert ("CRASHED",) in states

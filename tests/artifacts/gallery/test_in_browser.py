@@ -14,6 +14,8 @@ from artifacts.store.store import Store
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: `apt-get install chromium` lets them run")
 
+expect.set_options(timeout=60_000)
+
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
 THEMES = ("light", "dark")
 
@@ -151,6 +153,7 @@ def test_a_run_is_opened_from_the_table(gallery, visit):
     page.wait_for_url("**/report.html")
     assert FIRST in page.locator(".eyebrow").inner_text()
     page.get_by_role("link", name="their anatomy").click()
+    page.wait_for_url("**/anatomy.html")
     assert page.locator("h1").inner_text() == "What the networks do inside"
 
 
@@ -248,7 +251,7 @@ def test_two_runs_are_compared(gallery, visit):
         page.get_by_label(f"Compare {name}").check()
     page.locator(".tray").get_by_role("link", name="Compare").click()
     page.wait_for_selector("#over .line[data-line='3']", state="attached")
-    assert page.locator("#chosen li").count() == 2
+    expect(page.locator("#chosen li")).to_have_count(2)
     differing = page.locator("#settings tr.differs th").all_inner_texts()
     assert [name.split()[0] for name in differing] == ["seed", "data"]
     assert (
@@ -272,7 +275,7 @@ def test_runs_about_different_series_are_not_drawn_over_each_other(gallery, visi
     script.write_text(held.replace('"series":"', '"series":"another, '), encoding="utf-8")
     page = visit.open(other / "gallery" / "compare.html", f"#{first},{second}")
     page.wait_for_selector("#compared tr")
-    assert "about different series" in page.locator("#over").inner_text()
+    expect(page.locator("#over")).to_contain_text("about different series")
     assert not page.locator("#over svg").count()
     assert page.locator("#compared tr:has(td.best) th").all_inner_texts() == ["× best naive"]
 
@@ -281,7 +284,7 @@ def test_a_run_that_has_nothing_to_compare_is_told(gallery, browser):
     visit = Visit(browser)
     page = visit.open(gallery / "gallery" / "compare.html", "#000000000000," + comparable(gallery)[0])
     page.wait_for_selector("#chosen li")
-    assert "nothing to compare" in page.locator("#told").inner_text()
+    expect(page.locator("#told")).to_contain_text("nothing to compare")
     page.close()
 
 

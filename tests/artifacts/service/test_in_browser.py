@@ -76,6 +76,7 @@ def test_the_gallery_and_the_page_of_what_can_be_asked(address):
         page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
         assert page.evaluate("window.ran") is None, "another inline script is not"
         page.locator("h2 a", has_text="/champion").click()
+        page.wait_for_url("**/champion")
         assert RUN in page.inner_text("body")
         browser.close()
     assert [url for url in asked if not url.startswith((address, "data:"))] == []

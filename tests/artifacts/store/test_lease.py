@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from artifacts.store import lease as module
 from artifacts.store.conditional import Changed
 from artifacts.store.lease import PAUSE, RENEWALS, FencedOff, Lease, Taken, held
+from tests.processes import eventually
 
 
 class Cell:
@@ -150,6 +151,5 @@ def test_a_held_lease_is_renewed_while_the_block_works_and_over_a_store_that_is_
         write, cell.write = cell.write, lambda data, seen: (_ for _ in ()).throw(OSError("away"))
         time.sleep(0.2)
         cell.write = write
-        time.sleep(0.5)
-        assert json.loads(cell.data)["renewals"] >= 2
+        eventually(lambda: json.loads(cell.data)["renewals"] >= 2, "two renewals", pause=0.05)
     assert json.loads(cell.data)["owner"] is None

@@ -30,7 +30,7 @@ def folder(tmp_path_factory) -> Path:
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as killed:
         told = [int(next(killed.stdout)) for _ in range(4)]
         killed.kill()
-    done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400)
+    done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0, done.stderr[-3000:]
     rest = [int(line) for line in done.stdout.split()]
     assert told == [0, 1, 2, 3]

@@ -1,6 +1,5 @@
 """Sweeps: which trials there are, in which blocks, and that what comes of one depends on itself alone."""
 
-import time
 from itertools import product
 
 import numpy as np
@@ -128,12 +127,11 @@ def test_the_most_are_still_taken(most, refused):
         assert not refused
 
 
-def test_a_grid_of_a_billion_is_refused_with_its_size_at_once():
-    started = time.perf_counter()
+def test_a_grid_of_a_billion_is_refused_with_its_size_before_it_is_made(monkeypatch):
+    monkeypatch.setattr("rnn.evaluation.sweep.product", lambda *_: pytest.fail("the grid is made"))
     over = {"lr": range(1000), "hidden": range(1000), "window": range(100)}
     with pytest.raises(SweepTooLarge, match="1000 lr × 1000 hidden × 100 window × 10 seeds are 1000000000 trials"):
         trials(BASE, over, range(10))
-    assert time.perf_counter() - started < 0.1
 
 
 # In which blocks.

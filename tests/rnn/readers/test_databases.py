@@ -1,6 +1,5 @@
 """A real PostgreSQL as a source: its types, a transaction that only reads, and everything that can go wrong."""
 
-import time
 from datetime import UTC, datetime
 
 import numpy as np
@@ -165,9 +164,7 @@ def test_a_server_that_says_nothing_is_given_up(monkeypatch):
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        began = time.monotonic()
         line = refused(data=f"postgresql://me:secret@127.0.0.1:{silent.getsockname()[1]}/db", table="sales")
-    assert time.monotonic() - began < 20
     assert "timeout" in line and "secret" not in line
 
 
