@@ -12,7 +12,6 @@ from rnn.errors import NoVerdict
 from rnn.experiment import AskedTask, Task
 from rnn.origins import FEWEST_GROUPS, fold_origins
 from rnn.readers.affixes import bare
-from rnn.readers.columns import speaks_of_time
 from rnn.readers.files import named
 from rnn.readers.number_times import epoch_of
 from rnn.readers.options import Source
@@ -21,6 +20,7 @@ from rnn.readers.read import Examination, examine
 from rnn.readers.repairs import FILLED
 from rnn.readers.spacing import MOST_INVENTED
 from rnn.readers.summary import FileSummary
+from rnn.readers.time_names import speaks_of_time
 from rnn.readers.urls import redacted
 from rnn.readers.values import grouped, is_text
 from rnn.series import Series
@@ -37,6 +37,8 @@ MANY = 100_000
 
 GATE_FOLDS = 5
 
+NOT_USABLE = "Not usable until that is mended."
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -52,14 +54,18 @@ def diagnose(source: Source, asked: AskedTask | None = None) -> Diagnosis:
     Raises BadSource when it cannot be read at all, with no known setting; HorizonTooLong and BadHorizon.
     """
     lines: list[str] = []
-    try:
-        seen = examine(source)
-    except BadSource as error:
-        if not error.cure:
-            raise
-        lines.append(f"Wrong: {error}.")
-        source = source.model_copy(update=error.cure)
-        seen = examine(source)
+    while True:
+        try:
+            seen = examine(source)
+            break
+        except BadSource as error:
+            changes = any(getattr(source, name) != value for name, value in error.cure.items())
+            if not changes and not lines:
+                raise
+            lines.append(f"Wrong: {error}.")
+            if not changes:
+                return Diagnosis((f"{named(source.data or '')}:", *lines, NOT_USABLE), usable=False)
+            source = source.model_copy(update=error.cure)
     lines += [f"Wrong: {sentence}" for sentence in sentences(seen.problems, seen.places)]
     lines += list(dict.fromkeys(f"  {p.remedy}" for p in seen.problems if p.remedy and _must_be_said(p)))
     if seen.problems:
@@ -67,7 +73,7 @@ def diagnose(source: Source, asked: AskedTask | None = None) -> Diagnosis:
     source, seen, epoch = _with_epoch(source, seen)
     if seen.summary is None or seen.series is None:
         lines += [line for line in _still_wrong(seen) if line not in lines]
-        return Diagnosis((f"{named(source.data or '')}:", *lines, "Not usable until that is mended."), usable=False)
+        return Diagnosis((f"{named(source.data or '')}:", *lines, NOT_USABLE), usable=False)
     summary = seen.summary
     lines = [*summary.sentences()[: 3 if summary.ahead is None else 4], *lines, *epoch, *_doubts(seen)]
     lines += [f"To be mended, if you agree: {what} {times}." for what, times in summary.repairs.items()]
@@ -154,8 +160,17 @@ def _with_epoch(source: Source, seen: Examination) -> tuple[Source, Examination,
 
 
 def _doubts(seen: Examination) -> list[str]:
-    """The readings that may be meant otherwise: points in a file of semicolons, where points often group digits."""
+    """The readings that may be meant otherwise: points in a file of semicolons, where points often group digits.
+
+    And months that are all thirteen apart, which may be years such as 2010-11.
+    """
     table, numerals = seen.table, seen.numerals
+    if seen.how.way == "%Y-%m" and seen.calendar is not None and seen.calendar.frequency.startswith("13M"):
+        first = str(table.sample[seen.chosen.time][0].as_py()).strip()
+        return [
+            f"Times such as {first} are read as months, each 13 after the one before: if they are years that begin in "
+            "one year and end in the next, give --time-format split_year."
+        ]
     if "semicolon" not in table.kind or (numerals.decimal, numerals.thousands) != (".", ""):
         return []
     column = table.sample[seen.chosen.value]

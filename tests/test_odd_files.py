@@ -147,12 +147,6 @@ CURED = {
     "dates in full": (each('"{time:%A, %B %d, %Y}",{value}'), ["'Monday, January 01"], "'%A, %B %d, %Y'", N),
     "dates of a mail": (each('"{time:%a, %d %b %Y %H:%M:%S} +0000",{value}'), ["+0000"], "%z", N),
     "years of two digits": (each("{time:%d.%m.%y},{value}"), ["'01.01.24'"], "--time-format %d.%m.%y", N),
-    "financial years": (
-        table([f"FY{1960 + k},{VALUES[k]}" for k in range(N)], "year,sales"),
-        ["'FY1960'"],
-        "--time-format FY%Y",
-        N,
-    ),
     "days of a spreadsheet": (
         table([f"{45292 + k},{VALUES[k]}" for k in range(N)], "date,sales"),
         ["day numbers of a spreadsheet, the first of them 2024-01-01"],

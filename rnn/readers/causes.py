@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn.arrays import AnyArray
 from rnn.calendar import counted
-from rnn.readers.columns import Chosen, speaks_of_time
+from rnn.readers.columns import Chosen, kind_of
 from rnn.readers.jitter import without_jitter
 from rnn.readers.number_times import epoch_of
 from rnn.readers.observations import Observations
@@ -18,12 +18,15 @@ from rnn.readers.panel import clock_column, hour_column, panel_of
 from rnn.readers.problems import Problem, short
 from rnn.readers.spacing import Spacing, missing_share, of_moments
 from rnn.readers.table import Table
+from rnn.readers.time_names import part_of_date, speaks_of_time, two_columns
 from rnn.readers.time_zones import fitting_zone
 from rnn.readers.times import Writing
 
 OF_TIMES = ("order", "duplicate", "conflict", "uneven", "gap", "twice")
 """Kinds of problems with the times of a series that one cause may explain together."""
 
+MOST_BACK = 50
+"""Clocks are put back once a year: more rows than this before the one above are out of order for another reason."""
 
 MOST_ARE_OFF = 0.2
 """Where fewer times than this share miss even steps, these are mistakes, and not jitter."""
@@ -48,9 +51,9 @@ def causes_of(
         cause = _two_columns(of_times, table, chosen, how) or _several_series(of_times, table, chosen, source)
     if cause is None and how.way == "number":
         cause = _epoch(of_times, observed, chosen)
-    elif cause is None and not kinds & {"order"}:
+    elif cause is None and all(p.count <= MOST_BACK for p in of_times if p.kind == "order"):
         cause = _summer_time(of_times, observed, how, source)
-        cause = cause or (_jitter(of_times, observed, source) if "uneven" in kinds else None)
+        cause = cause or (_jitter(of_times, observed, source) if kinds & {"uneven"} and "order" not in kinds else None)
     if cause is None:
         return problems
     return [p for p in problems if p not in of_times and not (cause.kind == "panel" and p.kind == "few")] + [cause]
@@ -63,12 +66,25 @@ def _first(problems: list[Problem]) -> Problem:
 def _two_columns(problems: list[Problem], table: Table, chosen: Chosen, how: Writing) -> Problem | None:
     clock = None if chosen.clock else clock_column(table, chosen)
     if clock is None:
-        return _hours(problems, table, chosen, how)
+        return _months(problems, table, chosen) or _hours(problems, table, chosen, how)
     first = next(p for p in problems if p.kind in {"conflict", "duplicate"})
     names = " ".join(_quoted(column) for column in (chosen.time, clock))
     what = f"this time is there twice, and column '{short(clock)}' holds the time of day"
     cure = {"time_column": (chosen.time, clock)}
     remedy = f"give both columns of times, --time-column {names}"
+    return replace(first, kind="clock", what=what, remedy=remedy, repair="cure", cure=cure)
+
+
+def _months(problems: list[Problem], table: Table, chosen: Chosen) -> Problem | None:
+    """The same where the times are years, and the other column has the month."""
+    months = next((column for column in table.sample if part_of_date(column) == "month"), None)
+    if months is None or part_of_date(chosen.time) != "year" or chosen.clock is not None:
+        return None
+    cure = two_columns(chosen.time, months, kind_of(table.sample[months], table.decimal))
+    first = next(p for p in problems if p.kind in {"conflict", "duplicate"})
+    what = f"this time is there twice, and column '{short(months)}' has the month"
+    names = " ".join(map(_quoted, cure["time_column"]))
+    remedy = f"give both, --time-column {names} --time-format '{cure['time_format']}'"
     return replace(first, kind="clock", what=what, remedy=remedy, repair="cure", cure=cure)
 
 

@@ -8,41 +8,39 @@ from typing import Any
 import pyarrow as pa
 
 from rnn.readers.affixes import affixes_of, bare_cell
+from rnn.readers.month_names import in_english
 from rnn.readers.number_times import compact_format
 from rnn.readers.odd_cells import advice, spelled_format, texts
 from rnn.readers.options import Source
 from rnn.readers.period_labels import LABELS
 from rnn.readers.problems import COMMANDS, BadSource, short
 from rnn.readers.table import Table
+from rnn.readers.time_names import (
+    LOCAL_TIME_NAMES,
+    OTHER_TIME_NAMES,
+    TIME_NAMES,
+    beginning_of_two,
+    part_of_date,
+    speaks_of_time,
+    two_columns,
+)
 from rnn.readers.values import GROUPING, NOTHING, grouped, is_missing, is_number, is_time
 
 MOST = 0.8
 """A text column is what so large a share of its first cells are: the rest are mistakes, to be told with their rows."""
 
-TIME_NAMES = (
-    "time",
-    "date",
-    "datetime",
-    "timestamp",
-    "day",
-    "week",
-    "month",
-    "quarter",
-    "year",
-    "ds",
-    "t",
-    "x",
-)
-"""A column of numbers with one of these names can be the times."""
-
-OTHER_TIME_NAMES = ("ts", "epoch", "unix", "unixtime", "unix_time", "period", "yearmonth", "year_month", "yyyymm")
-"""So can one with these, where no column has one of those."""
-
 _LABELLED = re.compile(
-    "|".join(re.sub("[?]P<[a-z]+>", "?:", way).strip("^$") for way in LABELS.values())
-    + r"|\d{4}/\d{1,2}|[A-Za-z]{3,9}[- ](\d{1,2}, )?\d{4}|\d{4}-[A-Za-z]{3}|\d{1,2} [A-Za-z]{3,9} \d{4}"
+    r"\d{4}[- /]?[Qq][1-4]|[Qq][1-4][- /]?\d{4}|\d{4}-?[Ww]\d{2}(-?[1-7])?"
+    r"|\d{4}/\d{1,2}|[A-Za-z]{3,9}[- ](\d{1,2}, )?\d{4}|\d{4}-[A-Za-z]{3}|\d{1,2} [A-Za-z]{3,9} \d{4}"
     r"|\d{8}T\d{4}(\d{2})?|\d{1,2}[-./]\d{4}"
 )
+_RARER = re.compile(
+    "|".join(re.sub("[?]P<[a-z]+>", "?:", way).strip("^$") for way in LABELS.values())
+    + r"|FY ?\d{4}|\d{4}[.]\d{2}[.]\d{2}[.]|(\d{1,2}[.] ){2}\d{4}|\d{4}([.] \d{1,2}){2}[.]"
+    r"|\d{4}[年년]( ?\d{1,2}[月월]( ?\d{1,2}[日일]( ?\d{1,2}[:时].*)?)?)?"
+)
+"""Times that are looked for where no column has others: an invoice may be called 2024-001 too."""
+_NAMED_MONTH = re.compile(r"(\d{1,2}[- ])?[A-Z][a-z]{2}[- ]\d{4}( \d.*)?|\d{4}[- ][A-Z][a-z]{2}( \d{1,2})?")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?( ?[AaPp][Mm])?")
 
 
@@ -63,12 +61,6 @@ class Chosen:
     def columns(self) -> list[str]:
         """The columns to read: those of the times, then that of the values."""
         return [self.time, *([self.clock] if self.clock else []), self.value]
-
-
-def speaks_of_time(column: str) -> bool:
-    """Whether a column's name says that it holds times."""
-    words = re.split(r"[^a-z]+", column.strip().lower())
-    return any(word in TIME_NAMES[:-2] or word in OTHER_TIME_NAMES for word in words)
 
 
 def choose(name: str, table: Table, source: Source) -> Chosen:
@@ -109,25 +101,33 @@ def _time(name: str, kinds: dict[str, str], table: Table, source: Source) -> tup
     by_name = [column for column in numbers if column.strip().lower() in TIME_NAMES]
     written = [column for column in free if is_labelled(column, table.sample[column])]
     by_other = [column for column in numbers if column.strip().lower() in OTHER_TIME_NAMES]
+    by_local = [column for column in numbers if column.strip().lower() in LOCAL_TIME_NAMES]
     only, named = "the only one with dates or timestamps", "by its name"
     for columns, how in ((times, only), (by_name, named), (written, only), (by_other, named)):
         if len(columns) == 1 and not (columns is not by_name and len(times) > 1):
             return columns[0], how
     if not times and not by_name:
         spelled = [c for c in free if kinds[c] == "text" and spelled_format(texts(table.sample[c])) is not None]
-        if len(spelled) == 1:
-            return spelled[0], "the only one with dates"
-    raise _no_times(name, free, times, by_name, table)
+        rarer = [column for column in free if is_rarely_labelled(table.sample[column])]
+        for columns, how in ((spelled, "the only one with dates"), (rarer, only), (by_local, named)):
+            if len(columns) == 1:
+                return columns[0], how
+    elif not by_name:
+        varying = [column for column in times if varies(table.sample[column])]
+        begins = beginning_of_two(varying)
+        if len(varying) == 1 or begins:
+            return begins or varying[0], "the one with the beginnings" if begins else f"{only} that differ"
+    raise _no_times(name, free, times, by_name or by_local, table)
 
 
 def _no_times(name: str, free: dict[str, str], times: list[str], by_name: list[str], table: Table) -> BadSource:
     """The refusal of a file in which no column, or more than one, can be the times."""
-    parts = {column.strip().lower(): column for column in by_name}
+    parts = {part: column for column in free if (part := part_of_date(column))}
     if not times and set(parts) == {"year", "month"}:
-        both = (parts["year"], parts["month"])
-        shown = " ".join(map(shlex.quote, both))
+        cure = two_columns(parts["year"], parts["month"], free[parts["month"]])
+        shown = " ".join(map(shlex.quote, cure["time_column"]))
         return BadSource(f"{name}: year and month stand in two columns: give --time-column {shown} --time-format "
-                         "'%Y %m'", {"time_column": both, "time_format": "%Y %m"})  # fmt: skip
+                         f"'{cure['time_format']}'", cure)  # fmt: skip
     if not times and set(parts) >= {"year", "month", "day"}:
         return BadSource(f"{name}: year, month and day stand in three columns: write them into one, such as 2026-03-01")
     others = times or by_name or [column for column in free if free[column] == "number"]
@@ -192,6 +192,20 @@ def is_labelled(column: str, cells: Any) -> bool:
     if compact_format(given, speaks_of_time(column)) is not None:
         return True
     return bool(given) and sum(_LABELLED.fullmatch(cell.strip()) is not None for cell in given) >= MOST * len(given)
+
+
+def is_rarely_labelled(cells: Any) -> bool:
+    """Whether a column of text holds other periods, years such as 1990/91, or months with names of any language."""
+    given = _texts(cells)
+    if sum(_RARER.fullmatch(cell.strip()) is not None for cell in given) >= MOST * len(given):
+        return bool(given)
+    english = in_english(pa.array(given, pa.string()), full=False).to_pylist()
+    return sum(_NAMED_MONTH.fullmatch(cell or "") is not None for cell in english) >= MOST * len(given)
+
+
+def varies(cells: Any) -> bool:
+    """Whether not all of a column's first cells are the same."""
+    return len(set(cells.to_pylist())) != 1
 
 
 def is_clock(cells: Any) -> bool:

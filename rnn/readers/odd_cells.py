@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnn.readers.affixes import affix_of
+from rnn.readers.month_names import english_format, in_english, speaks_of_months
 from rnn.readers.problems import short
 from rnn.readers.values import is_missing
 
@@ -16,7 +17,7 @@ SPELLED = (
     *("%A, %B %d, %Y", "%A, %d %B %Y", "%A %d %B %Y", "%a %b %d %Y", "%a, %b %d, %Y"),
     *("%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S UTC %Y"),
     *("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%y", "%b-%y", "%b %y"),
-    *("FY%Y", "FY %Y", "%Y年%m月%d日", "%Y年%m月", "%H:%M %d.%m.%Y", "%H:%M:%S %d.%m.%Y", "%d%b%Y", "%d%b%Y:%H:%M:%S"),
+    *("FY%y", "FY %y", "FY'%y", "%H:%M %d.%m.%Y", "%H:%M:%S %d.%m.%Y", "%d%b%Y", "%d%b%Y:%H:%M:%S"),
 )
 """Formats of times that are offered, not taken: some of them are rare, and years of two digits a doubt."""
 
@@ -41,7 +42,12 @@ def spelled_format(cells: Sequence[str]) -> str | None:
 def _share(form: str, given: list[str]) -> float:
     import pandas as pd
 
-    return float(pd.to_datetime(pd.Series(given, dtype=object), format=form, errors="coerce", utc=True).notna().mean())
+    series = pd.Series(given, dtype=object)
+    known = pd.to_datetime(series, format=form, errors="coerce", utc=True).notna()
+    if speaks_of_months(form) and not known.all():
+        english = in_english(pa.array(given, pa.string()), "%B" in form).to_pandas().astype(object)
+        known |= pd.to_datetime(english, format=english_format(form), errors="coerce", utc=True).notna()
+    return float(known.mean())
 
 
 def advice(cells: Sequence[str]) -> str:

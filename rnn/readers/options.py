@@ -89,7 +89,8 @@ class Reading(BaseModel):
         None,
         min_length=1,
         description="How times are written, such as %d/%m/%Y, where days and months look alike; or epoch_s, epoch_ms, "
-        "epoch_us, epoch_ns for numbers that count from 1970; or excel for a spreadsheet's day numbers.",
+        "epoch_us, epoch_ns for numbers that count from 1970; or excel for a spreadsheet's day numbers; or split_year "
+        "for years such as 2010-11.",
     )
     where: tuple[str, ...] = Field(
         (), description="Read only rows with this content, such as store=A; several must all hold."

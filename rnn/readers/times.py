@@ -5,6 +5,7 @@ One way of writing is chosen for a column, by its type or its first cells. A cel
 
 import re
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnn.arrays import AnyArray
-from rnn.readers.columns import MOST, speaks_of_time
+from rnn.readers.columns import MOST
+from rnn.readers.month_names import english_format, in_english, speaks_of_months
 from rnn.readers.number_times import COMPACT, EPOCHS, EXCEL, EXCEL_1970, compact_format
 from rnn.readers.odd_cells import advice, spelled_format
-from rnn.readers.period_labels import LABELS, NOT_A_TIME, label_times
+from rnn.readers.period_labels import LABELS, NOT_A_TIME, SPLIT_YEARS, label_times
 from rnn.readers.problems import BadSource, short
+from rnn.readers.time_names import speaks_of_time
 from rnn.readers.values import is_missing, is_number, is_text, numbers
 
 ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?)?$"
@@ -43,7 +46,13 @@ FORMATS = (
     *(day + clock for day in ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y") for clock in _HALVES),
     *("%b %Y", "%B %Y", "%b-%Y", "%Y-%b", "%b %d, %Y", "%B %d, %Y", "%d %B %Y", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M"),
     *("%m/%Y", "%m-%Y", "%m.%Y"),
+    *("%Y.%m.%d.", "%d. %m. %Y", "%Y. %m. %d.", "%Y %b", "%Y %B", "%Y %b %d", "%Y %B %d", "FY%Y", "FY %Y"),
+    *(f"%Y年%m月%d日{clock}" for clock in (*_CLOCKS, "%H:%M", "%H:%M:%S", "%H时", " %H时", "%H时%M分", " %H时%M分")),
+    *("%Y年%m月", "%Y年", "%Y년 %m월 %d일", "%Y년 %m월", "%Y년"),
 )
+
+WAYS = ("iso", "iso in zone", *(way for way in LABELS if way not in SPLIT_YEARS), *FORMATS, *SPLIT_YEARS)
+"""The ways in which text can be read, the likelier first: 2010-11 is a month sooner than a year."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +61,24 @@ class Writing:
 
     `way`: "number", "iso", "iso in zone", "typed", a unit that counts from 1970 such as "epoch_s", a label of periods
     such as "quarter", or else a format of strptime. `zone`: the time zone of a typed column, None where times have
-    none; those of text that has offsets are UTC.
+    none; those of text that has offsets are UTC. `names`: whether months have names that are not those of strptime.
     """
 
     way: str
     zone: str | None = None
+    names: bool = False
 
     @property
     def in_zone(self) -> bool:
         """Whether the times come with a zone or an offset of their own."""
         return self.way == "iso in zone" or self.zone is not None or "%z" in self.way
+
+    @property
+    def note(self) -> str:
+        """How times are read that may be meant otherwise, in words; "" for all others."""
+        if self.way in SPLIT_YEARS:
+            return "each a year that begins in the first of its two"
+        return "each taken for the year of its number" if self.way.startswith("FY") else ""
 
 
 def writing(name: str, column: str, cells: Any, decimal: str, given: str | None) -> Writing:
@@ -88,27 +105,31 @@ def writing(name: str, column: str, cells: Any, decimal: str, given: str | None)
 
 def _given(name: str, column: str, first: list[str], given: str) -> Writing:
     """The user's format, if it is one and some cell is written so."""
-    if given in EPOCHS:
+    if given in EPOCHS or given in SPLIT_YEARS:
         return Writing(given)
     place = f"{name}: column '{short(column)}': --time-format {short(given)!r}"
     for directive, cure in (("%s", "for seconds since 1970 give --time-format epoch_s"),
                               ("%q", "quarters such as 2020Q1 are read without a format")):  # fmt: skip
         if re.search(rf"(?<!%)(%%)*{directive}", given):
             raise BadSource(f"{place}: {directive} is no directive: {cure}")
+    how = Writing(given)
     try:
-        fits = _share(given, first) if first else 1.0
+        how = max((how, *_named([given])), key=lambda how: _share(how, first))
+        fits = _share(how, first) if first else 1.0
     except (ValueError, TypeError, re.error) as error:
         reason = short(" ".join(str(error).split()), 80)
         raise BadSource(f"{place} is no format of times ({reason}): give one such as %d/%m/%Y") from None
     if not fits:
         raise BadSource(f"{place} fits none of the first cells, such as {short(first[0])!r}: mend it or leave it out")
-    return Writing(given)
+    return how
 
 
 def _inferred(name: str, column: str, first: list[str]) -> Writing:
     """The way in which most of the first cells are written."""
-    share = {way: _share(way, first) for way in ("iso", "iso in zone", *LABELS, *FORMATS)}
-    fits = [way for way in share if share[way] >= MOST]
+    share = {how: _share(how, first) for how in map(Writing, WAYS)}
+    if max(share.values()) < 1:
+        share |= {how: _share(how, first) for how in _named(FORMATS)}
+    fits = [how for how in share if share[how] >= MOST]
     if not fits:
         spelled, odd = spelled_format(first), advice(first)
         if spelled is not None:
@@ -124,18 +145,23 @@ def _inferred(name: str, column: str, first: list[str]) -> Writing:
             "them as 2026-03-01 or 2026-03-01T12:00:00Z, say how they are written with --time-format, or name another "
             "column"
         )
-    best = max(fits, key=lambda way: share[way])  # the first of equals
-    swapped = best.replace("%d/%m", "%m/%d")
-    if swapped != best and share.get(swapped) == share[best]:
+    best = max(fits, key=lambda how: share[how])  # the first of equals
+    swapped = best.way.replace("%d/%m", "%m/%d")
+    if swapped != best.way and share.get(Writing(swapped)) == share[best]:
         raise BadSource(
             f"{name}: column '{short(column)}': in {short(first[0])!r} day and month cannot be told apart: give "
-            f"--time-format '{best}' or '{swapped}'"
+            f"--time-format '{best.way}' or '{swapped}'"
         )
-    return Writing(best)
+    return best
 
 
-def _share(way: str, first: list[str]) -> float:
-    return float(np.mean(moments(pa.array(first, pa.string()), Writing(way)) != NOT_A_TIME))
+def _named(formats: Iterable[str]) -> list[Writing]:
+    """The formats that have the name of a month, for names in any language."""
+    return [Writing(form, names=True) for form in formats if speaks_of_months(form)]
+
+
+def _share(how: Writing, first: list[str]) -> float:
+    return float(np.mean(moments(pa.array(first, pa.string()), how) != NOT_A_TIME)) if first else 0.0
 
 
 def _as_text(cells: Any) -> Any:
@@ -180,6 +206,8 @@ def _of_text(plain: Any, how: Writing) -> AnyArray:
     if how.way in LABELS:
         return label_times(plain, how.way)
     if not how.way.startswith("iso"):
+        if how.names:
+            return _formatted(in_english(plain, "%B" in how.way), english_format(how.way))
         return _formatted(plain, how.way)
     plain = pc.replace_substring_regex(plain, r"([.][0-9]{6})0+", r"\1")
     zone = "UTC" if how.way == "iso in zone" else None
