@@ -19,7 +19,9 @@ class CheckSettings(StoreSettings):
 
     makes_store: ClassVar[bool] = False
 
-    mend: bool = Field(False, description="Put right what can be put right without changing a run or the champion.")
+    mend: bool = Field(
+        False, description="Put right what can be put right without changing a run, or whom a gate promoted."
+    )
 
 
 def check(settings: CheckSettings) -> Answer:

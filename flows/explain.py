@@ -79,7 +79,9 @@ def _forecast(runs: tuple[str, ...], settings: ExplainSettings) -> str:
     from artifacts.lineage.forecast_change_text import as_json, as_text
 
     store = existing_store(settings.store)
-    change = explain_forecast(store, *two_served(store, runs), lambda doing: print(f"{doing} …", file=sys.stderr))  # noqa: T201
+    if settings.to is not None and not (folder := Path(settings.to).parent).is_dir():
+        raise NothingToExplain(f"--to: there is no folder {folder} to write {Path(settings.to).name} to: make it first")
+    change = explain_forecast(store, *two_served(store, runs), _tell, settings.at)
     place = None if settings.at is None else place_of(change, settings.at)
     text = as_json(change, place) if settings.as_json else as_text(change, place)
     kept = _keep(store, change)
@@ -93,6 +95,10 @@ def _forecast(runs: tuple[str, ...], settings: ExplainSettings) -> str:
     except CannotWrite as error:
         raise NothingToExplain(f"--to: {error}".replace("--store", "--to")) from None
     return text if settings.as_json else f"{text}\n\nThe same as a page: {settings.to}"
+
+
+def _tell(doing: str) -> None:
+    print(f"{doing} …", file=sys.stderr)  # noqa: T201
 
 
 def _keep(store: Store, change: "ForecastChange") -> str | None:

@@ -10,6 +10,7 @@ from tasks.feed import look_at
 from tasks.identity import continued, noted
 from tasks.monitor import score, watch
 from tasks.sink import sends_what_is_served
+from tasks.support.broken_promotion import finish_broken_promotion
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
 
@@ -23,6 +24,7 @@ DEFAULT = MonitorSettings()
 def monitor(settings: MonitorSettings = DEFAULT) -> str:
     """Score past forecasts by what has arrived, and look for drift; returns where the monitor's file is."""
     s = with_known_series(settings)
+    finish_broken_promotion(s.store)
     data = continued(s.store, obtain(s.store, s, s.seed, s.points_needed), s)
     feed = look_at(s.store, data, s.data, s.allowed_age)
     if feed.not_to_learn:

@@ -14,6 +14,7 @@ from tasks.feed import forecasting_anyway, instead_of_training, labelled_with_ag
 from tasks.identity import continued, noted
 from tasks.retrain import champion, draw_retraining, gate, nothing_new, publish_retraining, serve
 from tasks.sink import sends_what_is_served
+from tasks.support.broken_promotion import finish_broken_promotion
 from tasks.support.publish import tell_forecast
 from tasks.support.record_flush import wait_for_task_records
 from tasks.support.step import in_one_line
@@ -29,6 +30,7 @@ DEFAULT = RetrainSettings()
 def retrain(settings: RetrainSettings = DEFAULT) -> str:
     """Train a challenger, promote it if it deserves it, and forecast; returns where the run folder is."""
     s = with_known_series(settings)
+    finish_broken_promotion(s.store)
     with forecasting_anyway(s.store):
         data = continued(s.store, obtain(s.store, s, s.seed, s.points_needed), s, moves=True)
     feed = look_at(s.store, data, s.data, s.allowed_age)

@@ -8,6 +8,9 @@ import numpy as np
 from rnn.arrays import Array
 from rnn.errors import WavecastError
 
+HOLIDAYS = "holidays"
+"""What the name of an input begins with that tells of public holidays: "holidays DE"."""
+
 
 class NotKnownAhead(WavecastError, ValueError):
     """Inputs end before the horizon does, or are not there at all."""

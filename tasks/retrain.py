@@ -42,8 +42,8 @@ from tasks.support.step import cache_of, made_by, step
 def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
     """The place of the served forecast if the newest retraining had the same data, settings and code, else None.
 
-    None too when another model than the champion made that forecast: after a run that was killed between its verdict
-    and the promotion, or when the champion has changed and nothing of it is served yet.
+    None too when another model than the champion made that forecast: the champion has changed and nothing of it is
+    served yet.
     """
     runs = Store(store)
     newest = next((run for run in runs.readable_runs() if run.flow == "retrain"), None)
@@ -61,8 +61,8 @@ def nothing_new(store: str, data: Entry, config: dict[str, Any]) -> str | None:
 
 
 def _lasting(config: dict[str, Any]) -> dict[str, Any]:
-    """The settings but for what is accepted once."""
-    return {name: value for name, value in config.items() if name != "accept"}
+    """The settings but for what is accepted once, and where the store is: one that was moved holds the same."""
+    return {name: value for name, value in config.items() if name not in ("accept", "store")}
 
 
 @task(name="champion", task_run_name="look up the champion", cache_policy=NO_CACHE)

@@ -7,12 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from artifacts.gallery.compare_data import script
+from artifacts.gallery.forecast_changes import without_dead_links
 from artifacts.gallery.front import page
 from artifacts.gallery.summary import UNREADABLE, Summary
 from artifacts.gallery.summary_cache import PAGES, summaries
 from artifacts.store.atomic import writing_to
 from artifacts.store.store import Store
 from artifacts.web.pages import render
+from rnn.errors import WavecastError
 
 INDEX, COMPARE = "index.html", f"{PAGES}/compare.html"
 MANY = 16
@@ -37,7 +39,9 @@ def build(store: Store) -> str:
 
 
 def _tidy(store: Store, runs: Sequence[Summary]) -> None:
-    """Remove the data of runs that are no longer there; what cannot be removed only takes room."""
+    """Remove the data of runs that are no longer there, and links to them; what cannot be changed stays as it is."""
+    with suppress(WavecastError, OSError):
+        without_dead_links(store)
     wanted, data = {f"{run.id}.js" for run in runs}, f"{store.root}/{PAGES}/data"
     with suppress(OSError):
         for path in store.files.ls(data, detail=False):

@@ -1,13 +1,16 @@
 """Pages that say why the forecast moved, kept in the gallery, and their index, from which the front page links them."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from urllib.parse import quote
+from html import unescape
+from urllib.parse import quote, unquote
 
 from artifacts.gallery.summary_cache import PAGES
 from artifacts.lineage.forecast_change import ForecastChange
 from artifacts.lineage.forecast_change_page import as_page, in_a_sentence
+from artifacts.store.removed import Removed, read_removed
 from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
@@ -57,6 +60,30 @@ def keep_change(store: Store, change: ForecastChange) -> str:
         others = [each for each in others if (each.old, each.new) != (kept.old, kept.new)]
         store.replace(KEPT, _as_json([*others, kept]))
     return store.place(kept.file)
+
+
+def without_dead_links(store: Store) -> None:
+    """Let the kept pages say of runs that were removed when that was, where they linked to these.
+
+    Raises DamagedIndex, CorruptRecord, OSError and CannotWrite.
+    """
+    removed = read_removed(store.files, store.root)
+    for kept in kept_changes(store) if removed else []:
+        if kept.old in removed or kept.new in removed:
+            before = store.read(kept.file)
+            after = before and _LINK.sub(lambda link: _instead(link, removed), before.decode()).encode()
+            if after and after != before:
+                store.replace(kept.file, after)
+
+
+_LINK = re.compile(r'<a href="\.\./\.\./([^"/]+)/report\.html">(<b>[^<]*</b>)</a>')
+"""A link to a run's page, as the template of these pages writes it: the run, and its name."""
+
+
+def _instead(link: "re.Match[str]", removed: Mapping[str, Removed]) -> str:
+    """The link itself, or for a run that was removed its name, and since when it is gone."""
+    gone = removed.get(unquote(unescape(link[1])))
+    return link[0] if gone is None else f"{link[2]} ({gone.briefly})"
 
 
 def kept_changes(store: Store) -> list[KeptChange]:

@@ -1,7 +1,7 @@
 """The front page: the champion, its newest forecast, how fresh and good it is, recent events, the table of runs."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from artifacts.lifecycle.served import FLOWS, SERVE, model_of
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.reports.pipeline_charts import against_naive, inside90
 from artifacts.store.listing import is_from_future
+from artifacts.store.removed import REMOVED, Removed, read_removed
 from artifacts.store.store import Store
 from artifacts.web.blocks import Stat
 from artifacts.web.chart import Chart
@@ -70,6 +71,7 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
     errors = _or_problem(lambda: realised(ledger, readable), None, LEDGER, troubles) if ledger else None
     monitor = _or_problem(lambda: _monitor(store), None, MONITOR, troubles)
     identity = _or_problem(lambda: read_identity(store), None, SERIES, troubles)
+    removed = _or_problem(lambda: read_removed(store.files, store.root), {}, REMOVED, troubles)
     moved = _or_problem(lambda: kept_changes(store), [], KEPT, troubles)
     known = {run.name: run.when for run in readable}
     return render(
@@ -81,7 +83,7 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
         stats=[*_stats(shown, monitor, feed), *_refused(identity)],
         feed=feed,
         label=label,
-        events=_events(readable, promotions, monitor, identity),
+        events=_events(readable, promotions, monitor, identity, removed),
         charts=[each for each in (past, history(readable, promotions), errors) if each],
         why=next((each.address for each in moved if shown and each.new == shown.name), None),
         moved=[(known.get(each.new) or each.new.partition("-")[0], each) for each in moved[:CHANGES]],
@@ -194,12 +196,18 @@ def _events(
     promotions: Sequence[Promotion],
     monitor: dict[str, Any] | None,
     identity: Identity | None = None,
+    removed: Mapping[str, Removed] | None = None,
 ) -> list[Event]:
     """The most recent events, newest first."""
     openable = {run.name for run in runs[: 10 * EVENTS] if run.report}
-    newest = promotions[-EVENTS:]
+    newest, gone = promotions[-EVENTS:], removed or {}
     events = [
-        Event(each.when, f"{each.name} became the champion: {each.why}", each.run if each.run in openable else None)
+        Event(
+            each.when,
+            f"{each.name} became the champion: {each.why}"
+            + (f" Its run was {gone[each.run].briefly}." if each.run in gone else ""),
+            each.run if each.run in openable else None,
+        )
         for each in newest
     ]
     promoted = {promotion.run for promotion in newest}

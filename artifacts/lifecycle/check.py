@@ -5,6 +5,7 @@ from itertools import chain
 
 from artifacts.lifecycle.check_folders import wrong_folders, wrong_results, wrong_runs
 from artifacts.lifecycle.check_records import (
+    broken_promotion,
     lost_runs,
     wrong_champion,
     wrong_latest_folder,
@@ -23,6 +24,7 @@ def faults(store: Store, now: float) -> Iterator[Fault]:
     """
     return chain(
         wrong_champion(store),
+        broken_promotion(store),
         wrong_ledger(store),
         lost_runs(store),
         wrong_series(store),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -21,6 +22,7 @@ from artifacts.lifecycle.latest import LATEST, NoForecast, renew_latest, wrong_l
 from artifacts.lifecycle.ledger import CorruptLedger, doubles_in, drop_doubles, read_ledger
 from artifacts.lifecycle.monitor import MONITOR
 from artifacts.lifecycle.registry import CorruptRegistry, Promotion, Registry
+from artifacts.lifecycle.unfinished import finish_promotion, unfinished_promotion
 from artifacts.store.fault import Fault
 from artifacts.store.removal import note
 from artifacts.store.removed import REMOVED, CorruptRecord, Removed, read_removed
@@ -45,6 +47,15 @@ def wrong_champion(store: Store) -> Iterator[Fault]:
         earlier = registry.earlier()
         back = f", or {store.command('rollback')} goes back to {earlier.name}" if earlier else ""
         yield Fault(f"the champion cannot be used: {error}", f"put the folder back from a backup{back}")
+
+
+def broken_promotion(store: Store) -> Iterator[Fault]:
+    """A run that its gate promotes and that was killed before it was the champion."""
+    with suppress(CorruptRegistry):  # told by its own check
+        if served := unfinished_promotion(store):
+            name = served.run.name
+            what = f"{name} passed its gate and is not the champion: the run was killed just before"
+            yield Fault(what, "", lambda: f"{name} is the champion" if finish_promotion(store) else "it is by now")
 
 
 def wrong_ledger(store: Store) -> Iterator[Fault]:

@@ -24,7 +24,9 @@ from rnn.arrays import AnyArray, Array
 from rnn.calendar import UNITS, Calendar
 from rnn.lifecycle.feed_health import Delivery, Finding, doubt, findings, older_than, stale
 from rnn.lifecycle.outcomes import match
+from rnn.lifecycle.quiet_days import usual_rest, usually_empty
 from rnn.lifecycle.waits import a_week_before, waits
+from rnn.series import Series
 
 FEED = "feed.json"
 FORMAT = 1
@@ -119,8 +121,8 @@ def look_at_feed(store: Store, dataset: Path, now: datetime, stale_after: timede
         before = read_feed(store) or Feed(when="", newest="")
         series, calendar, at = read_series(dataset), read_calendar(dataset), moments(read_times(dataset))
         arrivals = arrivals_at(before, float(at[-1]), now)
-        late = _stale(arrivals, at, now, calendar, stale_after)
-        delivery = _delivery(store, dataset, series.y, at, calendar)
+        late = _stale(arrivals, series, at, now, calendar, stale_after)
+        delivery = _delivery(store, dataset, series, at, calendar)
         found = (*findings(delivery), *([late] if late else []))
         feed = Feed(
             when=now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -152,7 +154,12 @@ def arrivals_at(before: Feed, newest: float, now: datetime) -> tuple[Arrival, ..
 
 
 def _stale(
-    arrivals: tuple[Arrival, ...], at: Array, now: datetime, calendar: Calendar | None, allowed: timedelta | None
+    arrivals: tuple[Arrival, ...],
+    series: Series,
+    at: Array,
+    now: datetime,
+    calendar: Calendar | None,
+    allowed: timedelta | None,
 ) -> Finding | None:
     newest, waited = _shown(at, calendar, len(at) - 1), now.timestamp() - arrivals[-1].seen
     if allowed is not None:
@@ -161,7 +168,8 @@ def _stale(
     seen = [arrival.seen for arrival in arrivals]
     gaps = waits(seen, [arrival.unwatched for arrival in arrivals])
     step = None if calendar is None else float(np.diff(at[-RECENT_STEPS:]).max()) / 1e6
-    return stale(waited, gaps, step, newest, a_week_before(seen, gaps))
+    rest = 0.0 if calendar is None else usual_rest(series, calendar, at / 1e6)
+    return stale(waited, gaps, step, newest, a_week_before(seen, gaps), rest)
 
 
 def _unwatched(before: Feed, now: datetime) -> float:
@@ -180,9 +188,9 @@ def _not_ahead(arrivals: tuple[Arrival, ...], now: datetime) -> tuple[Arrival, .
     return tuple(a if a.seen <= now.timestamp() else replace(a, seen=came, unwatched=0.0) for a in arrivals)
 
 
-def _delivery(store: Store, dataset: Path, y: Array, at: Array, calendar: Calendar | None) -> Delivery:
+def _delivery(store: Store, dataset: Path, series: Series, at: Array, calendar: Calendar | None) -> Delivery:
     """What has arrived, of which what is new since the served forecast was made is told apart."""
-    good = _last_good(store, dataset)
+    good, y = _last_good(store, dataset), series.y
     hour, day = (0, 0) if calendar is None else _steps_in(calendar)
 
     def shown(place: int) -> str:
@@ -196,6 +204,8 @@ def _delivery(store: Store, dataset: Path, y: Array, at: Array, calendar: Calend
     known = int(np.searchsorted(at, good_at[-1] + step / 2))
     place = match(at[:known], good_at, step)
     filled = _filled(read_made(dataset)) - filled_before
+    if filled and calendar is not None:
+        filled -= usually_empty(series, calendar, at / 1e6, len(y) - known)
     return Delivery(
         y=y,
         new=len(y) - known,

@@ -8,7 +8,7 @@ from typing import Any
 from artifacts.lineage.facts import data_of, results_of
 from artifacts.store.digests import digest_package
 from artifacts.store.manifest import Facts, blas, flatten, library_versions
-from artifacts.store.removed import CorruptRecord, read_removed
+from artifacts.store.removed import CorruptRecord, Removed, read_removed
 from artifacts.store.runs import Run
 
 Change = tuple[Any, Any]
@@ -49,6 +49,7 @@ class Explanation:
 
     `elsewhere`: code, versions and machine, as far as those in the manifest differ from the present ones.
     `removed_before`: runs of its flow between it and the run before, or the beginning, that are no longer there.
+    `parent_gone`: since when its parent is not there, in a few words; empty where it is, or where that is not known.
     """
 
     run: str
@@ -68,6 +69,7 @@ class Explanation:
     differences: Differences | None
     results: Facts = field(default_factory=dict)
     removed_before: int = 0
+    parent_gone: str = ""
 
     @property
     def changed_settings(self) -> dict[str, Change]:
@@ -77,7 +79,7 @@ class Explanation:
 
 def explain(run: Run, defaults: Mapping[str, Any] | None) -> Explanation:
     """Explain a run. `defaults`: the default settings of its flow, None where they are not known."""
-    before = run.before()
+    before, parent = run.before(), _removed(run).get(str(run.manifest.get("parent")))
     return Explanation(
         run=run.name,
         place=run.place,
@@ -95,17 +97,22 @@ def explain(run: Run, defaults: Mapping[str, Any] | None) -> Explanation:
         steps=_steps(run, before),
         differences=None if before is None else _differences(before, run),
         results=results_of(run),
-        removed_before=_removed(run, before.name if before else ""),
+        removed_before=_removed_between(run, before.name if before else ""),
+        parent_gone=parent.briefly if parent else "",
     )
 
 
-def _removed(run: Run, after: str) -> int:
+def _removed_between(run: Run, after: str) -> int:
     """How many runs of its flow were removed that had names between `after` and its own."""
+    return sum(each.flow == run.flow and after < name < run.name for name, each in _removed(run).items())
+
+
+def _removed(run: Run) -> dict[str, Removed]:
+    """The runs that were removed from its store, by name; none where that is not known."""
     try:
-        removed = read_removed(run.files, run.root.rsplit("/", 1)[0])
+        return read_removed(run.files, run.root.rsplit("/", 1)[0])
     except (CorruptRecord, OSError):
-        return 0
-    return sum(each.flow == run.flow and after < name < run.name for name, each in removed.items())
+        return {}
 
 
 def changes(one: Facts, other: Facts) -> dict[str, Change]:

@@ -109,7 +109,8 @@ def _code(explanation: Explanation) -> list[str]:
     lines += [f"Seed {explanation.seeds.get('seed')}, from which come the streams {streams}."]
     if explanation.kernels:
         lines += [f"Kernels that did the arithmetic: {_named(explanation.kernels)}."]
-    champion = f"run {explanation.parent}" if explanation.parent else "none"
+    gone = f" ({explanation.parent_gone})" if explanation.parent_gone else ""
+    champion = f"run {explanation.parent}{gone}" if explanation.parent else "none"
     return [*lines, f"Parent champion: {champion}."]
 
 

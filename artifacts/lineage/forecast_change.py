@@ -4,7 +4,7 @@ Kept weights stand for a training that would give them again; where the code, th
 those that made them, the old model is trained again here, so that both ends of the chain were computed alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,12 +105,18 @@ def two_served(store: Store, given: tuple[str, ...]) -> tuple[Served, Served]:
     return served[old], served[new]
 
 
-def explain_forecast(store: Store, old: Served, new: Served, tell: Tell = lambda doing: None) -> ForecastChange:
+def explain_forecast(
+    store: Store, old: Served, new: Served, tell: Tell = lambda doing: None, at: str | None = None
+) -> ForecastChange:
     """The parts of the change from the forecast `old` to `new`; `tell` is called before each training.
 
-    Raises CannotExplain, NoSharedMoment, CorruptModel, and what training raises.
+    `at`: a moment of which both must speak, which is looked up before anything is trained. Raises CannotExplain,
+    NoSharedMoment, CorruptModel, and what training raises.
     """
     sides = side_of(store, old), side_of(store, new)
+    both = sorted(sides[0].said.keys() & sides[1].said.keys())
+    if at is not None and both:
+        _place([sides[1].shown[moment] for moment in both], at)
     forecaster = Forecaster(sides, tell)
     moved = explain_change((sides[0].said, sides[1].said), (sides[0].making, sides[1].making), forecaster.forecast)
     shown = tuple(sides[1].shown[moment] for moment in moved.at)
@@ -122,12 +128,15 @@ def explain_forecast(store: Store, old: Served, new: Served, tell: Tell = lambda
 
 def place_of(change: ForecastChange, said: str) -> int:
     """Which of the moments is meant: a day, a time by the series' clock, or a number. Raises CannotExplain."""
-    for place, shown in enumerate(change.shown):
-        if _is_moment(said.strip(), shown):
+    return _place(change.shown, said)
+
+
+def _place(shown: Sequence[str], said: str) -> int:
+    for place, one in enumerate(shown):
+        if _is_moment(said.strip(), one):
             return place
     raise CannotExplain(
-        f"the two forecasts do not both speak of {said!r}: give one of their moments, {change.shown[0]} to "
-        f"{change.shown[-1]}"
+        f"the two forecasts do not both speak of {said!r}: give one of their moments, {shown[0]} to {shown[-1]}"
     )
 
 

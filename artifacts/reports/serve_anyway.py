@@ -18,6 +18,7 @@ from artifacts.lifecycle.ledger import CorruptLedger
 from artifacts.lifecycle.monitor import best_naive, judge_live
 from artifacts.lifecycle.registry import CorruptRegistry, Promotion, Registry
 from artifacts.lifecycle.served import RECENT, newest_served
+from artifacts.lifecycle.unfinished import finish_promotion
 from artifacts.lifecycle.verdict import VERDICT, label_of
 from artifacts.reports.serve import NoData, Reason, Server, champion_on, new_run, publish_forecast, put_served_data
 from artifacts.store.atomic import CannotWrite
@@ -95,6 +96,7 @@ def _standing(store: Store, data: str, label: str) -> str | None:
 
 def _champion(store: Store) -> Promotion | None:
     with suppress(CorruptRegistry):
+        finish_promotion(store)
         return Registry(store).champion()
     return None
 

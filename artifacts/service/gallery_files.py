@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from artifacts.gallery.build import INDEX
+from artifacts.store.removed import removed_run
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
 
@@ -48,6 +49,8 @@ def find_page(store: Store, asked: str) -> Page:
         raise NoSuchPage("there is no such page: / is the gallery, /docs says what can be asked")
     page = _local(store, name, kind) if store.local else _distant(store, name, kind)
     if page is None:
+        if (gone := removed_run(store.files, store.root, segments[0])) and gone.run == segments[0]:
+            raise NoSuchPage(f"there is no such page: the run {gone.run} was {gone.briefly}")
         built = "" if name != INDEX else ": `wavecast browse` builds the gallery"
         raise NoSuchPage(f"there is no such page{built}")
     return page

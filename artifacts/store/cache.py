@@ -49,10 +49,10 @@ class Entry(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        with suppress(OSError):  # a store that may only be read
+            os.utime(self.folder)  # before the look: who removes what is old sees it, or is seen (leftovers.py)
         if not self.folder.is_dir() or digest_folder(self.folder) != self.digest:
             raise ValueError(f"{self.folder} is not what the step left there")
-        with suppress(OSError):  # a store that may only be read
-            os.utime(self.folder)
         return self
 
     def __truediv__(self, name: str) -> Path:
@@ -91,7 +91,10 @@ class Cache:
         except OSError:  # another run has just made the same entry, whose files are as good
             if not place.is_dir():
                 raise
-            place.touch()
+            try:
+                os.utime(place)
+            except FileNotFoundError:  # it was old, and somebody has removed it meanwhile
+                put_in_place(folder, place)
         return Entry(folder=place, digest=digest, made_by=made_by)
 
     def prune(self) -> None:

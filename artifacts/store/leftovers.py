@@ -32,14 +32,21 @@ class Leftover:
     bytes: int
 
     def remove(self) -> None:
-        """Delete it, unless somebody has touched it meanwhile; a folder gets a hidden name first."""
+        """Delete it, unless somebody has touched it meanwhile; a folder gets a hidden name first.
+
+        One that was touched just before that gets its name back: a run has begun to use it.
+        """
         with suppress(OSError):  # somebody else has removed it
             if weighed(self.path, self.kind).touched > self.touched:
                 return
-            if self.path.is_dir():
-                shutil.rmtree(take_away(self.path), ignore_errors=True)
-            else:
+            if not self.path.is_dir():
                 self.path.unlink()
+                return
+            hidden = take_away(self.path)
+            if weighed(hidden, self.kind).touched > self.touched:
+                hidden.rename(self.path)
+            else:
+                shutil.rmtree(hidden, ignore_errors=True)
 
 
 def weighed(path: Path, kind: Kind) -> Leftover:

@@ -41,6 +41,11 @@ class Removed(BaseModel):
     bytes: int = 0
 
     @property
+    def briefly(self) -> str:
+        """What became of it, in a few words."""
+        return f"{'pruned on' if self.how == 'prune' else 'found gone on'} {self.when[:10]}"
+
+    @property
     def told(self) -> str:
         """What became of it, in words that follow its name."""
         if self.how == "lost":

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 
 from flows.command_line.checks import check
 from flows.settings.deploy import ScheduleSettings
-from flows.settings.panels import grouped, plain
+from flows.settings.panels import SHORT, grouped, plain
 from rnn.errors import WavecastError
 from rnn.readers.problems import harmless
 from rnn.readers.urls import redacted
@@ -63,10 +63,11 @@ def run_from_command_line(
 def answer(app: App, arguments: Sequence[str] | None = None) -> None:
     """Call an app whose commands `as_command` made, print its result, and exit unless the exit code is 0."""
     logging.getLogger("prefect").addFilter(_is_worth_a_last_line)
+    typed = _with_standard_input(arguments)
     try:
-        result = app(_with_standard_input(arguments), exit_on_error=False, print_error=False)
+        result = app(typed, exit_on_error=False, print_error=False)
     except (CycloptsError, ValidationError, WavecastError) as error:
-        _print(f"wavecast: {one_line(error)}", sys.stderr)
+        _print(f"wavecast: {one_line(error, typed)}", sys.stderr)
         sys.exit(MISTAKE)
     except RuntimeError as error:
         advice = next((advice for begin, advice in _NO_SERVER.items() if str(error).startswith(begin)), None)
@@ -165,11 +166,14 @@ def _as_typed(default: Any) -> str:
     return " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
 
 
-def one_line(error: Exception) -> str:
-    """A mistake in one line: for settings, which flag, what is wrong with its value, and where help is."""
+def one_line(error: Exception, typed: Sequence[str] = ()) -> str:
+    """A mistake in one line: for settings, which flag, what is wrong with its value, and where help is.
+
+    `typed`: the words of the command line, where a flag that has two names stands by one of them.
+    """
     cause = error.__cause__ if isinstance(error.__cause__, ValidationError) else error
     if isinstance(cause, ValidationError):
-        first_by_flag = {_flag(details): details for details in reversed(cause.errors())}
+        first_by_flag = {_flag(details, typed): details for details in reversed(cause.errors())}
         return "; ".join(f"{flag}{_problem(details)}" for flag, details in first_by_flag.items()) + _HELP
     if isinstance(cause, UnknownCommandError):  # its own text would import every verb
         given = (cause.unused_tokens or [""])[0]
@@ -210,8 +214,11 @@ _PLAINLY = {
 """pydantic's messages that speak of Python's types, in a user's words."""
 
 
-def _flag(details: ErrorDetails) -> str:
+def _flag(details: ErrorDetails, typed: Sequence[str]) -> str:
     names = [str(part).replace("_", "-") for part in details["loc"] if isinstance(part, str)]
+    short = SHORT.get(str(details["loc"][0])) if len(names) == 1 else None
+    if short and any(word.partition("=")[0] == f"--{short}" for word in typed):
+        names = [short]
     return f"--{'.'.join(names)}: " if names else ""
 
 

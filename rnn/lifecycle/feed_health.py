@@ -272,23 +272,29 @@ def _steps(moved: int, delivery: Delivery) -> str:
     return f"{size} step{'s' if size > 1 else ''} {way}"
 
 
-def stale(waited: float, gaps: AnyArray, step: float | None, newest: str, a_week_ago: float = 0.0) -> Finding | None:
+def stale(
+    waited: float, gaps: AnyArray, step: float | None, newest: str, a_week_ago: float = 0.0, rest: float = 0.0
+) -> Finding | None:
     """Nothing new has come for longer than usual, or None.
 
     `waited`: seconds since something new was seen. `gaps` (arrivals − 1,): seconds between earlier arrivals (see
     `waits.waits`). `step`: the longest step between points of late, in seconds; None where times are numbers. `newest`:
     the time of the newest point, as text. `a_week_ago`: the wait that began a week before this one, which may be long
-    again.
+    again. `rest`: how far the next value may be from the newest one at this time of the year (`quiet_days`).
     """
     if len(gaps) + 1 >= ARRIVALS:
         seldom = round(SELDOM * len(gaps))
         usual = max(float(np.sort(gaps)[-1 - seldom]), a_week_ago)
         but = ", but for the rarest," if usual < gaps.max() else ""
-        limit, why = PATIENCE * max(usual, step or DAY), f"the longest wait before{but} was {in_words(usual)}"
+        why, longest = f"the longest wait before{but} was {in_words(usual)}", max(usual, step or DAY)
+        limit = PATIENCE * longest
     elif step is not None:
-        limit, why = PATIENCE_AT_FIRST * step, f"its times are {in_words(step)} apart"
+        why, longest = f"its times are {in_words(step)} apart", step
+        limit = PATIENCE_AT_FIRST * step
     else:
         return None
+    if rest + (PATIENCE - 1) * longest > limit:
+        limit, why = rest + (PATIENCE - 1) * longest, f"at this time of the year {in_words(rest)} are usual"
     if waited <= limit:
         return None
     return Finding("stale", f"Nothing new has come for {in_words(waited)}, after {newest}; {why}.", newest)

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn.arrays import AnyArray
 from rnn.calendar import Calendar, to_clock
-from rnn.known_inputs import KnownInputs
+from rnn.known_inputs import HOLIDAYS, KnownInputs
 from rnn.readers.problems import BadSource
 
 DAY = np.timedelta64(1, "D")
@@ -39,7 +39,7 @@ def holiday_inputs(where: str, calendar: Calendar | None, points: int) -> KnownI
         values = _count(known, days[:-2] + DAY, days[1:-1] + DAY)
     else:
         values = _count(known, days[1:-1], days[2:])
-    return KnownInputs((f"holidays {where}",), np.asarray(values, dtype=float)[:, np.newaxis])
+    return KnownInputs((f"{HOLIDAYS} {where}",), np.asarray(values, dtype=float)[:, np.newaxis])
 
 
 def _named_by_its_end(frequency: str) -> bool:

@@ -101,6 +101,7 @@ def test_every_verb_is_a_command_of_its_own_file_too(verb):
     [
         (["foo"], "there is no verb 'foo'"), (["explian"], "did you mean 'explain'?"), (["--nonsense"], "--nonsense"),
         (["run", "--article.lrr", "1"], "--article.lr?"), (["run", "--seed", "x"], "--seed"),
+        (["replay", "--faults", "--nights", "0"], "--nights: input"), (["replay", "--days=0"], "--days: input"),
         (["explain"], "RUN"), (["explain", "latest", "--store", ""], "--store"), (["verify", "a", "b"], "'b'"),
     ],
     ids=str,

@@ -1,6 +1,7 @@
 """`wavecast explain --forecast` on the command line, where two retrainings left their forecasts; without Prefect."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,10 @@ def test_two_runs_and_one_time(wavecast):
         (("latest", "--to", "page.html"), "are for --forecast"),
         (("--forecast", "--to", "page.pdf"), "--to"),
         (("--forecast", "--to", "/proc/nowhere/page.html"), "--to: "),
+        (
+            ("--forecast", "--to", "typo/page.html"),
+            "--to: there is no folder typo to write page.html to: make it first",
+        ),
         (("--forecast", FIRST), f"no forecast before {FIRST}"),
         (("--forecast", "2025"), "has no run '2025'"),
         (("--forecast", "--at", "noon"), "do not both speak of 'noon': give one of their moments, 120 to 127"),
@@ -63,6 +68,15 @@ def test_a_mistake_is_one_line(wavecast, words, says):
     code, _, err = wavecast(*words)
     assert (code, err.count("\n")) == (2, 1)
     assert says in err
+    assert not Path("typo").exists()
+
+
+def test_a_time_that_is_none_of_theirs_is_told_before_anything_is_trained(wavecast, monkeypatch):
+    monkeypatch.setattr("artifacts.lineage.forecast_change.train", None)
+    for said, first in (("foo", "120"), ("7", "120")):
+        code, _, err = wavecast(FIRST, THIRD, "--forecast", "--at", said)
+        assert (code, err.count("\n")) == (2, 1), err
+        assert f"do not both speak of {said!r}: give one of their moments, {first} to 123" in err
 
 
 def test_its_page_is_kept_in_the_gallery_and_the_front_page_leads_there(wavecast, tmp_path):

@@ -145,14 +145,20 @@ def test_the_champion_stays_and_forecasts_when_the_challenger_is_worse(operator)
     assert errors["served"] < errors["persistence"]
 
 
-def test_other_data_settings_or_an_unfinished_promotion_are_something_new(operator):
+def test_an_unfinished_promotion_is_finished_and_other_settings_are_something_new(operator):
     operator.arrives(WAVE[:200])
     first = operator.retrains()
     (operator.store / CHAMPION).unlink()  # as if it had been killed just before
-    second = operator.retrains()
-    assert second != first
-    assert operator.registry.champion().run == second.name
-    assert operator.retrains(margin=0.1) not in (first, second)
+    assert operator.retrains() == first
+    assert operator.registry.champion().run == first.name
+    assert operator.retrains(margin=0.1) != first
+
+
+def test_a_store_that_was_moved_has_the_same_data_and_settings(operator):
+    operator.arrives(WAVE[:200])
+    first = operator.retrains()
+    operator.store = operator.store.rename(operator.store.with_name("elsewhere"))
+    assert operator.retrains() == operator.store / first.name
 
 
 def test_after_a_change_by_hand_the_champions_forecast_is_what_is_returned(operator):

@@ -2,11 +2,13 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
 from artifacts.gallery.build import build
 from artifacts.gallery.forecast_changes import KEPT, DamagedIndex, keep_change, kept_changes
+from artifacts.store.removed import REMOVED, Removed, as_json
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
 
@@ -42,6 +44,22 @@ def test_only_a_run_with_a_page_is_linked_and_one_that_is_gone_is_told(store, ch
     assert f'href="../../{SECOND}/report.html"' in page
     assert "<b>20260201T000000Z-gone</b>" in page
     assert "gone/report.html" not in page
+
+
+def test_a_kept_page_tells_of_a_run_that_was_pruned_since_where_it_linked_to_it(store, change):
+    path = store.workspace / keep_change(store, change())
+    build(store)
+    linked = path.read_text()
+    assert f'<a href="../../{FIRST}/report.html"><b>{FIRST}</b></a>' in linked
+    shutil.rmtree(store.workspace / FIRST)
+    (store.workspace / REMOVED).write_bytes(as_json([Removed(run=FIRST, when="2026-04-01T00:00:00+00:00")]))
+    for _ in range(2):
+        build(store)
+        told = f'<b>{FIRST}</b> (pruned on 2026-04-01) to that of <a href="../../{SECOND}/report.html">'
+        assert told in path.read_text()
+    (store.workspace / REMOVED).write_bytes(b"damaged")
+    build(store)
+    assert told in path.read_text()
 
 
 def test_more_than_a_few_are_folded_away(store, change):

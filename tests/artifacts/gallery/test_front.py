@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 
 import pytest
 
@@ -8,6 +9,7 @@ from artifacts.gallery.front import page
 from artifacts.gallery.summary_cache import summaries
 from artifacts.lifecycle.identity import Identity, write_identity
 from artifacts.lifecycle.registry import Registry
+from artifacts.store.removed import REMOVED, Removed, as_json
 from artifacts.store.store import Store
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
@@ -38,6 +40,17 @@ def test_the_champion_is_told_with_why_and_since_when(store):
     assert re.search(r"<b>Champion</b> since \d+ \w+ \d+", html)
     assert "It is the better one." in html
     assert f"{FIRST} became the champion" in html
+
+
+def test_a_champion_whose_run_was_pruned_is_told_and_not_linked(store):
+    Registry(store).promote(FIRST, "autoregressive", "promote", "It is the better one.", None)
+    Registry(store).promote(SECOND, "autoregressive", "promote", "It is better still.", Registry(store).champion())
+    assert f'href="{FIRST}/report.html"' in front(store)
+    shutil.rmtree(store.workspace / FIRST)
+    (store.workspace / REMOVED).write_bytes(as_json([Removed(run=FIRST, when="2026-04-01T00:00:00+00:00")]))
+    html = front(store)
+    assert "It is the better one. Its run was pruned on 2026-04-01." in html
+    assert f"{FIRST}/report.html" not in html
 
 
 def test_every_run_is_a_row(store):

@@ -1,14 +1,15 @@
 """The feed of a store: what is remembered of it, what it is compared with, and when it is stale."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
 
-from artifacts.files.series import DATASET, FOUND, write_series
+from artifacts.files.series import DATASET, FOUND, KNOWN, write_series
 from artifacts.lifecycle.feed import FEED, is_served, look_at_feed, mark_announced, read_feed
 from artifacts.store.store import Store
 from rnn.calendar import Calendar
+from rnn.readers.holiday_inputs import holiday_inputs
 from rnn.series import Series
 
 RUN = "20260101T000000Z-aaaaaa"
@@ -176,3 +177,37 @@ def test_the_very_data_that_are_served_are_known(store, tmp_path):
     assert is_served(store, tmp_path / RUN / DATASET)
     write_series(tmp_path / DATASET, Series(np.arange(99.0), WAVE[:99], 1.0), {})
     assert not is_served(store, tmp_path / DATASET)
+
+
+@pytest.mark.parametrize("knows", ["the holidays", "the year before", "neither"])
+def test_a_feed_of_working_days_is_silent_over_easter(store, tmp_path, knows):
+    """Its value of a day comes the next morning; it is looked at every six hours, and on Wednesday there is news."""
+    first = "2025-01-02" if knows == "the year before" else "2026-01-02"
+    calendar = Calendar("B", first)
+    days = calendar.times(np.arange(400.0)).astype("datetime64[D]")
+    off = np.array(["2025-04-18", "2025-04-21", "2026-04-03", "2026-04-06"], "datetime64[D]")
+
+    def look(at: datetime):
+        x = np.arange(float(np.searchsorted(days, np.datetime64(at.date()))))
+        filled = np.isin(days[: len(x)], off)
+        while filled[-1]:
+            x, filled = x[:-1], filled[:-1]
+        inputs = holiday_inputs("DE", calendar, len(x)) if knows == "the holidays" else None
+        y = np.random.default_rng(1).normal(size=400)[: len(x)]
+        made = {FOUND: {"repairs": {"points filled:": int(filled.sum())}}}
+        if inputs:
+            made[KNOWN] = {"names": inputs.names, "ahead": inputs.values[len(x) :].tolist()}
+        series = Series(x, y, 1.0, filled=filled if filled.any() else None, known=inputs)
+        write_series(tmp_path / DATASET, series, made, calendar)
+        return look_at_feed(store, tmp_path / DATASET, at)
+
+    begins = datetime(2026, 3, 2, 6, tzinfo=UTC)
+    looks = [begins + timedelta(hours=6 * k) for k in range(152)]
+    found = {at: kinds(look(at)) for at in looks}
+    wrong = [at.date() for at, kind in found.items() if kind]
+    if knows == "neither":
+        assert sorted(set(wrong)) == [date(2026, 4, 7)]
+    else:
+        assert not wrong
+    silent = [kinds(look_at_feed(store, tmp_path / DATASET, looks[-1] + timedelta(days=k))) for k in range(1, 8)]
+    assert silent[-1] == ["stale"], "in another week it is told"

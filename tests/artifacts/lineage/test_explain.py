@@ -121,3 +121,9 @@ def test_runs_between_it_and_the_one_before_that_were_removed_are_counted(later,
     found = later({})
     assert (found.differences.before, found.removed_before) == (NAME, 2)
     assert f"What differs from the run before, {NAME} (2 between them were removed)" in as_text(found)
+
+
+def test_a_parent_that_was_pruned_is_told_as_such(later, store):
+    parent = "20260301T000000Z-p"
+    (store / REMOVED).write_bytes(as_json([Removed(run=parent, when="2026-04-01T00:00:00+00:00", flow="pipeline")]))
+    assert f"Parent champion: run {parent} (pruned on 2026-04-01)." in as_text(later({"parent": parent}))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from artifacts.service import gallery_files
 from artifacts.service.gallery_files import NoSuchPage, find_page
+from artifacts.store.removed import REMOVED, Removed, as_json
 from artifacts.store.store import Store
 
 
@@ -33,6 +34,15 @@ def test_nothing_asked_is_the_front_page(runs):
 def test_a_runs_files_are_there(runs, name):
     page = find_page(runs, f"20260415T030000Z-aaaaaa/{name}")
     assert page.content == Path(runs.root, "20260415T030000Z-aaaaaa", name).read_bytes()
+
+
+def test_the_page_of_a_run_that_was_removed_is_not_there_and_since_when(runs):
+    gone = Removed(run="20260301T030000Z-bbbbbb", when="2026-04-30T03:00:00+00:00")
+    Path(runs.root, REMOVED).write_bytes(as_json([gone]))
+    with pytest.raises(NoSuchPage, match=r"the run 20260301T030000Z-bbbbbb was pruned on 2026-04-30$"):
+        find_page(runs, "20260301T030000Z-bbbbbb/report.html")
+    with pytest.raises(NoSuchPage, match=r"there is no such page$"):
+        find_page(runs, "20260301/report.html")
 
 
 def test_a_large_file_is_sent_from_the_disk(runs, monkeypatch):

@@ -1,4 +1,5 @@
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -80,6 +81,19 @@ def test_two_that_make_the_same_at_the_same_time_end_with_one_place(cache):
         assert one.folder != other.folder
     assert one.entry.folder == other.entry.folder
     assert list(cache.root.iterdir()) == [one.entry.folder]
+
+
+def test_an_equal_entry_that_is_removed_meanwhile_is_put_there_anew(cache, monkeypatch):
+    old = fill(cache)
+
+    def gone(place):
+        monkeypatch.undo()
+        shutil.rmtree(place)
+        raise FileNotFoundError(place)
+
+    monkeypatch.setattr("artifacts.store.cache.os.utime", gone)
+    assert fill(cache).folder == old.folder
+    assert (old / "deep/file").read_text() == "text"
 
 
 def test_two_that_make_different_things_at_the_same_time_do_not_mix(cache):

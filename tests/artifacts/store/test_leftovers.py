@@ -7,6 +7,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
+from artifacts.store.atomic import take_away
 from artifacts.store.cache import DAY, Cache
 from artifacts.store.leftovers import leftovers, torn
 from artifacts.store.store import Store
@@ -65,6 +66,23 @@ def test_what_was_touched_within_a_day_is_none_however_deep(store):
     aged(Path(store.root) / ".cache/.2.partial/deep/file", 0.5)
     aged(Path(store.root) / ".cache/checkpoints/1.npz", 0.5)
     assert not {".cache/.2.partial", ".cache/checkpoints/1.npz"} & set(found(store))
+
+
+def test_a_result_that_is_used_just_before_it_goes_gets_its_name_back(store, monkeypatch):
+    (old,) = (each for each in leftovers(store, NOW) if each.path.name == "0a")
+
+    def used_before(folder: Path) -> Path:
+        os.utime(folder)
+        return take_away(folder)
+
+    monkeypatch.setattr("artifacts.store.leftovers.take_away", used_before)
+    old.remove()
+    assert (old.path / "file").read_text() == "12345"
+    monkeypatch.undo()
+    aged(old.path, 2)
+    old.remove()
+    assert not old.path.exists()
+    assert not list(old.path.parent.glob("*.removed"))
 
 
 def test_a_result_that_is_used_is_young_again(tmp_path):
