@@ -1,4 +1,4 @@
-"""The article's experiment over several seeds: its figures, and what other methods make of the same data.
+"""Run the article's experiment over several seeds, beside other methods on the same data.
 
     python benchmarks/article.py [seeds]
 

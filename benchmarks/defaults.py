@@ -1,4 +1,4 @@
-"""What the `autoregressive` recipe's defaults were chosen by: settings side by side on generated series.
+"""Compare settings of the `autoregressive` recipe on generated series, to choose its defaults.
 
     python benchmarks/defaults.py [series, 60] [first seed, 1]
 

@@ -1,4 +1,4 @@
-"""How soon the drift test finds a change, and how often it finds one that is not there, on generated years.
+"""Measure the drift test's delay and its false alarms on generated years.
 
     python benchmarks/drift.py [years, 100] [first seed, 1000] [processes, 1]
 

@@ -1,4 +1,4 @@
-"""How long the gallery of many runs takes to build, what it holds in memory, and how large its pages are.
+"""Measure the gallery of many runs: the time to build it, its memory, and the size of its pages.
 
     python benchmarks/gallery.py [runs …]
 

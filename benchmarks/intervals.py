@@ -1,4 +1,4 @@
-"""How often the intervals hold what they promise, on generated series: nominal beside measured.
+"""Measure the intervals' coverage on generated series, beside the nominal one.
 
     python benchmarks/intervals.py [series, 200] [first seed, 5]
 

@@ -1,4 +1,4 @@
-"""How fast it trains: every kernel on the article's task, side by side, with PyTorch, JAX and C where they can be had.
+"""Measure training speed: every kernel on the article's task, beside PyTorch, JAX and C where they are installed.
 
     python benchmarks/kernels.py [rounds]
 

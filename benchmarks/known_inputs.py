@@ -1,4 +1,4 @@
-"""What inputs known ahead add: backtests with them and without, on generated series and on two public ones.
+"""Backtest with inputs known ahead and without, on generated series and on two public ones.
 
     python benchmarks/known_inputs.py
 

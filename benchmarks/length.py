@@ -1,4 +1,4 @@
-"""A long series, generated to Parquet and read back as a stream: time, size and peak memory, by length.
+"""Measure time, size and peak memory of series by length, generated to Parquet and read back as a stream.
 
     python benchmarks/length.py [points]
 

@@ -1,4 +1,4 @@
-"""How long history, monitor and browse take in a store with many runs, beyond Prefect.
+"""Measure history, monitor and browse in a store with many runs, without Prefect's own time.
 
     python benchmarks/many_runs.py [runs, 1000]
 
@@ -12,13 +12,11 @@ import os
 import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
+from flow_in_child import seconds_of
 
 from artifacts.lifecycle.ledger import read_ledger
 from artifacts.store.store import Store
@@ -26,11 +24,9 @@ from flows.monitor import monitor
 from flows.retrain import retrain
 from flows.settings.monitor import MonitorSettings
 from flows.settings.retrain import RetrainSettings
-from tasks.support.child import Tell, in_a_child
-from tasks.support.without_prefect import end_of, leave_prefect_out
 
-KNOWN, HORIZON, PATIENCE = 400, 14, 600.0
-"""Days that the first run knew, days that it forecasts, seconds that a flow may take."""
+KNOWN, HORIZON = 400, 14
+"""Days that the first run knew, and days that it forecasts."""
 
 
 def put_days(file: Path, days: int, begun: datetime) -> None:
@@ -39,22 +35,6 @@ def put_days(file: Path, days: int, begun: datetime) -> None:
     rows = (f"{begun + timedelta(days=k):%Y-%m-%d},{100 + 10 * np.sin(k / 7 * 2 * np.pi) + noise[k]:.3f}\n"
             for k in range(days))  # fmt: skip
     file.write_text("day,sales\n" + "".join(rows))
-
-
-def lived(flow: Callable[[], object], now: datetime) -> float:
-    """The processor's seconds of a flow that is called in a child at the time `now`, without Prefect."""
-
-    def live(tell: Tell) -> None:
-        leave_prefect_out(now, uuid4().hex, lambda kind, text: None)
-        started = time.process_time()
-        state, text = end_of(flow())
-        tell("seconds", str(time.process_time() - started))
-        tell(state, text)
-
-    told = dict(in_a_child(live, PATIENCE).told)
-    if "Completed" not in told:
-        raise SystemExit(f"it did not end well: {told}")
-    return float(told["seconds"])
 
 
 def command(*words: str) -> float:
@@ -92,7 +72,7 @@ def main(count: int) -> None:
         store, data = Path(scratch) / "store", Path(scratch) / "sales.csv"
         put_days(data, KNOWN, begun - timedelta(days=KNOWN))
         learning = RetrainSettings(store=str(store), data=str(data), group_size=1, horizon=HORIZON, folds=4)
-        lived(lambda: retrain.fn(learning), begun)
+        seconds_of(lambda: retrain.fn(learning), begun)
         (name,) = Store(str(store)).runs()
         for number in range(1, count):
             put_copy(store / name, number, begun)
@@ -100,10 +80,10 @@ def main(count: int) -> None:
         watching, here = MonitorSettings(store=str(store), data=str(data)), ("--store", str(store))
         print(f"| {count} runs | |\n|---|---|")
         row("history", command("history", *here))
-        row("monitor, every run's outcomes new", lived(lambda: monitor.fn(watching), now))
-        row("monitor, nothing new", lived(lambda: monitor.fn(watching), now))
+        row("monitor, every run's outcomes new", seconds_of(lambda: monitor.fn(watching), now))
+        row("monitor, nothing new", seconds_of(lambda: monitor.fn(watching), now))
         put_copy(store / name, count, begun)
-        row("monitor, one more run", lived(lambda: monitor.fn(watching), now))
+        row("monitor, one more run", seconds_of(lambda: monitor.fn(watching), now))
         row("check, every byte", command("check", *here))
         put_copy(store / name, count + 1, begun)
         row("browse, one more run", command("browse", "--no-open", *here))

@@ -1,4 +1,4 @@
-"""What the main job costs beyond Prefect itself: wall and CPU time of whole processes, side by side and in turn.
+"""Measure the main job beside bare Prefect: wall and CPU time of whole processes, run in turn.
 
     python benchmarks/overhead.py [rounds]
 

@@ -1,4 +1,4 @@
-"""What a year of nightly retrainings and hourly monitoring costs on the disk, before and after `wavecast prune`.
+"""Measure the disk space of a year of nightly retrainings and hourly monitoring, before and after `wavecast prune`.
 
     python benchmarks/retention.py [days lived, 7] [keep, 90d]
 
@@ -12,12 +12,11 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
+from flow_in_child import seconds_of
 
 from artifacts.lifecycle.ledger import LEDGER, Ledger, _write, read_ledger
 from artifacts.lifecycle.prune import Wish, prune
@@ -27,11 +26,9 @@ from flows.monitor import monitor
 from flows.retrain import retrain
 from flows.settings.monitor import MonitorSettings
 from flows.settings.retrain import RetrainSettings
-from tasks.support.child import Tell, in_a_child
-from tasks.support.without_prefect import end_of, leave_prefect_out
 
-KNOWN, YEAR, PATIENCE = 60 * 24, 365, 600.0
-"""Hours that are known at the beginning, days of a year, seconds that a flow may take."""
+KNOWN, YEAR = 60 * 24, 365
+"""Hours that are known at the beginning, and days of a year."""
 
 
 def put_hours(file: Path, hours: int, begun: datetime) -> None:
@@ -40,18 +37,6 @@ def put_hours(file: Path, hours: int, begun: datetime) -> None:
     rows = (f"{begun + timedelta(hours=k):%Y-%m-%d %H:%M},{100 + 20 * np.sin(k / 24 * 2 * np.pi) + noise[k]:.3f}\n"
             for k in range(hours))  # fmt: skip
     file.write_text("hour,load\n" + "".join(rows))
-
-
-def lived(flow: Callable[[], object], now: datetime) -> None:
-    """A flow called in a child at the time `now`, without Prefect."""
-
-    def live(tell: Tell) -> None:
-        leave_prefect_out(now, uuid4().hex, lambda kind, text: None)
-        tell(*end_of(flow()))
-
-    ended = in_a_child(live, PATIENCE)
-    if "Completed" not in dict(ended.told):
-        raise SystemExit(f"it did not end well: {ended.told}")
 
 
 def weight(folder: Path) -> tuple[int, int]:
@@ -93,10 +78,10 @@ def main(days: int, keep: str) -> None:
         learning = RetrainSettings(store=str(store), data=str(data), group_size=1, horizon=24, folds=4)
         for day in range(days):
             put_hours(data, KNOWN + 24 * day, begun)
-            lived(lambda: retrain.fn(learning), now - timedelta(days=days - day))
+            seconds_of(lambda: retrain.fn(learning), now - timedelta(days=days - day))
             for hour in range(1, 25):
                 put_hours(data, KNOWN + 24 * day + hour, begun)
-                lived(lambda: monitor.fn(watching), now - timedelta(days=days - day, hours=-hour, minutes=-30))
+                seconds_of(lambda: monitor.fn(watching), now - timedelta(days=days - day, hours=-hour, minutes=-30))
             print(f"day {day + 1} of {days}", file=sys.stderr, flush=True)
         runs = [weight(path.parent) for path in store.glob("*/manifest.json")]
         cache, ledger = weight(store / ".cache"), (store / LEDGER).stat().st_size

@@ -1,4 +1,4 @@
-"""Curves like the article's, with the noise that files hold: how far the default recipe is off, and what it believes.
+"""Measure the default recipe's errors on curves like the article's with other kinds of noise.
 
     python benchmarks/robustness.py cousins [curves, 16] [seed, 31]     what defaults may be chosen on
     python benchmarks/robustness.py walks [walks, 40] [seed, 99]        how many walks of chance are explained

@@ -1,4 +1,4 @@
-"""`wavecast serve` under load, beside a bare FastAPI route: requests a second, and the 50th and 99th percentile.
+"""Measure `wavecast serve` under load beside a bare FastAPI route: requests a second, 50th and 99th percentile.
 
 python benchmarks/serve.py             both, at 1, 10 and 50 connections, on this machine alone; some two minutes
 python benchmarks/serve.py --seconds 2 --rounds 5

@@ -1,4 +1,4 @@
-"""Ten million rows, as CSV and as Parquet: read, validated and grouped. How long it takes, and how much memory.
+"""Measure the time and memory to read, validate and group ten million rows of CSV and Parquet.
 
 python benchmarks/source.py            makes the files in a temporary folder, then reads each in a process of its own
 python benchmarks/source.py FILE       reads that file, and says what it took

@@ -1,4 +1,4 @@
-"""The explanations' own pictures: `python docs/draw.py` draws them anew into docs/pictures."""
+"""Draw the explanations' own pictures into docs/pictures: `python docs/draw.py`."""
 
 from pathlib import Path
 

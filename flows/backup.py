@@ -1,4 +1,4 @@
-"""A store and its schedules in one archive. Try `wavecast backup --help`."""
+"""Back up a store and its schedules into one archive. Try `wavecast backup --help`."""
 
 from typing import Any
 

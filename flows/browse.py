@@ -1,4 +1,4 @@
-"""The gallery of all runs: built anew and opened. Try `wavecast browse --help`."""
+"""Build the gallery of all runs and open it. Try `wavecast browse --help`."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A store looked over, and put right where that can be done. Try `wavecast check --help`."""
+"""Check a store, and mend what can be mended. Try `wavecast check --help`."""
 
 import time
 from typing import ClassVar

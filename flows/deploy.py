@@ -1,4 +1,4 @@
-"""A store's schedules on a Prefect server: made, listed, paused, removed. Try `wavecast deploy --help`."""
+"""Make, list, pause and remove a store's schedules on a Prefect server. Try `wavecast deploy --help`."""
 
 from collections.abc import Iterable
 from pathlib import Path

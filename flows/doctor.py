@@ -1,4 +1,4 @@
-"""A look at a file without training: what is wrong with it, and what would suit it. Try `wavecast doctor FILE`.
+"""Diagnose a file without training, and propose settings that suit it. Try `wavecast doctor FILE`.
 
 It runs without Prefect, keeps nothing and takes a second.
 """

@@ -1,4 +1,4 @@
-"""Every method on x·sin(x) and on known series, or on a suite of many series. Try `wavecast evaluate --help`."""
+"""Evaluate every method on x·sin(x) and known series, or on a suite of many. Try `wavecast evaluate --help`."""
 
 from prefect import flow
 

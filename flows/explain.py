@@ -1,4 +1,4 @@
-"""Where a run came from, and what differs from the run before; or why the forecast moved. See `wavecast explain`."""
+"""Explain a run's origin and its differences from the run before, or why the forecast moved. See `wavecast explain`."""
 
 import json
 import sys

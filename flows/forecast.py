@@ -1,4 +1,4 @@
-"""The champion's forecast of the newest data, without training, in seconds. Try `wavecast forecast --help`.
+"""Forecast the newest data with the champion, without training, in seconds. Try `wavecast forecast --help`.
 
 It runs without Prefect. The forecast is published as a run and is in `latest/` from then on, unless it is served
 already.

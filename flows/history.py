@@ -1,4 +1,4 @@
-"""The champions of a store: which, since when, and why. Try `wavecast history --help`."""
+"""List the champions of a store, since when and why. Try `wavecast history --help`."""
 
 from collections.abc import Mapping
 from contextlib import suppress

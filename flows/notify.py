@@ -1,4 +1,4 @@
-"""Who is told what of a store: receivers made, tried, listed, removed. Try `wavecast notify --help`."""
+"""Make, try, list and remove the receivers of a store's notifications. Try `wavecast notify --help`."""
 
 import os
 from typing import TYPE_CHECKING

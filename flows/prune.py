@@ -1,4 +1,4 @@
-"""Old runs and what else is no longer needed, removed. Try `wavecast prune --help`."""
+"""Remove old runs and whatever else is no longer needed. Try `wavecast prune --help`."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

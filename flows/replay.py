@@ -1,4 +1,4 @@
-"""The time machine: a year replayed under several policies, or with faults. Try `wavecast replay --help`."""
+"""Replay a year under several policies of retraining, or with faults. Try `wavecast replay --help`."""
 
 from prefect import flow
 

@@ -1,4 +1,4 @@
-"""A backup put back: the store, and its schedules on a server. Try `wavecast restore --help`."""
+"""Restore a backup: the store, and its schedules on a server. Try `wavecast restore --help`."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast

@@ -1,4 +1,4 @@
-"""The forecast at an address: a small read-only HTTP service. Try `wavecast serve --help`.
+"""Serve the forecast over HTTP, read-only. Try `wavecast serve --help`.
 
 It runs without Prefect.
 """

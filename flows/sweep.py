@@ -1,4 +1,4 @@
-"""Many trainings at once: a recipe with some of its fields varied. Try `wavecast sweep --help`."""
+"""Sweep: train a recipe with some of its fields varied. Try `wavecast sweep --help`."""
 
 from prefect import flow
 

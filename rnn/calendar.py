@@ -1,6 +1,6 @@
-"""Calendars: from x, which counts steps, back to times. Months and days by the clock differ in length and are even.
+"""Calendars convert x, which counts steps, to times, also where the steps are months or days of the clock.
 
-So are the opening hours of a week: in such a calendar the same moments come every week, and no others.
+A week's opening hours are a calendar as well: the same moments come every week, and no others.
 """
 
 from dataclasses import asdict, dataclass

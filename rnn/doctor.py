@@ -1,4 +1,4 @@
-"""A look at a file without training: what is in it, what is wrong with it, and the settings that would suit it."""
+"""Diagnose a file without training: its contents, its faults, and the settings that suit it."""
 
 import re
 import shlex

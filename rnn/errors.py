@@ -1,4 +1,4 @@
-"""What the library says when it cannot go on: one line with what is wrong, where, and what would mend it."""
+"""Errors of the library: one line each, which says what is wrong, where, and what mends it."""
 
 
 class WavecastError(Exception):

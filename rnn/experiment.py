@@ -1,4 +1,4 @@
-"""The article's experiment but for its network: which series, in which groups, and what is to be forecast."""
+"""The article's experiment without its network: the series, its groups, and the points to forecast."""
 
 from typing import Any, ClassVar, Self
 
@@ -45,7 +45,7 @@ class OneSeries(Generated, Source):
 
     @property
     def source(self) -> Source:
-        """What is said of the file alone."""
+        """The settings of the file alone."""
         return Source(**{name: getattr(self, name) for name in Source.model_fields})
 
 
@@ -61,7 +61,7 @@ class HorizonTooLong(WavecastError):
 
 
 class Task(BaseModel):
-    """What is to be forecast, and in which groups."""
+    """The task: the horizon to forecast, and the group size."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -140,7 +140,7 @@ def in_groups(horizon: Any) -> Any:
 
 
 class Grid(BaseModel):
-    """Where the forecast of a curve over x is read off."""
+    """The grid of x at which the forecast of a curve is read off."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

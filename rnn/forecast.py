@@ -21,7 +21,7 @@ class NoIntervals(WavecastError):
 
 @dataclass(frozen=True)
 class Forecast:
-    """What one `method` says of the groups beyond the series: `x` and `y`, both (horizon, group_size).
+    """A forecast by one `method` of the groups beyond the series: `x` and `y`, both (horizon, group_size).
 
     `intervals`: where the truth should lie, unless the series is too short to tell. `calendar`: from x to times, unless
     x are the times as numbers.
@@ -48,7 +48,7 @@ class Forecast:
 
     @property
     def times(self) -> AnyArray:
-        """When the points are (points,): datetime64[us] in UTC, or x where the series has no calendar."""
+        """The times of the points (points,): datetime64[us] in UTC, or x where the series has no calendar."""
         return self.x.ravel() if self.calendar is None else self.calendar.times(self.x.ravel())
 
     def interval(self, level: float) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""The Forecaster: fit on a series, predict what follows, save, load. Networks, baselines and peers alike keep to it.
+"""The Forecaster protocol of networks, baselines and peers: fit on a series, predict what follows, save, load.
 
     forecast = SeasonalNaive(7).fit(series).predict(14)
 

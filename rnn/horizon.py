@@ -1,4 +1,4 @@
-"""A horizon as a user says it: so many observations, groups, or a time such as "6 months"; and how many points it is.
+"""Parse a horizon: a number of observations or groups, or a time such as "6 months"; and convert it to points.
 
 A number by itself counts observations where it is typed. In a configuration, such as a manifest or prefect.yaml, it is
 no text but an integer, and counts groups, as it always has.
@@ -51,7 +51,7 @@ class BadHorizon(WavecastError, ValueError):
 
 @dataclass(frozen=True)
 class Horizon:
-    """So many of a unit: of points, of groups, or of time."""
+    """A horizon: a number of a unit, which is points, groups, or a unit of time."""
 
     count: int
     unit: str

@@ -1,4 +1,4 @@
-"""What a network does inside: its hidden units over the series and over the forecast, with learning switched off."""
+"""Inspect a network: its hidden units over the series and over the forecast, with learning switched off."""
 
 from dataclasses import dataclass
 

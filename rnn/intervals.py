@@ -37,7 +37,7 @@ class NoSuchLevel(WavecastError, ValueError):
 
 
 class Spread(Protocol):
-    """What intervals of any level come from."""
+    """A source of intervals of any level."""
 
     def interval(self, level: float) -> tuple[Array, Array]:
         """The lower and upper bound (horizon, group_size) that hold a share `level` of the outcomes."""
@@ -48,7 +48,7 @@ class Spread(Protocol):
 
 @dataclass(frozen=True)
 class ErrorDistribution:
-    """How far off a forecast may be: `scores` (n,) in order and in the unit of y, to be multiplied by `scale`.
+    """The distribution of a forecast's errors: `scores` (n,) sorted, in the unit of y, to be multiplied by `scale`.
 
     `scale` (horizon, group_size): how errors grow with the step. `middle`, of that shape: the forecast.
     """
@@ -187,7 +187,7 @@ def scales(errors: Array, apart: tuple[Array, Array] | None, horizon: int | None
 
 
 def growth(errors: Array, steps: int | None = None) -> Array:
-    """How errors grow with the step, as step to a power between 0 and 2 (steps,): a line through the logarithms.
+    """The growth of errors with the step, as step to a power between 0 and 2 (steps,): a line through the logarithms.
 
     One power, rather than a scale of its own for every step, since a step has no more errors than there are folds.
     """

@@ -1,4 +1,4 @@
-"""What a long computation keeps of its parts, so that after a kill it goes on with those that are missing.
+"""Keep the finished parts of a long computation, so that after a kill it goes on with the others.
 
 The library computes and says what there is to keep; where it is kept is the caller's to decide
 (`artifacts.store.kept_arrays` has a folder for it).

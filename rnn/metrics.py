@@ -1,4 +1,4 @@
-"""How far off a fit or a forecast is."""
+"""Error measures of fits, forecasts and intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def quantile_loss(y: Array, intervals: Intervals, truth: Array) -> float:
 
 @dataclass(frozen=True)
 class IntervalScore:
-    """How good intervals are: share of points inside, mean width in the unit of y, by step (horizon,) and overall."""
+    """Scores of intervals: share of points inside, mean width in the unit of y, by step (horizon,) and overall."""
 
     coverage50: float
     coverage90: float
@@ -92,7 +92,7 @@ def score_intervals(y: Array, intervals: Intervals, truth: Array) -> IntervalSco
 
 
 def fit_rmse(fitted: Array, y: Array, window: int) -> float:
-    """How well `fitted` follows `y`, both (groups, group_size), over the groups that end a window.
+    """The RMSE of `fitted` against `y`, both (groups, group_size), over the groups that end a window.
 
     The first `window − 1` groups never do, and are left out (article, "What the program really does").
     """
@@ -101,7 +101,7 @@ def fit_rmse(fitted: Array, y: Array, window: int) -> float:
 
 @dataclass(frozen=True)
 class Score:
-    """How far a forecast is off.
+    """The errors of a forecast.
 
     RMSE over all points, over the first step alone, by step (horizon,), and overall as so many times persistence's;
     and how good its intervals are, where it has any.
@@ -132,7 +132,7 @@ def score(forecasts: Sequence[Forecast], truth: Array) -> dict[str, Score]:
 
 
 def times(error: float, persistence: float) -> float:
-    """How many times persistence's error; where that is zero, any other error is infinitely many times as large."""
+    """The error relative to persistence's; infinite where that is zero and this is not."""
     if persistence == 0:
         return 1.0 if error == 0 else np.inf
     return error / persistence

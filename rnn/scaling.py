@@ -1,4 +1,4 @@
-"""From a series' own units to numbers of size one, and back; at any level, in any unit, also through the logarithm."""
+"""Scale a series to numbers of size one and back, at any level and in any unit, on the logarithm where asked."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Texts that are written in a form of their own, such as `90d`: whoever writes another is told what it looks like."""
+"""Settings that are texts of a fixed form, such as `90d`; the error for another text shows the form."""
 
 import re
 

@@ -44,7 +44,7 @@ _Unit: TypeAlias = Literal["D", "m", "s", "us"]
 
 @dataclass(frozen=True)
 class Origin:
-    """What a forecast comes from: `unique_id` of the series, its newest `x`, the `model`, a `label`, the time (UTC)."""
+    """The origin of a forecast: `unique_id` of the series, its newest `x`, the `model`, a `label`, the time (UTC)."""
 
     unique_id: str
     x: float

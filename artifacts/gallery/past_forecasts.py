@@ -1,4 +1,4 @@
-"""The picture of past forecasts beside what came: at each moment the last forecast of it, and what happened."""
+"""Draw past forecasts beside the observations: for each moment the last forecast made of it."""
 
 import numpy as np
 

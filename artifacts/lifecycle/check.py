@@ -1,4 +1,4 @@
-"""A store looked over: every fault that can be found without training anything."""
+"""Check a store: find every fault that can be found without training."""
 
 from collections.abc import Iterator
 from itertools import chain

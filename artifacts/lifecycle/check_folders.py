@@ -1,4 +1,4 @@
-"""What is wrong with the folders of a store: runs, what is none, what kills have left, cached results."""
+"""Find faults of a store's folders: damaged runs, foreign folders, leftovers of kills, cached results."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What is wrong with the files beside a store's runs: champion, ledger, latest/, series, and what may be lost."""
+"""Find faults of the files beside a store's runs: champion, ledger, latest/, series, and losses."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The check of new data: do they continue the store's series? And what is kept of the difference."""
+"""Check whether new data continue the store's series, and record how they differ."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -38,7 +38,7 @@ RETRAIN = "retrain"
 
 @dataclass(frozen=True)
 class Continued:
-    """What came of the check: the store's identity now, and what is to be told, with `warnings` apart."""
+    """The result of the check: the store's identity now, and the lines to tell, with `warnings` apart."""
 
     identity: Identity
     told: list[str] = field(default_factory=list)
@@ -71,7 +71,7 @@ def continue_series(
 
 
 def scoring(store: Store, data: Path) -> Scoring:
-    """How arrivals are scored, by what the store knows of its series."""
+    """The rules by which arrivals are scored, from what the store knows of its series."""
     identity, new = read_identity(store), seen_in(data / DATASET)
     if identity is None:
         return Scoring()

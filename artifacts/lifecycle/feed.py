@@ -1,4 +1,4 @@
-"""The feed of a store: when something new arrived, and whether it looks healthy. `<store>/feed.json`.
+"""The state of a store's feed: when something new arrived, and whether it looks healthy. `<store>/feed.json`.
 
 What has arrived is compared with the data of the forecast that is served, which were found healthy then. The file is
 small and replaced whole; it may be lost: then the usual wait for something new is learned again.
@@ -73,7 +73,7 @@ class Feed:
 
     @property
     def not_to_learn(self) -> str:
-        """Why nothing should be learned from what arrived, or scored by it, now; empty for values as good as any."""
+        """The reason not to learn from what arrived, nor to score by it; empty for values as good as any."""
         return self.sentence if self.is_wrong else self.doubt
 
     @property

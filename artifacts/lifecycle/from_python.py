@@ -1,4 +1,4 @@
-"""What a store serves, for a program or a notebook: the champion as a Forecaster, its forecast as a DataFrame."""
+"""Read a store from Python: the champion as a Forecaster, the served forecast as a DataFrame."""
 
 import io
 from dataclasses import replace

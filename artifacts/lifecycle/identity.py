@@ -1,4 +1,4 @@
-"""The identity of a store's series: what the store is about, in `<store>/series.json`.
+"""The identity of a store's series: its columns, calendar, unit and past. `<store>/series.json`.
 
 Beside it `series.parquet` holds the values that were last seen, so that changes of the past are counted point by point.
 The digests in series.json tell whether it is whole; without it the newest retraining's data stand in.
@@ -35,7 +35,7 @@ KEPT = 100
 
 
 class CorruptIdentity(WavecastError):
-    """What the store is about cannot be read."""
+    """The identity of the store's series cannot be read."""
 
 
 class Restated(BaseModel):
@@ -74,7 +74,7 @@ class Noted(BaseModel):
 
 
 class Identity(BaseModel):
-    """What a store is about. Times are as the series' calendar shows them.
+    """The identity of a store's series. Times are as the series' calendar shows them.
 
     `unique_id` is `named` where the user has said it. `begun`: the runs from this name on are about these values.
     `source`: the file and how it is read, as settings that are not the defaults, `given` as the user gave its path;
@@ -126,7 +126,7 @@ class Identity(BaseModel):
 
 
 def read_identity(store: Store) -> Identity | None:
-    """What the store is about; None where that is not written yet. Raises CorruptIdentity."""
+    """Read the identity of the store's series; None where it is not written yet. Raises CorruptIdentity."""
     try:
         return _identity(store.read(SERIES))
     except (NotAFile, ValueError, KeyError, TypeError, RecursionError, ValidationError):

@@ -1,4 +1,4 @@
-"""The forecast that is served, at an address that does not change: `<store>/latest/`, replaced as one.
+"""Keep the served forecast in `<store>/latest/`, whose files are replaced together.
 
 On a local disk the folder's three files change in one step (see `replace_folder`). On an object store, which has no
 such step, each file is whole, and forecast.json comes last: it has the digests of the others, by which a reader knows
@@ -54,13 +54,7 @@ def renew_latest(store: Store) -> str | None:
         served = newest_served(store)
         if served is None:
             return None
-        try:
-            files = _files(store, served)
-        except UNREADABLE as error:
-            raise NoForecast(
-                f"{served.run.place} cannot be read ({reason_of(error)}), so {LATEST}/ stays as it was: put the folder "
-                "back, or retrain"
-            ) from None
+        files = _files(store, served, f", so {LATEST}/ stays as it was: put the folder back, or retrain")
         if any(_read(store, name) != content for name, content in files.items()):
             _replace(store, files)
     return store.place(LATEST)
@@ -75,12 +69,7 @@ def wrong_latest(store: Store) -> str | None:
     served = newest_served(store)
     if served is None:
         return None
-    try:
-        files = _files(store, served)
-    except UNREADABLE as error:
-        raise NoForecast(
-            f"{served.run.place} cannot be read ({reason_of(error)}), and its forecast is served"
-        ) from None
+    files = _files(store, served, ", and its forecast is served")
     try:
         told = json.loads(_read(store, JSON) or b"")
         if told["run"] != served.run.name:
@@ -132,8 +121,15 @@ def _replace(store: Store, files: Mapping[str, bytes]) -> None:
         store.replace(f"{LATEST}/{name}", content)
 
 
-def _files(store: Store, served: Served) -> dict[str, bytes]:
-    """The files by name, forecast.json the last."""
+def _files(store: Store, served: Served, so: str) -> dict[str, bytes]:
+    """The files by name, forecast.json the last. Raises NoForecast, ending with `so`, when the run cannot be read."""
+    try:
+        return _made_from(store, served)
+    except UNREADABLE as error:
+        raise NoForecast(f"{served.run.place} cannot be read ({reason_of(error)}){so}") from None
+
+
+def _made_from(store: Store, served: Served) -> dict[str, bytes]:
     run = served.run
     columns, made = read_table(run.read(DATASET), ["x", "y"])
     series, verdict = series_in(columns, made), json.loads(run.read(VERDICT))

@@ -190,7 +190,7 @@ def drop_doubles(store: Store) -> int:
 
 
 def doubles_in(ledger: Ledger) -> int:
-    """How many lines say again what another says: of the same run, method and moment."""
+    """Count the lines that repeat another one's run, method and moment."""
     keys = _keys(ledger.scored)
     return len(keys) - len(set(keys))
 

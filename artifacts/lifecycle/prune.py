@@ -1,4 +1,4 @@
-"""The removal of what a store keeps for longer than is wanted: old runs that nothing needs, and leftovers.
+"""Prune a store: remove old runs that nothing needs, and leftovers.
 
 What goes is decided again under the locks of champions and ledger, so that no run becomes needed meanwhile.
 """
@@ -26,12 +26,12 @@ from rnn.errors import WavecastError
 
 
 class CannotPrune(WavecastError):
-    """What was to be removed is needed, or it is not known what is."""
+    """A run to be removed is needed, or it cannot be told which runs are."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is wanted: all younger than `keep` stays, and with `champions` all that were one.
+    """The wish: everything younger than `keep` stays, and with `champions` every run that was the champion.
 
     `runs`: only these go, whatever their age, and no leftovers.
     """
@@ -43,7 +43,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Plan:
-    """What goes, and what stays although it is old: needed runs with the reason, and runs that cannot be read.
+    """The plan of a prune: what goes, and what stays though it is old, needed runs with the reason and unreadable ones.
 
     `unfinished`: runs that an earlier prune, which was killed, has withdrawn and not deleted.
     """
@@ -67,7 +67,7 @@ class Plan:
 
 
 def plan(store: Store, wish: Wish, now: datetime) -> Plan:
-    """What would go. Nothing is changed. Raises CannotPrune."""
+    """Plan a prune, and change nothing. Raises CannotPrune."""
     try:
         read_removed(store.files, store.root)
         reasons = needed(store, now, wish.champions)

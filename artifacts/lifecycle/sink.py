@@ -1,4 +1,4 @@
-"""What a store serves, how it has turned out and why it is served, as tables of a database: for a dashboard in SQL."""
+"""Write the served forecast, its outcomes and its verdict into tables of a database, for dashboards in SQL."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The state of a store as its bytes tell it: what is served, what is whole, and what was there before and is gone."""
+"""Compare two states of a store by its bytes: what is served, what is whole, and what was lost between them."""
 
 import hashlib
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def state_of(store: Store, known: Mapping[str, str] | None = None) -> State:
 
 
 def lost(before: State, now: State) -> list[str]:
-    """What was there before and is not any more, or is not what it was; and what is torn now."""
+    """List losses: what was there `before` and is gone or changed now, and what is torn now."""
     gone = [f"run {name} is gone" for name in before.runs if name not in now.runs]
     changed = [f"run {name} has changed" for name, was in before.runs.items() if now.runs.get(name, was) != was]
     lines = len(set(before.ledger) - set(now.ledger))

@@ -81,7 +81,7 @@ def label_of(verdict: Mapping[str, Any]) -> str:
 
 
 def folds_rmse(verdict: Mapping[str, Any]) -> dict[str, Any] | None:
-    """How the model that is served did on the gate's folds: mean RMSE, and that of the best naive forecast.
+    """The served model's mean RMSE on the gate's folds, and that of the best naive forecast.
 
     None where there was no gate.
     """

@@ -1,4 +1,4 @@
-"""Why the served forecast moved: two runs of a store, and the counterfactual forecasts between them.
+"""Explain why the served forecast moved, by counterfactual forecasts between two runs of a store.
 
 Kept weights stand for a training that would give them again; where the code, the libraries or the machine are not
 those that made them, the old model is trained again here, so that both ends of the chain were computed alike.
@@ -127,7 +127,7 @@ def explain_forecast(
 
 
 def place_of(change: ForecastChange, said: str) -> int:
-    """Which of the moments is meant: a day, a time by the series' clock, or a number. Raises CannotExplain."""
+    """The place of the moment asked for: a day, a time by the series' clock, or a number. Raises CannotExplain."""
     return _place(change.shown, said)
 
 

@@ -1,4 +1,4 @@
-"""Training as a moving picture: the fit after each of some epochs, as a GIF that plays wherever pictures are shown."""
+"""Animate training: the fit after each of some epochs, as a GIF."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the axes of a picture show: numbers as they are, the times of a calendar as clocks show them."""
+"""Label a picture's axes: numbers as they are, the times of a calendar as clocks show them."""
 
 from dataclasses import dataclass
 

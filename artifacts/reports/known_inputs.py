@@ -1,4 +1,4 @@
-"""The inputs known ahead, for a page: what each adds, and how good forecasts were with them and without."""
+"""Report the inputs known ahead: each one's effect, and the forecasts' errors with and without them."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Which pictures a run gets, in the order in which they tell its story, each with the words that go with it."""
+"""The pictures of a run of the main job, in the order in which the report shows them, each with its caption."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A forecast without training, as a run of its own: of a champion that was chosen by hand, or of the newest data.
+"""Publish a forecast without training as a run: after a champion was chosen by hand, or on the newest data.
 
 No server is asked. A run is published as every run is, so that its forecast is what is served from then on.
 """
@@ -61,7 +61,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a forecast is made: the `decision` in a few words, and a `sentence`; and what it is, by a `label`.
+    """The reason of a forecast: the `decision` in a few words, and a `sentence`; and a `label` of what it is.
 
     Without a label it is the champion's, on the newest data.
     """

@@ -1,4 +1,4 @@
-"""A forecast all the same, when no new one can be made: by the champion on the last good data, else by a naive method.
+"""Publish a substitute where no new forecast can be made: the champion's on the last good data, else a naive one.
 
 It is labelled as what it is, with the age of its data. Nothing is trained, and nobody is promoted.
 """

@@ -1,4 +1,4 @@
-"""The yardstick of every forecast: the best naive one, by name, on the same data."""
+"""Name the best naive forecast on the same data, which every forecast is compared with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What stands before the service: limits, the Host header, the token, safe headers, and no traceback in an answer."""
+"""Guard the service: check limits, the Host header and the token; send safe headers and no traceback."""
 
 import base64
 import binascii

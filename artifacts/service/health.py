@@ -1,4 +1,4 @@
-"""Is the forecast that is served fresh and good, and does it drift? The reasons, where it is not well."""
+"""Judge whether the served forecast is fresh, good and without drift, and give the reasons where it is not."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,12 +23,12 @@ FEWEST = 20
 
 
 class CorruptMonitor(WavecastError):
-    """What the monitor found last cannot be read."""
+    """The monitor's last status cannot be read."""
 
 
 @dataclass(frozen=True)
 class Signs:
-    """What there is to judge by; None where it is not there. `monitor`: what `read_monitor` returns."""
+    """The signs to judge by; None where one is missing. `monitor`: what `read_monitor` returns."""
 
     served: ServedForecast
     monitor: Mapping[str, Any] | None = None
@@ -56,7 +56,7 @@ class Health:
 
 
 def read_monitor(store: Store) -> dict[str, Any] | None:
-    """What the monitor found last; None before it first ran. Raises CorruptMonitor."""
+    """Read the monitor's last status; None before it first ran. Raises CorruptMonitor."""
     try:
         data = store.read(MONITOR)
         status = None if data is None else json.loads(data)

@@ -1,4 +1,4 @@
-"""What Prometheus collects: the served forecast, its health, and the service's own requests."""
+"""Measures for Prometheus: the served forecast, its health, and the service's own requests."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is asked of a forecast: which series, levels and times, and as what. Every mistake is one line."""
+"""Parse the parameters of a request for a forecast: series, levels, times, format. A mistake is one line."""
 
 import math
 import re
@@ -38,7 +38,7 @@ class NotAcceptable(WavecastError):
 
 @dataclass(frozen=True)
 class Question:
-    """Which rows and columns: all of them where nothing is said.
+    """The rows and columns that are asked for; all of them where nothing is said.
 
     `levels`: such as "90", "50,90" or "none". `begins`, `ends`: the first and the last time, both included, as text: as
     the series' own clock shows it; a moment where it has a zone; a number where times are numbers. A day without a time

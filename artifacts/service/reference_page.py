@@ -1,4 +1,4 @@
-"""The page that says what can be asked, made from the OpenAPI description. It loads nothing from elsewhere."""
+"""Render the API's reference page from its OpenAPI description. The page loads nothing from elsewhere."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the service knows of its store: the forecast, the champions, and what health is judged by, each kept current."""
+"""The service's views of its store, each kept current: the forecast, the champions, and the signs of health."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -51,7 +51,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Backup:
-    """What was put where. `damaged`: what is wrong with each run that is not as its manifest says; it is in it too."""
+    """A backup that was made. `damaged`: the fault of each run that differs from its manifest; it is in it too."""
 
     place: str
     runs: int

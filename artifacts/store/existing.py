@@ -1,4 +1,4 @@
-"""A store that is there already, for whoever looks at it: a name that was typed wrong makes no folder."""
+"""Open a store that exists already; a mistyped name makes no folder."""
 
 from pathlib import Path
 

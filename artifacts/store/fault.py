@@ -1,4 +1,4 @@
-"""Something in a store that is not as it should be, and how it is put right."""
+"""A fault of a store, and how it is mended."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

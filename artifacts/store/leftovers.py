@@ -1,4 +1,4 @@
-"""What lies in a store's workspace and can go: results of steps that nobody uses, checkpoints, what kills have left.
+"""Find what can be removed from a store's workspace: unused results of steps, checkpoints, leftovers of kills.
 
 Nothing younger than a day is among it, since a run may be at work on that.
 """
@@ -66,7 +66,7 @@ def leftovers(store: Store, now: float) -> Iterator[Leftover]:
 
 
 def torn(store: Store, now: float) -> Iterator[Leftover]:
-    """What kills have left: half-written files and folders, older than a day."""
+    """Find leftovers of kills: half-written files and folders, older than a day."""
     return (each for each in leftovers(store, now) if each.kind == "half-written file or folder")
 
 

@@ -1,4 +1,4 @@
-"""What a store is called where many stores meet: in Prefect's artifacts, events, deployments and automations."""
+"""Name a store where many stores meet: in Prefect's artifacts, events, deployments and automations."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The record of runs that are no longer in a store: `<store>/removed.json`, by which it is told what they were."""
+"""The record of the runs that were removed from a store, and what they were. `<store>/removed.json`."""
 
 import json
 from collections.abc import Iterable

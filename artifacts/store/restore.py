@@ -31,7 +31,7 @@ class NotRestored(WavecastError):
 
 @dataclass(frozen=True)
 class Index:
-    """What an archive says of itself: when and where it was made, its runs, what is wrong with them, the schedules."""
+    """The index of an archive: when and where it was made, its runs, their faults, the schedules."""
 
     made: str
     store: str
@@ -62,7 +62,7 @@ def restore(archive: str, url: str) -> Index:
 
 
 def read_index(archive: str) -> Index:
-    """What an archive says of itself, with every file in it compared. Raises NotRestored."""
+    """Read the index of an archive, and compare every file with it. Raises NotRestored."""
     return _unpacked(archive, None)
 
 

@@ -1,4 +1,4 @@
-"""A local store as it was at one moment, and the way back to it.
+"""Take a snapshot of a local store, and return the store to it.
 
 A run's folder never changes, so that its name is enough. All else at the store's top is copied, but for what is made
 anew from the rest.

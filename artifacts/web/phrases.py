@@ -62,5 +62,5 @@ def finite(value: object) -> float | None:
 
 
 def count(number: int, what: str) -> str:
-    """So many of something: 1 group, 2 groups."""
+    """Count with a noun: 1 group, 2 groups."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

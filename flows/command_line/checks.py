@@ -1,4 +1,4 @@
-"""What can be known to fail before Prefect is imported, which takes seconds, and started, which takes longer still."""
+"""Check settings before Prefect is imported, which takes seconds, and started, which takes longer still."""
 
 import logging
 from typing import TYPE_CHECKING, Protocol, runtime_checkable

@@ -1,4 +1,4 @@
-"""What a store knows of its series, in the place of settings that are not given."""
+"""Fill settings that are not given with what the store knows of its series."""
 
 from typing import TypeVar
 

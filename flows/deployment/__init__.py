@@ -1,1 +1,1 @@
-"""What a deployment stands on: prefect.yaml checked, and what Wavecast asks of Prefect."""
+"""Support for deployments: the check of prefect.yaml, and Wavecast's defaults for Prefect."""

@@ -1,4 +1,4 @@
-"""What Wavecast asks of Prefect where its user has asked for nothing else: privacy, and patience at the start.
+"""Set Wavecast's defaults for Prefect where the user has set none: no usage data, and a longer wait at the start.
 
 Prefect reads `prefect.toml` from the current folder alone, so a run from a folder of data would know nothing of the one
 in the clone. Variables of the environment count everywhere; this module sets them before Prefect is imported.

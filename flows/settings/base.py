@@ -1,4 +1,4 @@
-"""What the settings of several commands share.
+"""Settings that several commands share.
 
 One frozen model is a flow's parameter, its flags on the command line, the form in Prefect's UI and the record in a
 run's manifest. A model is put together by inheritance: pydantic then gives one flat list of fields, which is what the

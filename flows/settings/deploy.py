@@ -1,4 +1,4 @@
-"""The settings of a deployment: those of the flows that it schedules, and when they run."""
+"""The settings of a deployment: those of the flows that it schedules, and their times."""
 
 from typing import Literal, Self
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""One night of a year with faults: the monitor and the retraining as they are, on a real store, in a child process.
+"""Live one night of a year with faults: the real monitor and retraining, on a real store, in a child process.
 
 Only Prefect is left out (tasks/support/without_prefect.py): its records, retries of a whole flow, and its worker.
 """

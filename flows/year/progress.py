@@ -1,4 +1,4 @@
-"""How far a year has come, on disk after every night: a year that is killed goes on with the night in which it was."""
+"""Record a year's progress on disk after every night, so that a killed year goes on with its last night."""
 
 import fcntl
 import json

@@ -1,4 +1,4 @@
-"""A year of nights, some of which go wrong: a feed, a store that is kept fresh from it, and what was found each night.
+"""Live a year of nights with faults: keep a store fresh from a feed, and record what is found each night.
 
 It runs as a process of its own, `python -m flows.year.year FOLDER`, since it forks one child after another.
 """

@@ -1,1 +1,1 @@
-"""Series that are made up or well known."""
+"""Generated series and public ones."""

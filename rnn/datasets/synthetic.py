@@ -1,4 +1,4 @@
-"""Series made by formula, as many as wanted: what defaults are chosen on and what coverage is measured on.
+"""Generate any number of series by formula, to choose defaults and to measure coverage on.
 
 No series here is the article's x·sin(x), nor one of the public series that the evaluation reports. A member has a kind,
 a length, a group size, a horizon and a noise level of its own, all drawn from one random stream. Its truth is known

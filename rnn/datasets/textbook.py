@@ -1,4 +1,4 @@
-"""Series that others know: textbook formulas, and public measurements that a package brings along.
+"""Well-known series: textbook formulas, and public measurements that an installed package contains.
 
 Nothing was chosen by looking at them (docs/defaults.md): they are what the evaluation reports. Groups are of six points
 where time runs on (as the article's are) and of one observation where a month or a year is a step by itself. x counts

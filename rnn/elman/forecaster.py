@@ -1,4 +1,4 @@
-"""The article's network as a Forecaster: it learns the curve x → y and is read further to the right."""
+"""The article's network as a Forecaster: it learns the curve x → y and extrapolates it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Self

@@ -1,4 +1,4 @@
-"""What one window teaches: its loss, and the gradients under either learning rule.
+"""The loss of one window, and its gradients under either learning rule.
 
 A window is a few neighbouring groups, passed through the network one after the other. Only the last step's output is
 compared with its target, e = Σ (y − target)², so the derivative travels back from there, step by step.

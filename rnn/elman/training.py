@@ -189,12 +189,12 @@ class Training:
 
     @property
     def epoch(self) -> int:
-        """How many epochs are behind."""
+        """The number of epochs that are done."""
         return len(self.losses)
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs are behind, or no model is left."""
+        """Whether all epochs are done, or no model is left."""
         return self.epoch == self.epochs or not self.learning.size
 
     def advance(self) -> Array:
@@ -218,7 +218,7 @@ class Training:
         return self.losses[-1]
 
     def results(self) -> list[Trained | Diverged]:
-        """What came of each model: a Diverged with its epoch, or what has been learned so far."""
+        """Each model's result: a Diverged with its epoch, or what it has learned so far."""
         place = {int(m): i for i, m in enumerate(self.learning)}
         now = self.state()
         losses, fits = now["losses"], now["fits"]
@@ -271,7 +271,7 @@ class Training:
 
 
 def fit_epochs(epochs: int) -> frozenset[int]:
-    """Which epochs' fitted values are kept: all of few; of many, ever fewer as they go on, and the last."""
+    """The epochs whose fitted values are kept: all of few; of many, ever fewer as they go on, and the last."""
     if epochs <= KEPT_FITS:
         return frozenset(range(1, epochs + 1))
     return frozenset(np.geomspace(1, epochs, KEPT_FITS).round().astype(int).tolist())

@@ -1,4 +1,4 @@
-"""Assembling an ensemble: candidates rehearse at earlier origins, and those of the whole series weigh by how they did.
+"""Assemble an ensemble: weigh the candidates of the whole series by their errors at earlier origins.
 
 At each origin every candidate forecasts what is known by now. Where modes explain all that was known down to its noise,
 they say by themselves how far off they should be, and weigh by that beside all others together.
@@ -22,7 +22,7 @@ AHEAD = 3.0
 
 @dataclass(frozen=True)
 class Origin:
-    """What there is to say at one origin: each setting's candidate, and those that explain all that was known.
+    """The candidates at one origin: one of each setting, and those that explain all that was known.
 
     `expected` is the error that these expect of themselves, as a logarithm; `belief` how far they are believed.
     """
@@ -101,7 +101,7 @@ def assemble(
 def _by_origin(
     y: Array, seasons: Seasons, prefixes: list[Prefix], ruler: Ruler, recipe: AutoregressiveRecipe, horizon: int
 ) -> dict[int, Origin]:
-    """What there is to say at each origin, oldest first, of prefixes of `y` (groups, group_size)."""
+    """The candidates at each origin, oldest first, trained on prefixes of `y` (groups, group_size)."""
     season = seasons.main(y.reshape(-1))
     found: dict[int, Origin] = {}
     for prefix in prefixes:

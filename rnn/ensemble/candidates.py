@@ -1,4 +1,4 @@
-"""Candidates: what each of many settings makes of what was known at one origin, and says there of how it goes on."""
+"""Candidates: train a member with each of many settings on the data before an origin, and forecast from there."""
 
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -165,7 +165,7 @@ def _explained(prefix: Prefix, h: Array, explanation: Explanation | None, size: 
 
 
 def kind(key: Key) -> str:
-    """What makes a candidate: `modes`, a `network` whose state it reads, an `informed network`, or a `skip` alone."""
+    """The kind of a candidate: `modes`, a `network` whose state it reads, an `informed network`, or a `skip` alone."""
     setting = key[1]
     if isinstance(setting, int):
         return "modes"

@@ -1,4 +1,4 @@
-"""How the statistical members are combined, and how far off their combination may be.
+"""Combine the statistical members' forecasts, and estimate the errors of the combination.
 
 A member's weight is a prior, which depends on the kind of season and on how many points there are, times its rehearsed
 errors to a power, which depends on the same. What is to be expected of the errors depends on what smoothing expects of
@@ -28,7 +28,7 @@ def series_class(season: int) -> int:
 
 
 def relative_length(points: int, season: int) -> float:
-    """How much longer than usual a series is, of its class, between −2 and 2.5."""
+    """The length of a series relative to the usual one of its class, between −2 and 2.5."""
     usual = prior.USUAL_POINTS[series_class(season)]
     return float(np.clip(np.log(points / usual) / 0.4, -2.0, 2.5))
 
@@ -99,7 +99,7 @@ def width_features(said: Said, y: Array, weight: Array, ratio: float, known: Arr
 
 
 def past_moves(known: Array, season: int, horizon: int) -> Array:
-    """How far `known` (points,) moved in 1, 2, …, `horizon` steps, whole seasons up, around the usual move (horizon,).
+    """Moves of `known` (points,) over 1, 2, …, `horizon` steps, whole seasons up, around the usual move (horizon,).
 
     Moves beyond what the series can tell grow with the root of the step.
     """
@@ -132,7 +132,7 @@ class PointForecast:
     counts: bool = False
 
     def quantiles(self, levels: Sequence[float]) -> Array:
-        """What the truth should lie below with each probability (levels, …)."""
+        """The quantile at each probability (levels, …)."""
         scores = quantile_scores(np.asarray(levels, dtype=float), self.row)
         away = np.multiply.outer(scores, self.width)
         below = self.y * np.exp(np.minimum(away, 0.0) / np.maximum(self.y, 1e-300)) if self.relative else self.y + away

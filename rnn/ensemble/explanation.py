@@ -1,4 +1,4 @@
-"""Whether its modes explain a series down to its noise, and how sure one may then be of how it goes on.
+"""Test whether a series' modes explain it down to its noise, and how much their forecast may then be trusted.
 
 Where what a law leaves over cannot be told from noise, the series has nothing more to say: the law is adequate. Least
 squares then also tells how far b and c may be from the truth, and so how far the forecast: sections drawn from around
@@ -52,7 +52,7 @@ FAINTEST = 1e-5
 
 @dataclass(frozen=True)
 class Explanation:
-    """What explains a series, and how well.
+    """The modes that explain a series, and how well.
 
     `sections`, each (draws, m, 2): b and c that may be the true ones. `noise`: the deviation of what is left over.
     `belief`: 1 where what is left over passes for noise, less the less it does.
@@ -92,7 +92,7 @@ class _Judged:
 
 
 def believed(residual: Array, estimated: int = 0) -> float:
-    """How far it is believed that a residual (points,) is noise, from 0 to 1; see `whiteness`.
+    """The belief that a residual (points,) is noise, from 0 to 1; see `whiteness`.
 
     One noise in twenty fails the test by chance, whatever its law. So a residual that carries hardly anything on from
     point to point is noise as well: what there is more in its squared autocorrelations than white noise has.
@@ -107,7 +107,7 @@ def believed(residual: Array, estimated: int = 0) -> float:
 def explain(
     fits: list[Array], s: Array, size: int, pairs: int, rng: np.random.Generator, grid: float = 0.0
 ) -> Explanation | None:
-    """What explains the series `s` (points,), in groups of `size`: None if none of `fits` (m, 2) comes near that.
+    """Explain the series `s` (points,), in groups of `size`; None if none of `fits` (m, 2) comes near that.
 
     Each is made as simple as the information criterion likes. Drawn are `pairs` of sections around every law that is
     plausible, as many as it is likely; those of a pair on opposite sides. The values are multiples of `grid`, where
@@ -168,7 +168,7 @@ def by_chance(s: Array) -> float:
 
 
 def carried_on(residual: Array) -> float:
-    """How much of a residual (points,) goes on from one point to the next: its first autocorrelation."""
+    """The first autocorrelation of a residual (points,)."""
     r = residual - residual.mean()
     power = float((r**2).sum())
     return float(r[1:] @ r[:-1]) / power if power > 0 else 0.0

@@ -1,4 +1,4 @@
-"""The effect of inputs known ahead: taken out of a series before anything is trained, and put back on its forecast.
+"""Remove the effect of inputs known ahead from a series before training, and add it to the forecast again.
 
 It is to inputs what seasonal adjustment is to seasons. Members of every kind forecast what is left. How much of the
 effect is taken out, its weight, is decided by rehearsals: at earlier origins the effect is estimated from what was

@@ -98,7 +98,7 @@ def _lagged(values: Array, lag: int, lags: list[int]) -> Array:
 
 
 def _whitened(values: Array, lags: list[int], weights: Array) -> Array:
-    """What the autoregression leaves of values, less its mean."""
+    """The residuals of the autoregression of values, less their mean."""
     left = values[lags[-1] :] - sum(w * _lagged(values, lag, lags) for w, lag in zip(weights, lags, strict=True))
     return np.asarray(left - left.mean(axis=0))
 

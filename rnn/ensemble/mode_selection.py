@@ -1,4 +1,4 @@
-"""Laws: modes of which some are alike or steady, and the simplest one that a series allows.
+"""Select modes: constrain some to be equal or steady, and choose the simplest law that a series allows.
 
 A section of `rnn.ensemble.modes` is free to be any wave that grows or dies. A law says more: this one does neither
 (b = 0), that one does not swing (c = 0), these two are one and the same. Two alike are a wave that grows linearly,
@@ -37,7 +37,7 @@ class Law:
 
     @property
     def chosen(self) -> int:
-        """How many different values of b and c there are to choose."""
+        """The number of different values of b and c to choose."""
         return len(np.unique(self.label[self.label > 0]))
 
     @property

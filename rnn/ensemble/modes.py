@@ -1,4 +1,4 @@
-"""Modes: the growing, damped and steady waves that a whole series is made of, fitted to all of it at once.
+"""Modes: growing, damped and steady waves whose sum is fitted to a whole series at once.
 
 A readout that is fitted from step to step takes noisy points for its inputs, and noise in the inputs pulls its
 coefficients towards zero: waves are damped that were not (errors in variables). Here nothing noisy is an input. A
@@ -146,7 +146,7 @@ def whitened(values: Array, memory: Array) -> Array:
 
 
 def sizes(sections: Array) -> Array:
-    """What is a change by about all of b and c (batch, 2·m): the pace, and its square."""
+    """The sizes of b and c (batch, 2·m), by which their changes are measured: the pace, and its square."""
     pace = np.sqrt(np.abs(sections[:, :, 1]) + 1)
     return np.stack([pace, pace**2], axis=2).reshape(len(sections), -1)
 

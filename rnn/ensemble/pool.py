@@ -1,4 +1,4 @@
-"""The pool of statistical members, fitted to one series: what it keeps, and its forecasts with quantiles.
+"""The pool of statistical members fitted to one series: its state, and its forecasts with quantiles.
 
 It keeps the series itself, since its members are fitted in closed form in a few milliseconds; what it has learned is
 which seasons there may be, how much each member weighs, and how large its rehearsed errors were.
@@ -87,7 +87,7 @@ class StatisticalPool:
         return replace(one, y=y, width=width, bounds=self.bounds, counts=self.counts)
 
     def earlier(self, known: Sequence[int], horizon: int) -> list[Array]:
-        """What the same members, with the same weights, would have said after the first so many `known` points.
+        """The forecast of the same members with the same weights after the first `known` points.
 
         Each (up to horizon,), as far as the outcome is in the history. Points are counted in the history.
         """

@@ -1,4 +1,4 @@
-"""Readouts: what a next group is computed from. A linear view of the past and the recurrent state, fitted together.
+"""Readouts: compute the next group from a linear view of the past and the recurrent state, fitted together.
 
     û = A · (the last `memory` points, oldest first) + Z h + c
 
@@ -20,7 +20,7 @@ LONGEST = 360
 
 @dataclass(frozen=True)
 class View:
-    """What a readout looks at: `memory` points of the past (below 1: a share of the series), relative to a `base`.
+    """The inputs of a readout: `memory` points of the past (below 1: a share of the series), relative to a `base`.
 
     The base is `level`: nothing; `last`: the last value; or `season`: the same place a period ago. With a `network`,
     by its place in the trunk, the readout sees that one's state too. `informed`: that one sees inputs known ahead.

@@ -1,4 +1,4 @@
-"""Many recurrent networks stepped through time together, and backpropagation through that whole time.
+"""Step many recurrent networks through time together, and backpropagate through all of it.
 
 The first axis of every array is the network's: all do the same arithmetic, none sees another. The second is the
 *phase*: a series of groups can be cut from the same points in `group_size` ways, and a network learns from several.

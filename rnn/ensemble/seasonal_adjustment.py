@@ -1,4 +1,4 @@
-"""Seasonal adjustment: what a season adds to a series, estimated, shrunk by its noise, taken out and put back.
+"""Seasonal adjustment: estimate a season's effect, shrink it by its noise, remove it, and add it again.
 
 The classical decomposition (a centred moving average, then means by place in the season) with three changes: newer
 seasons count a little more, outliers count no more than what is usual, and the indices are shrunk as James and Stein

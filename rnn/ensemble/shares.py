@@ -1,4 +1,4 @@
-"""How networks and statistical members share a forecast: by what the series' length lets one expect, and by rehearsals.
+"""Divide a forecast's weight between networks and statistical members, by the series' length and by rehearsals.
 
 Competitions' series are short and noisy, and there nothing that recurrent networks find holds. Where a series goes
 along smoothly, or is long, they find what exponential smoothing cannot. So networks are trained only where one of both

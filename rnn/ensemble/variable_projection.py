@@ -1,4 +1,4 @@
-"""What a whole series teaches: the loss of one-step forecasts whose readout is always the best one, and its gradient.
+"""Variable projection: the loss of one-step forecasts under the best readout, over a whole series, and its gradient.
 
     û_{t+1} = u_t's last value + A · (the past few groups, less that value) + Z h_t + c
 

@@ -31,7 +31,7 @@ class Ruler:
 
 @dataclass(frozen=True)
 class Trial:
-    """How explanations did at other origins.
+    """The explanations' errors at other origins.
 
     `surprise`, as a logarithm: by how much they were off more than expected. `passed`: the share of origins, newer ones
     counting more, at which there was one that was believed.

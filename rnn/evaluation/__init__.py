@@ -1,1 +1,1 @@
-"""How good a method is: baselines, backtests, benchmarks, sweeps."""
+"""Evaluate methods: baselines, backtests, benchmarks, sweeps."""

@@ -18,7 +18,7 @@ from rnn.series import Groups, Series, ungroup
 
 
 class NotForecasters(WavecastError, TypeError):
-    """What should be tried on a series is no list of forecasters."""
+    """The argument is no list of forecasters."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Backtest:
 
 @dataclass(frozen=True)
 class Backtests:
-    """What several forecasters would have forecast of a series at the same earlier origins, by their names."""
+    """Forecasts of a series by several forecasters, by their names, at the same earlier origins."""
 
     series: Series
     tests: Mapping[str, Backtest]

@@ -1,4 +1,4 @@
-"""One series, one method: forecasts from several origins with intervals, none of which knows what comes after.
+"""Forecast one series by one method from several origins, with intervals, from the data before each origin alone.
 
 A benchmark case is a series and the origins to be judged at. A method learns what was known at each origin and
 forecasting from there. Its intervals come from rehearsals: forecasts from earlier origins, of whose outcome only as
@@ -75,7 +75,7 @@ class Predictions:
 
 
 def cases(name: str, seed: int, seeds: int, origins: int) -> list[BenchmarkCase]:
-    """What is asked of every method on the series `name` of NAMES.
+    """The benchmark cases on the series `name` of NAMES, the same for every method.
 
     x·sin(x): `seeds` cases, each with noise of its own, forecast from its end and judged by the noise-free curve. Any
     other: one case with `origins` rolling origins. Raises MissingData when a public series is not installed.
@@ -96,7 +96,7 @@ def _article(experiment: Experiment, seed: int) -> BenchmarkCase:
 
 
 def predict(name: str, make: Make, case: BenchmarkCase) -> Predictions:
-    """What the method called `name` predicts of a benchmark case."""
+    """Predict a benchmark case by the method called `name`."""
     forecaster = make(case.groups.group_size, case.seed)
     y, intervals = _drawn(forecaster, case) if forecaster.draws_intervals else _rehearsed(forecaster, case)
     windows = range(len(case.origins))

@@ -17,7 +17,7 @@ OURS = (NETWORK, "article")
 
 @dataclass(frozen=True)
 class Scores:
-    """How a method did, at each window (a seed or origin) and step: all but `seed` and `origin` are (windows, horizon).
+    """A method's errors at each window (a seed or origin) and step: all but `seed` and `origin` are (windows, horizon).
 
     RMSE, MAE and widths are in the unit of y, `inside50` and `inside90` the shares of points within the intervals.
     """

@@ -1,4 +1,4 @@
-"""All of a run's forecasts side by side: its recipes', and those of the methods that they are compared with."""
+"""Make all forecasts of a run: its recipes', and those of the methods that they are compared with."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""One method on one window of a suite: its forecast and intervals, how long it took, and why it gave none.
+"""Forecast one window of a suite by one method: record the forecast, its intervals and time, or why there is none.
 
 Where a method fails or refuses, the seasonal naive forecast takes its place, and the attempt says so.
 """

@@ -1,4 +1,4 @@
-"""Scores of many methods on many series as forecasting competitions define them, and what can be told apart by them.
+"""Score many methods on many series as forecasting competitions do, and test which methods differ.
 
 sMAPE and MASE are those of the M3 and M4 competitions (Makridakis & Hibon 2000; Makridakis, Spiliotis & Assimakopoulos
 2020), MSIS is M4's, here of the 90 % intervals. What differs between methods is resampled over the series: bounds are
@@ -170,7 +170,7 @@ def relative(scores: SuiteScores, method: str, reference: str, figure: str = "ma
 
 
 def resamples(count: int) -> Array:
-    """How often each of `count` series is in each bootstrap sample (RESAMPLES, count)."""
+    """Draw bootstrap samples: how often each of `count` series is in each of them (RESAMPLES, count)."""
     if count == 0:
         return np.zeros((RESAMPLES, 0))
     rng = np.random.default_rng(SEED)

@@ -30,7 +30,7 @@ NEWEST = 2016
 
 @dataclass(frozen=True)
 class Window:
-    """What was known of a series, `history` (points,), and what came next, `truth` (horizon,).
+    """One cut of a series: the `history` (points,) before it, and the `truth` (horizon,) after it.
 
     `seasons`: their lengths in points, shortest first; empty for none. `origin`: the points before it in the series.
     """

@@ -39,7 +39,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a trial.
+    """The outcome of a trial.
 
     `fit_rmse`: over the training data. `forecast_rmse` and `first_step_rmse`: against the noise-free curve, over the
     whole horizon and over its first group. `persistence_rmse`: what repeating the last value gives on the same data.
@@ -55,7 +55,7 @@ class Outcome:
 
 
 def count_trials(over: Mapping[str, Sequence[object]], seeds: int) -> int:
-    """How many trials the grid has, counted without making it. Raises SweepTooLarge for more than MOST_TRIALS."""
+    """Count the trials of the grid without making it. Raises SweepTooLarge for more than MOST_TRIALS."""
     count = prod(map(len, over.values())) * seeds
     if count > MOST_TRIALS:
         sizes = " × ".join([*(f"{len(values)} {name}" for name, values in over.items()), f"{seeds} seeds"])

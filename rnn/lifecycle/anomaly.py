@@ -1,4 +1,4 @@
-"""Anomalies: outcomes so far beyond every interval that the data are to be looked at first, before drift can be found.
+"""Detect anomalies: outcomes so far beyond every interval that the data need a look before drift is tested.
 
 The drift test clips what a single cycle counts, so that one bad cycle is no drift. A value in another unit, half a day
 taken for a whole one or a stuck sensor is told at once by this instead. FAR was measured (docs/monitoring.md).

@@ -1,4 +1,4 @@
-"""How sure a mean is when its parts go together: the moving-block bootstrap."""
+"""Confidence bounds for the mean of dependent values, by the moving-block bootstrap."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Drift: forecasts that are further off than they used to be, measured by what each of them promised itself.
+"""Detect drift: errors, relative to each forecast's own intervals, that are larger than they used to be.
 
 A cycle's score is the logarithm of the root mean square of its scaled errors (`rnn.lifecycle.outcomes.scaled`). What
 scores usually are is learned from the cycles since the champion was promoted, starting from what is usual on generated
@@ -34,7 +34,7 @@ CLIP, SLACK, LIMIT = 4.0, 1.0, 3.2
 
 @dataclass(frozen=True)
 class Watch:
-    """What the test found, cycle by cycle: `score` and `total` (cycles,), NaN and unchanged where nothing was scored.
+    """The test's result by cycle: `score` and `total` (cycles,), NaN and unchanged where nothing was scored.
 
     `found` holds the cycles at which drift was found, from 0, oldest first: after each the sum begins at 0 again, so
     that a drift that goes on is found again.
@@ -46,7 +46,7 @@ class Watch:
 
     @property
     def times_usual(self) -> float:
-        """How large errors were when drift was last found, as so many times those of the cycles before; 1 without."""
+        """The errors when drift was last found, as a ratio to those of the cycles before; 1 without drift."""
         if not self.found:
             return 1.0
         last = self.found[-1]

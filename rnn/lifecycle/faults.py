@@ -1,4 +1,4 @@
-"""Faults of a year of nights: what goes wrong on which night, drawn from a seed.
+"""Draw the faults of a year of nights from a seed: the night, the kind, and how long it lasts.
 
 A fault of the data lies in the file that a night reads; a fault of the machine meets the process that reads it.
 """

@@ -1,4 +1,4 @@
-"""A feed of daily values as a file that is written anew every night, and what it looks like when something went wrong.
+"""Write a daily feed's file as each night finds it, whole or with that night's fault.
 
 The values are generated: a level that wanders, a week, and noise.
 """

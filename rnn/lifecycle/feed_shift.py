@@ -1,4 +1,4 @@
-"""Values in the wrong place: a block delivered twice under other times, a series moved by an hour, a clock changed."""
+"""Detect values at wrong times: a block delivered twice, a series moved by an hour, a clock that was changed."""
 
 import numpy as np
 

@@ -31,7 +31,7 @@ NAIVE: tuple[Naive, ...] = ("persistence", "seasonal naive")
 
 
 class Terms(BaseModel):
-    """What challenger and champion are asked, and how they are judged: the same for both."""
+    """The terms of the gate, the same for challenger and champion: the task, and how both are judged."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -84,7 +84,7 @@ class Fold:
 
 
 def overlapping(horizon: int) -> int:
-    """How many neighbouring folds share outcomes."""
+    """The number of neighbouring folds that share outcomes."""
     return -(-horizon // fold_distance(horizon))
 
 

@@ -23,7 +23,7 @@ NEGLIGIBLE = 1e-9
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the folds say: logarithms of relative errors, on the average over all folds, each with its interval.
+    """The folds' evidence: mean logarithms of relative errors over all folds, each with its interval.
 
     `champion` is its method, `naive` the better of the naive ones; `margin` the share by which a challenger may be
     worse than the champion.
@@ -39,7 +39,7 @@ class Evidence:
 
     @property
     def beats_naive(self) -> bool:
-        """Whether the challenger is the better one on the average."""
+        """Whether the challenger's mean error is below the naive forecast's."""
         return self.to_naive.mean < 0
 
     @property
@@ -55,7 +55,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate decides, why in one `sentence`, and on what evidence."""
+    """The gate's decision, its reason in one `sentence`, and its evidence."""
 
     decision: Decision
     sentence: str

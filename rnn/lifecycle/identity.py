@@ -87,7 +87,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Continuation:
-    """How new data go on with what was known.
+    """The relation of new data to the known ones.
 
     `differences`: by word, in a sentence each; none where they continue it. `first`: the place of their first point
     among the known ones. `added`: points beyond the known end. `revised`: how many values changed within the time in

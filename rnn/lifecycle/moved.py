@@ -1,4 +1,4 @@
-"""Why a forecast moved: a chain of counterfactual forecasts from the old one to the new one, one cause after the other.
+"""Attribute a forecast's change to causes, by a chain of counterfactual forecasts from the old one to the new one.
 
 Each link changes one thing and keeps the others, in the order of `CAUSES`, so that a cause's part is the difference of
 two forecasts of the same moments. Parts are kept as fractions, which add up to the total exactly; what depends on two
@@ -54,7 +54,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What was learned: by which `method`, and from which data (None for a naive method, which learns nothing)."""
+    """A training: its `method`, and the data learned from (None for a naive method, which learns nothing)."""
 
     method: str
     known: Known | None = None

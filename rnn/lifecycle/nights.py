@@ -1,4 +1,4 @@
-"""Nights as an operator finds them: whether a forecast was there, labelled as what it is, and whether an alarm rang.
+"""Count nights: with a forecast or without, labelled rightly or wrongly, with an alarm due or raised.
 
 The counts of a year are sums over its nights.
 """

@@ -1,4 +1,4 @@
-"""Past forecasts beside what has arrived since: matched, scored, and cut into the cycles that the drift test is fed.
+"""Match past forecasts with what has arrived since, score them, and cut them into cycles for the drift test.
 
 A moment is a number, `at`: the x of a series on plain numbers, or the microseconds since 1970 of a dated one.
 """
@@ -130,7 +130,7 @@ def score_pending(promised: Scored, at: Array, y: Array, step: float) -> Scored:
 
 @dataclass(frozen=True)
 class Live:
-    """How a method's forecasts have turned out: by step, in groups ahead, over all points that have arrived.
+    """The errors of a method's forecasts by step, in groups ahead, over all points that have arrived.
 
     `points` how many, `rmse` in the unit of y, `inside50` and `inside90` the shares within the intervals (NaN without
     any); each (steps,). The same over all steps: `error`, `coverage50`, `coverage90`.
@@ -148,7 +148,7 @@ class Live:
 
 
 def live(scored: Scored, method: str) -> Live | None:
-    """How `method` has done so far, or None when none of its forecasts has an outcome yet."""
+    """The errors of `method` so far; None while none of its forecasts has an outcome."""
     mine = scored.of(scored.method == method)
     if not len(mine):
         return None

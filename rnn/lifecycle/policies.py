@@ -1,4 +1,4 @@
-"""Policies of retraining compared, from what every day of a replay brought."""
+"""Compare policies of retraining by the days of a replay."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FEWEST_BLOCKS = 4
 
 @dataclass(frozen=True)
 class PolicyResult:
-    """How a policy did: `before` and `after` the change are mean errors of a day's forecast, in the unit of y.
+    """A policy's result: `before` and `after` the change are mean errors of a day's forecast, in the unit of y.
 
     `relative` is the logarithm of its daily error relative to that of the policy `beside`, with its interval; None for
     that one, and where there are too few days to tell. `false_alarms` counts drift found before the change, or at all

@@ -1,4 +1,4 @@
-"""The time machine: a series replayed as if its data arrived day by day, under several policies of retraining.
+"""Replay a series as if its data arrived day by day, under several policies of retraining.
 
 Nothing here is a model of the flows: a day does what retraining and monitoring do on a real one, with the same gate,
 the same drift test and the same serving. What is trained twice there is trained once here: the challenger of the day
@@ -79,7 +79,7 @@ class Plan(BaseModel):
 
 @dataclass(frozen=True)
 class Day:
-    """What happened under a `policy` on a day, and how far off that day's forecast turned out, over the horizon.
+    """A day under a `policy`: its events, and the error of that day's forecast over the horizon.
 
     `error` is its RMSE, NaN where nothing of it has an outcome; `inside90` the share of the outcome within its 90 %
     interval. `decision` is the gate's where there was a training. `score` and `total` are the drift test's, NaN where

@@ -1,4 +1,4 @@
-"""Restated history: which of the known values have changed since, how many, how far, and whether it is the same series.
+"""Detect restated history: the known values that have changed, and whether it is still the same series.
 
 Values are compared moment by moment. Digests of blocks of them tell later which state of the past a run has known.
 """

@@ -1,4 +1,4 @@
-"""The settings of a series that a store is about: what it is called, and which differences of new data are meant."""
+"""Settings of a store's series: its name, and the differences of new data that are accepted."""
 
 from typing import Annotated, Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""Serving: the champion's forecast where the data end, with intervals, from the weights that it has."""
+"""Forecast with the champion from the end of the data, with intervals, without training."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ def serve(champion: Contender, groups: Groups, horizon: int) -> Forecast:
 
 
 def served_beside(champion: Contender, others: Mapping[str, Contender], groups: Groups, horizon: int) -> list[Forecast]:
-    """What is `served`, then the forecasts of the `others`, each under its name, then the naive ones."""
+    """The `served` forecast, then those of the `others`, each under its name, then the naive ones."""
     forecasts = {"served": serve(champion, groups, horizon)}
     forecasts |= {name: serve(other, groups, horizon) for name, other in others.items()}
     series = ungroup(groups)

@@ -1,4 +1,4 @@
-"""Trainings on the beginnings of one series, each done once however often it is asked for."""
+"""Train on beginnings of one series, each once however often it is asked for."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +40,7 @@ class Trainings:
         self.known: dict[tuple[int, AutoregressiveRecipe, int], TrainedEnsemble] = {}
 
     def groups(self, end: int) -> Groups:
-        """What a training learns from when the data end after `end` points."""
+        """The groups that a training learns from when the data end after `end` points."""
         return group(newest(self.series.first(end), self.newest), self.group_size)
 
     def at(self, ends: Sequence[int], recipe: AutoregressiveRecipe, seed: int) -> list[TrainedEnsemble]:

@@ -1,4 +1,4 @@
-"""For how long something new was waited for: what is usual for a feed, and what comes again every week."""
+"""The waits between a feed's arrivals: which are usual, and which come again every week."""
 
 from collections.abc import Sequence
 

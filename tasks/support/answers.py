@@ -1,4 +1,4 @@
-"""What is told to Prefect's server beside a run: it is no reason to lose the run if the server does not answer."""
+"""Tell Prefect's server something beside a run; the run goes on where the server does not answer."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar

@@ -1,4 +1,4 @@
-"""A function in a child of this process: what it tells, how it ends, and SIGKILL at a moment of one's choosing.
+"""Call a function in a forked child, collect what it tells and how it ends, and kill it at a chosen moment.
 
 A fork takes milliseconds where a new process imports for seconds. The caller must have no threads of its own.
 """

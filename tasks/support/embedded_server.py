@@ -1,4 +1,4 @@
-"""A Prefect server for one command where the user has none: started first, and imports go on meanwhile.
+"""Start a Prefect server for one command where the user has none; imports go on meanwhile.
 
 It is the server that Prefect itself would start then, in the same way, as a process of its own. But Prefect imports all
 of the server into this process too, which takes two seconds, only to know how to start it; and then it waits.

@@ -1,7 +1,7 @@
-"""Ctrl-C and SIGTERM: a command ends within ten seconds, in one line, with exit code 130 or 143.
+"""End a command on Ctrl-C or SIGTERM within ten seconds, in one line, with exit code 130 or 143.
 
-The first asks: the step at work is broken off, Prefect notes that the run has crashed, and what is half-written is
-removed. Whatever is not done by then (a server that does not answer, a thread that computes) is not waited for. The
+The first signal asks: the step at work is broken off, Prefect notes that the run has crashed, and what is half-written
+is removed. Whatever is not done by then (a server that does not answer, a thread that computes) is not waited for. The
 second ends the process at once. Every file is written whole or not at all, so nothing is lost by that.
 """
 

@@ -83,7 +83,7 @@ def tell_forecast(place: str) -> None:
 
 
 def execution(name: str, steps: Mapping[str, Entry]) -> dict[str, Any]:
-    """What differs between two runs of the same: name, times, which steps were found in the cache, and their keys."""
+    """The execution of a run, which differs between repetitions: name, times, cached steps, and their keys."""
     return {
         "run": name,
         "published": datetime.now(UTC).isoformat(timespec="seconds"),

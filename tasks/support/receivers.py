@@ -1,4 +1,4 @@
-"""Who can be told, and how: `mail:…`, `slack:…` and `webhook:…` as Prefect's notification blocks."""
+"""Receivers of notifications: `mail:…`, `slack:…` and `webhook:…` as Prefect's notification blocks."""
 
 import hashlib
 import logging

@@ -1,4 +1,4 @@
-"""Waiting until Prefect has written down how each task ended.
+"""Wait until Prefect has recorded how each task ended.
 
 Task runs reach the database as events, some time after they happened. Prefect's embedded server ends together with the
 process that started it, and what has not arrived by then is lost: the UI would show tasks that run for ever.

@@ -1,4 +1,4 @@
-"""Where tasks run beside each other: threads, processes, or a Dask cluster."""
+"""Task runners: threads, processes, or a Dask cluster."""
 
 import asyncio
 import logging

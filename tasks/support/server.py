@@ -1,4 +1,4 @@
-"""The Prefect server that stays, for what only such a one can do: deployments, automations, notifications."""
+"""Reach the Prefect server that stays, which deployments, automations and notifications need."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

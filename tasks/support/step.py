@@ -66,7 +66,7 @@ def by_content(context: TaskRunContext, arguments: dict[str, Any]) -> str:
 
 
 def content_key(step: str, arguments: dict[str, Any]) -> str:
-    """What a call of a step is known by: the same key, the same result."""
+    """The key of a step's call: the same key, the same result."""
     return digest_json({"step": step, "parts": key_parts(arguments)})
 
 

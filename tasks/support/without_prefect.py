@@ -1,4 +1,4 @@
-"""Flows and their steps without Prefect, at a time of one's choosing: for a year of nights in minutes.
+"""Run flows and their steps without Prefect, at a chosen time, so that a year of nights takes minutes.
 
 The functions are the same; what Prefect would do around them is left out. A step is called, and tried again as often as
 it says; warnings and events are told to whoever asks. Names are exchanged in the project's loaded modules, so this is

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from prefect import get_client
 from prefect.flows import load_flow_from_entrypoint
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
@@ -29,16 +28,6 @@ def folder(tmp_path, monkeypatch) -> Path:
     (tmp_path / "sales.csv").write_text(ROWS)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def client(prefect_server):
-    """A client of a server that has nothing deployed, before and afterwards."""
-    with get_client(sync_client=True) as client:
-        yield client
-        for each in client.read_deployments():
-            client.delete_resource_owned_automations(f"prefect.deployment.{each.id}")
-            client.delete_deployment(each.id)
 
 
 def settings(**given) -> DeploySettings:

@@ -5,17 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from prefect import get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 from pydantic import ValidationError
 
 from artifacts.files.parquet import read_table
 from artifacts.reports.evaluate_pictures import OVERVIEWS
-from artifacts.store.naming import store_id
 from flows.evaluate import evaluate
 from flows.settings.evaluate import EvaluateSettings
 from rnn.evaluation.benchmark import NAMES
 from rnn.evaluation.methods import METHODS, PEERS
+from tests.run_records import artifact, manifest
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -33,18 +31,6 @@ def quick(store: Path, **changes) -> EvaluateSettings:
     return EvaluateSettings(
         **{"store": str(store), "series": SERIES, "seeds": 2, "origins": 2, "peers": False, **changes}
     )
-
-
-def manifest(place: str) -> dict:
-    return json.loads((Path(place) / "manifest.json").read_text())
-
-
-def artifact(place: str, key: str):
-    of_this_run = ArtifactFilterFlowRunId(any_=[manifest(place)["execution"]["flow_run"]])
-    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"])
-    with get_client(sync_client=True) as client:
-        (found,) = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
-    return found
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from artifacts.lifecycle.served import newest_served
 from artifacts.reports.forecast_to_use import FORECAST_CSV
 from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
-from flows.cli import main
 
 
 @pytest.fixture
@@ -25,22 +24,6 @@ def store(tmp_path, put_retraining):
     manifest = json.loads((tmp_path / "0a-1" / MANIFEST).read_text())
     (tmp_path / "0c-4" / MANIFEST).write_text(json.dumps({**manifest, "flow": "pipeline", "files": {}}))
     return tmp_path
-
-
-@pytest.fixture
-def wavecast(store, capsys):
-    """`wavecast(*words)`: the exit code and what was printed, on one stream or the other."""
-
-    def run(*words: str) -> tuple[int, str]:
-        try:
-            main([*words, "--store", str(store)])
-            code = 0
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        printed = capsys.readouterr()
-        return code, (printed.err if code else printed.out).strip()
-
-    return run
 
 
 def test_without_a_champion_it_is_said_how_to_get_one(wavecast, store):

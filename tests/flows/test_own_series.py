@@ -18,6 +18,7 @@ from flows.settings.pipeline import PipelineSettings
 from rnn.readers.summary import FileSummary
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
 from rnn.task_choice import plan_for
+from tests.run_records import manifest
 
 SMALL = AutoregressiveRecipe(iterations=20, memories=(6, 24), recurrent_memories=(12,), penalties=(1e-3,), members=8)
 EVIL = "<img src=x onerror=alert(1)>|$v$"
@@ -34,10 +35,6 @@ def settings(store: Path, data: Path | str, **changes) -> PipelineSettings:
     return PipelineSettings(
         **{"store": str(store), "data": str(data), "group_size": 6, "horizon": 4, "autoregressive": SMALL, **changes}
     )
-
-
-def manifest(place: str) -> dict:
-    return json.loads((Path(place) / "manifest.json").read_text())
 
 
 @pytest.fixture(scope="module")

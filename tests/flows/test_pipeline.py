@@ -6,17 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from prefect import get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 
 from artifacts.files.parquet import read_table
 from artifacts.store.digests import digest_files
-from artifacts.store.naming import store_id
 from artifacts.store.store import Store
 from flows.pipeline import pipeline
 from flows.settings.pipeline import PipelineSettings
 from rnn.evaluation.methods import COMPARED
 from rnn.recipes import ArticleRecipe, AutoregressiveRecipe, UntunedRecipe
+from tests.run_records import artifact, manifest
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -47,10 +45,6 @@ def quick(store: Path, **changes) -> PipelineSettings:
     )
 
 
-def manifest(place: str) -> dict:
-    return json.loads((Path(place) / "manifest.json").read_text())
-
-
 def cached(place: str) -> dict[str, bool]:
     return {step: how["cached"] for step, how in manifest(place)["execution"]["steps"].items()}
 
@@ -62,15 +56,6 @@ def bytes_of(place: str) -> dict[str, bytes]:
         for path in root.rglob("*")
         if path.is_file() and path.name != "manifest.json"
     }
-
-
-def artifact(place: str, key: str):
-    """The one artifact `key` of the run at `place`."""
-    of_this_run = ArtifactFilterFlowRunId(any_=[manifest(place)["execution"]["flow_run"]])
-    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"])
-    with get_client(sync_client=True) as client:
-        (found,) = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
-    return found
 
 
 def failure(settings: PipelineSettings) -> str:

@@ -17,22 +17,6 @@ def store(tmp_path, put_retraining) -> Path:
     return tmp_path / "runs"
 
 
-@pytest.fixture
-def wavecast(store, capsys):
-    """`wavecast(*words)`: the exit code and what was printed."""
-
-    def run(*words: str) -> tuple[int, str]:
-        try:
-            main([*words, "--store", str(store)])
-            code = 0
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        printed = capsys.readouterr()
-        return code, (printed.err if code == 2 else printed.out).strip()
-
-    return run
-
-
 def runs(store: Path) -> set[str]:
     return {path.parent.name for path in store.glob("*/manifest.json")}
 

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from prefect import get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 
 from artifacts.files.nights import read_nights
 from artifacts.files.replay import read_days
-from artifacts.store.naming import store_id
 from flows.replay import replay
 from flows.settings.replay import ReplaySettings
 from rnn.lifecycle.replay import PERSISTENCE, POLICIES
 from rnn.recipes import AutoregressiveRecipe
+from tests.run_records import artifact, manifest
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -40,18 +38,6 @@ def store(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def run(prefect_server, store) -> Path:
     return Path(replay(small(store)))
-
-
-def manifest(run: Path) -> dict:
-    return json.loads((run / "manifest.json").read_text())
-
-
-def artifact(run: Path, key: str):
-    of_this_run = ArtifactFilterFlowRunId(any_=[manifest(run)["execution"]["flow_run"]])
-    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(run.parent))}"])
-    with get_client(sync_client=True) as client:
-        (found,) = client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
-    return found
 
 
 def test_a_replay_leaves_a_whole_folder(run, store):

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from prefect import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from artifacts.lifecycle.latest import read_latest
@@ -34,16 +33,6 @@ def folder(tmp_path, monkeypatch, put_retraining) -> Path:
     Registry(Store(str(tmp_path / "sales-runs"))).promote(RUN, "autoregressive", "gate", "better", None)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def client(prefect_server):
-    """A client of a server that has nothing deployed, before and afterwards."""
-    with get_client(sync_client=True) as client:
-        yield client
-        for each in client.read_deployments():
-            client.delete_resource_owned_automations(f"prefect.deployment.{each.id}")
-            client.delete_deployment(each.id)
 
 
 def by_flow(client, store: Path) -> dict:

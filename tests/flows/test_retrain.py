@@ -26,6 +26,7 @@ from rnn.errors import NoVerdict
 from rnn.readers.problems import BadSource
 from rnn.recipes import AutoregressiveRecipe
 from tasks.data import champions_task
+from tests.run_records import manifest
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -68,10 +69,6 @@ def operator(tmp_path):
 
 def verdict(place: Path) -> dict:
     return json.loads((place / VERDICT).read_text())
-
-
-def manifest(place: Path) -> dict:
-    return json.loads((place / MANIFEST).read_text())
 
 
 def test_from_the_first_data_to_a_champion_that_is_replaced(operator, monkeypatch):

@@ -10,12 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-from prefect import get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, ArtifactFilterKey
 
 from artifacts.files import sweep as sweep_files
 from artifacts.store.digests import digest_files
-from artifacts.store.naming import store_id
 from artifacts.store.store import Store
 from flows.command_line.command import MISTAKE, run_from_command_line
 from flows.settings.sweep import SweepSettings
@@ -26,6 +23,7 @@ from rnn.recipes import ArticleRecipe
 from tasks import sweep as tasks_sweep
 from tasks.support import runners
 from tests.processes import free_port
+from tests.run_records import artifacts, manifest
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -43,24 +41,12 @@ def quick(store: Path, **changes) -> SweepSettings:
     )  # fmt: skip
 
 
-def manifest(place: str) -> dict:
-    return json.loads((Path(place) / "manifest.json").read_text())
-
-
 def cached(place: str) -> dict[str, bool]:
     return {step: how["cached"] for step, how in manifest(place)["execution"]["steps"].items()}
 
 
 def results(place: str) -> list[bytes]:
     return [(Path(place) / name).read_bytes() for name in RESULTS]
-
-
-def artifacts(place: str, key: str) -> list:
-    """The artifacts `key` of the run at `place`."""
-    of_this_run = ArtifactFilterFlowRunId(any_=[manifest(place)["execution"]["flow_run"]])
-    of_store = ArtifactFilterKey(any_=[f"{key}-{store_id(str(Path(place).parent))}"])
-    with get_client(sync_client=True) as client:
-        return client.read_artifacts(artifact_filter=ArtifactFilter(key=of_store, flow_run_id=of_this_run))
 
 
 def failure(settings: SweepSettings) -> str:
@@ -290,9 +276,15 @@ def test_by_processes_the_results_are_the_same(by_threads, tmp_path):
 def cluster():
     """A real Dask cluster on this machine: two worker processes."""
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=logging.ERROR
-    ) as cluster:
+    import dask
+
+    patient = dask.config.set({"distributed.comm.timeouts.connect": "300s"})  # 30 s are few on a busy machine
+    with (
+        patient,
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=logging.ERROR
+        ) as cluster,
+    ):
         yield cluster
 
 

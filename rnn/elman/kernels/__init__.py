@@ -1,4 +1,4 @@
-"""Faster ways through the same arithmetic, and which one to take.
+"""Training kernels: faster ways through the same arithmetic, and the choice between them.
 
 `rnn.elman.layers` and `rnn.elman.gradients` are written to be read. A kernel does what they do, for one model or many
 at a time, and is proved against them. Each has a name, which belongs into the manifest of what it trained.

@@ -1,4 +1,4 @@
-"""What every kernel offers: models of equal shape, and the article's walk of a window over groups."""
+"""The interface of every kernel: models of equal shape, trained by moving a window over the groups."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Protocol

@@ -1,4 +1,4 @@
-"""The readable layers, walked over the groups: what every other kernel must agree with."""
+"""The reference kernel: the readable layers, moved over the groups. Every other kernel must agree with it."""
 
 from typing import ClassVar
 

@@ -3,27 +3,12 @@ import dataclasses
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from artifacts.reports.sweep import label, report, sentences
 from rnn.evaluation.sweep import LeaderboardRow, Outcome, Spread, Trial, leaderboard
 from rnn.recipes import ArticleRecipe
+from tests.artifacts.files.test_sweep import FIGURE, SWEEP, outcome
 
-FIGURE = st.floats(0, 1e300) | st.just(np.inf)
-
-
-def outcome(lr, seed, fit=1.0, ahead=2.0, diverged=0, **fields) -> Outcome:
-    fit, ahead = (np.nan, np.nan) if diverged else (fit, ahead)
-    return Outcome(Trial(ArticleRecipe(lr=lr, **fields), seed), fit, ahead, ahead / 2, 3.0, diverged)
-
-
-SWEEP = [
-    outcome(0.001, 0, 0.5, 9.0), outcome(0.001, 1, 0.7, 8.0), outcome(0.001, 2, 0.6, 7.0),
-    outcome(0.02, 0, 0.25, 4.0), outcome(0.02, 1, 0.5, 5.0), outcome(0.02, 2, diverged=7),
-    outcome(0.1, 0, 0.9, 1.0), outcome(0.1, 1, 0.8, 2.0), outcome(0.1, 2, 0.7, 3.0),
-    outcome(0.5, 0, 0.1, 6.0), outcome(0.5, 1, diverged=3), outcome(0.5, 2, diverged=2),
-    outcome(1.0, 0, diverged=1), outcome(1.0, 1, diverged=1), outcome(1.0, 2, diverged=1),
-]  # fmt: skip
 OVER = {"lr": [0.001, 0.02, 0.1, 0.5, 1.0]}
 
 
