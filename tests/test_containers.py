@@ -63,6 +63,21 @@ def test_nothing_that_builds_is_in_the_image_and_no_process_is_root():
     assert all("-slim" in text for name, text in instructions() if name == "FROM")
 
 
+def test_no_library_needs_its_own_tests_which_the_image_does_not_have():
+    (removed,) = (text for name, text in instructions() if name == "RUN" and " find " in text)
+    assert "find /srv/wavecast -type d -name tests -prune -exec rm" in removed
+    everything = (
+        "import pkgutil, sys\n"
+        "for package in ('rnn', 'artifacts', 'tasks', 'flows'):\n"
+        "    for module in pkgutil.walk_packages([package], package + '.'):\n"
+        "        __import__(module.name)\n"
+        "files = [getattr(module, '__file__', None) or '' for module in list(sys.modules.values())]\n"
+        "print([file for file in files if 'site-packages' in file and '/tests/' in file])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", everything], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
 def test_every_library_comes_from_the_lock_with_its_hash():
     installs = [command for name, text in instructions() if name == "RUN" for command in text.split("&&")]
     installs = [command for command in installs if " install --" in command and "pip" in command]
