@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from artifacts.plots.axis import Axis
+from artifacts.plots.fonts import families, letters_may_be_missing
 from rnn.arrays import AnyArray, Array
 from rnn.forecast import Forecast
 
@@ -72,7 +73,8 @@ def spoken(name: str) -> str:
 def picture(path: Path, rows: int = 1, columns: int = 1, height: float | None = None) -> Iterator[NDArray[Any]]:
     """A figure's axes (rows, columns) to draw on, then saved to `path`: the same drawing gives the same PNG bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with matplotlib.style.context(STYLE, after_reset=True):  # whatever the user's own matplotlibrc says
+    look = [STYLE, {"font.family": families()}]
+    with matplotlib.style.context(look, after_reset=True):  # whatever the user's own matplotlibrc says
         figure = Figure()
         FigureCanvasAgg(figure)
         if height:
@@ -83,7 +85,8 @@ def picture(path: Path, rows: int = 1, columns: int = 1, height: float | None = 
 
 def render(figure: Figure) -> Image.Image:
     """The figure in pixels, laid out and drawn once: `savefig` draws everything twice, for the same bytes."""
-    figure.canvas.draw()
+    with letters_may_be_missing():
+        figure.canvas.draw()
     return pixels(figure)
 
 
