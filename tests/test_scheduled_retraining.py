@@ -70,7 +70,12 @@ def runs(client, place):
         schedule=IntervalSchedule(interval=timedelta(seconds=4)), slug="often", parameters={"settings": settings}
     )
     schedules = f"{client.api_url}deployments/{deployment.id}/schedules"
-    httpx.post(schedules, json=[often.model_dump(mode="json")]).raise_for_status()
+
+    def posted() -> httpx.Response | None:
+        answer = httpx.post(schedules, json=[often.model_dump(mode="json")], timeout=60)
+        return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer  # its database was busy
+
+    eventually(posted, "the server to take a schedule").raise_for_status()
     of_deployment = DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id]))
 
     def ended(state: str):

@@ -106,7 +106,7 @@ def _from_easter(at: Array) -> Array:
     """How long after the Easter Sunday of its year each moment is (seconds), negative before it."""
     micros = np.asarray(at * 1e6, np.int64).astype("datetime64[us]")
     years, places = np.unique(micros.astype("datetime64[Y]").astype(int) + 1970, return_inverse=True)
-    return at - easter(years).astype("datetime64[s]").astype(float)[places]
+    return np.asarray(at - easter(years).astype("datetime64[s]").astype(float)[places])
 
 
 def easter(years: AnyArray) -> AnyArray:

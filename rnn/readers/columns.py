@@ -136,9 +136,9 @@ def _no_times(name: str, free: dict[str, str], times: list[str], by_name: list[s
     held = {column: texts(table.sample[column]) for column in list(free)[:4]}
     shown = ", ".join(f"{short(column)!r} with {short(cells[0])!r}" for column, cells in held.items() if cells)
     odd = next(filter(None, map(advice, held.values())), "")
-    cure = f"{odd}, or " if odd else ""
+    instead = f"{odd}, or " if odd else ""
     how = "" if odd else ", and say how its times are written with --time-format"
-    return BadSource(f"{name}: no column looks like times, of {shown or _list(list(free))}: {cure}name one with "
+    return BadSource(f"{name}: no column looks like times, of {shown or _list(list(free))}: {instead}name one with "
                      f"--time-column{how}")  # fmt: skip
 
 
