@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from rnn.readers.databases import NotReached, connected, database_name, is_absent_file
+from rnn.readers.databases import BUSY, NotReached, connected, database_name, is_absent_file
 from rnn.readers.problems import BadSource, short
 from rnn.readers.urls import is_database
 
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     import sqlalchemy
     from sqlalchemy import Connection
 
-WRITABLE = ("postgresql", "sqlite")
+MYSQL = ("mysql", "mariadb")
+WRITABLE = ("postgresql", "sqlite", *MYSQL)
 """The databases whose way of replacing rows by their key is known here."""
+
+KEY_LENGTH = 190
+"""Characters of a text in a key in MySQL and MariaDB: of four bytes each, four of them may make an index."""
 
 IN_UTC = ("ds_utc", "made")
 """Columns of moments, which a database that knows zones keeps as such; other times are those of the series' clock."""
@@ -59,7 +63,7 @@ def write(url: str, layout: Layout, rows: pa.Table) -> int:
     with connected(_checked(url), reads_only=False) as connection:
         table = _ready(connection, layout, url)
         if cells:
-            connection.execute(_upsert(connection, table, layout), cells)
+            connection.execute(upsert(connection.dialect.name, table, layout), cells)
         for scope in {tuple(row[name] for name in layout.scope) for row in cells if layout.scope}:
             _remove_others(connection, table, layout, scope, cells)
     return len(cells)
@@ -82,6 +86,8 @@ def check_writable(url: str, *layouts: Layout) -> None:
     for layout in layouts:
         try:
             with connected(_checked(url), reads_only=False) as connection:
+                if connection.dialect.name in MYSQL and not _is_there(connection, layout):
+                    return  # a table that is made there stays, whatever becomes of the transaction
                 table = _ready(connection, layout, url)
                 nothing = sqlalchemy.select(*table.columns).where(sqlalchemy.false())
                 connection.execute(table.insert().from_select(list(layout.columns), nothing))
@@ -107,7 +113,7 @@ def read_back(url: str, layout: Layout, names: Sequence[str], unique_id: str) ->
 def _checked(url: str) -> str:
     if not is_database(url) or not url.startswith((*WRITABLE, "postgres:")):
         raise BadSource(f"{database_name(url)}: --sink is a database, such as sqlite:///forecasts.db or "
-                        "postgresql://me@host/db")  # fmt: skip
+                        "postgresql://me@host/db: PostgreSQL, SQLite, MySQL or MariaDB")  # fmt: skip
     return url
 
 
@@ -117,17 +123,10 @@ def _ready(connection: "Connection", layout: Layout, url: str) -> "sqlalchemy.Ta
 
     if connection.dialect.name == "postgresql":
         connection.execute(sqlalchemy.text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": layout.name})
+    elif connection.dialect.name in MYSQL:  # the connection ends with the transaction, and the lock with it
+        connection.execute(sqlalchemy.text("select get_lock(sha1(:name), :wait)"), {"name": layout.name, "wait": BUSY})
     schema, _, name = layout.name.rpartition(".")
-    table = sqlalchemy.Table(
-        name,
-        sqlalchemy.MetaData(),
-        *(
-            sqlalchemy.Column(column, _type(column, kind), nullable=column not in layout.key)
-            for column, kind in layout.columns.items()
-        ),
-        sqlalchemy.PrimaryKeyConstraint(*layout.key),
-        schema=schema or None,
-    )
+    table = table_of(layout)
     inspector = sqlalchemy.inspect(connection)
     if inspector.has_table(name, schema or None):
         wrong = _difference(inspector, name, schema or None, layout)
@@ -138,6 +137,37 @@ def _ready(connection: "Connection", layout: Layout, url: str) -> "sqlalchemy.Ta
     return table
 
 
+def table_of(layout: Layout) -> "sqlalchemy.Table":
+    """The table of a layout, as SQLAlchemy describes it for every database."""
+    import sqlalchemy
+
+    schema, _, name = layout.name.rpartition(".")
+    return sqlalchemy.Table(
+        name,
+        sqlalchemy.MetaData(),
+        *(
+            sqlalchemy.Column(column, _type(column, kind, column in layout.key), nullable=column not in layout.key)
+            for column, kind in layout.columns.items()
+        ),
+        sqlalchemy.PrimaryKeyConstraint(*layout.key),
+        schema=schema or None,
+        **_OPTIONS,
+    )
+
+
+_OPTIONS: dict[str, Any] = {
+    f"{name}_{option}": value for name in MYSQL for option, value in (("engine", "InnoDB"), ("charset", "utf8mb4"))
+}
+"""A table of MySQL and MariaDB that knows transactions and all letters."""
+
+
+def _is_there(connection: "Connection", layout: Layout) -> bool:
+    import sqlalchemy
+
+    schema, _, name = layout.name.rpartition(".")
+    return bool(sqlalchemy.inspect(connection).has_table(name, schema or None))
+
+
 def _difference(inspector: Any, name: str, schema: str | None, layout: Layout) -> str | None:
     """In what a table differs from the layout so that it cannot be written; None where it can."""
     there = {column["name"]: column for column in inspector.get_columns(name, schema)}
@@ -146,7 +176,7 @@ def _difference(inspector: Any, name: str, schema: str | None, layout: Layout) -
         return f"has no column '{missing[0]}', but {', '.join(repr(short(column)) for column in list(there)[:8])}"
     for column, kind in layout.columns.items():
         if not _can_hold(there[column]["type"], column, kind):
-            wanted = _type(column, kind)
+            wanted = _type(column, kind, column in layout.key)
             return f"has column '{column}' of type {there[column]['type']}, which is to be {wanted}"
     for column, about in there.items():
         needed = not about["nullable"] and about.get("default") is None and not about.get("identity")
@@ -159,12 +189,18 @@ def _difference(inspector: Any, name: str, schema: str | None, layout: Layout) -
     return None
 
 
-def _upsert(connection: "Connection", table: "sqlalchemy.Table", layout: Layout) -> Any:
-    from sqlalchemy.dialects import postgresql, sqlite
+def upsert(dialect: str, table: "sqlalchemy.Table", layout: Layout) -> Any:
+    """The statement that inserts a row, or replaces the one with the same key."""
+    from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-    insert: Any = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
-    others = {name: insert.excluded[name] for name in layout.columns if name not in layout.key}
-    return insert.on_conflict_do_update(index_elements=list(layout.key), set_=others)
+    others = [name for name in layout.columns if name not in layout.key]
+    if dialect in MYSQL:
+        into = mysql.insert(table)
+        return into.on_duplicate_key_update({name: into.inserted[name] for name in others})
+    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return insert.on_conflict_do_update(
+        index_elements=list(layout.key), set_={name: insert.excluded[name] for name in others}
+    )
 
 
 def _remove_others(
@@ -206,11 +242,15 @@ def _kind(kind: pa.DataType) -> str:
     return "number" if pa.types.is_floating(kind) else "text"
 
 
-def _type(column: str, kind: str) -> Any:
+def _type(column: str, kind: str, of_key: bool) -> Any:
+    """A column's type. MySQL and MariaDB have keys of limited length, of times in whole seconds if not asked."""
     import sqlalchemy
+    from sqlalchemy.dialects import mysql
 
     if kind == "time":
-        return sqlalchemy.DateTime(timezone=column in IN_UTC)
+        return sqlalchemy.DateTime(timezone=column in IN_UTC).with_variant(mysql.DATETIME(fsp=6), *MYSQL)
+    if kind == "text" and of_key:
+        return sqlalchemy.Text().with_variant(mysql.VARCHAR(KEY_LENGTH, collation="utf8mb4_bin"), *MYSQL)
     return {"number": sqlalchemy.Double(), "integer": sqlalchemy.BigInteger(), "text": sqlalchemy.Text()}[kind]
 
 

@@ -40,6 +40,15 @@ _ADVICE = {
 }
 """What to do about an error of PostgreSQL, by its code (docs, appendix A)."""
 
+_MYSQL_ADVICE = {
+    1044: "let this user do it (GRANT)",
+    1142: "let this user do it (GRANT)",
+    1049: "mend the name of the database",
+    1054: "mend the name",
+    1146: "mend the name",
+}
+"""The same of MySQL and MariaDB, by their numbers (Server Error Message Reference), where codes say less."""
+
 
 class NotReached(BadSource):
     """A database that is away, or busy, at the moment: trying again may help."""
@@ -169,7 +178,9 @@ def _may_pass(error: BaseException, is_of_connection: bool) -> bool:
 
 
 def _advice(error: BaseException, is_of_connection: bool, url: str) -> str:
-    code = str(getattr(error, "sqlstate", None) or "")
+    code, number = str(getattr(error, "sqlstate", None) or ""), _number(error)
+    if number in _MYSQL_ADVICE:
+        return _MYSQL_ADVICE[number]
     if code:
         return _ADVICE.get(code, "mend the query")
     if isinstance(error, sqlite3.Error):
@@ -189,8 +200,16 @@ def _no_driver(url: str, error: Exception) -> str:
     return f"there is no driver for this database here ({short(_first_line(error), 80)}): {advice}"
 
 
+def _number(error: BaseException) -> int | None:
+    """The number of an error of MySQL or MariaDB, whose drivers give it with the text; None for others."""
+    is_numbered = len(error.args) == 2 and isinstance(error.args[0], int) and not isinstance(error, OSError)
+    return error.args[0] if is_numbered else None
+
+
 def _first_line(error: BaseException) -> str:
     """The first sentence of what a database says; what follows repeats the statement, or points into it."""
     diagnosis = getattr(getattr(error, "diag", None), "message_primary", None)
+    if _number(error) is not None:
+        diagnosis = error.args[1]
     text = str(diagnosis or error).strip() or type(error).__name__
     return " ".join(text.splitlines()[0].split())

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from sqlalchemy.exc import ProgrammingError
 
-from rnn.readers.databases import connected, database_name
+from rnn.readers.databases import connected, database_errors, database_name
 from rnn.readers.options import Source
 from rnn.readers.problems import BadSource
 from rnn.readers.read import read_series_file
@@ -155,6 +156,21 @@ def test_a_server_that_is_not_there_is_one_line(url, words):
 
 def test_a_database_that_is_not_there_is_named(sales):
     assert 'database "absent" does not exist' in refused(data=sales.replace(DATABASE, "absent"), table="sales")
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "advice"),
+    [
+        (1049, "Unknown database 'nope'", "mend the name of the database"),
+        (1142, "SELECT command denied to user 'poor'@'localhost'", "let this user do it (GRANT)"),
+        (1146, "Table 'shop.nope' doesn't exist", "mend the name"),
+        (1064, "You have an error in your SQL syntax", ""),
+    ],
+)
+def test_what_mysql_says_is_told_without_its_number(number, said, advice):
+    with pytest.raises(BadSource) as told, database_errors("mysql://me:secret@host/shop"):
+        raise ProgrammingError("select 1", None, Exception(number, said))
+    assert str(told.value) == ": ".join(filter(None, ["mysql://me:…@host/shop", said, advice]))
 
 
 def test_a_server_that_says_nothing_is_given_up(monkeypatch):
