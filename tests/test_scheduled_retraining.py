@@ -70,7 +70,7 @@ def runs(client, place):
         schedule=IntervalSchedule(interval=timedelta(seconds=4)), slug="often", parameters={"settings": settings}
     )
     schedules = f"{client.api_url}deployments/{deployment.id}/schedules"
-    httpx.post(schedules, json=[often.model_dump(mode="json")]).raise_for_status()
+    httpx.post(schedules, json=[often.model_dump(mode="json")], timeout=120).raise_for_status()
     of_deployment = DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id]))
 
     def ended(state: str):
