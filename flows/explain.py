@@ -32,11 +32,11 @@ class ExplainSettings(StoreSettings):
     """How much is told of a run, and in which form; or why the served forecast moved."""
 
     all: bool = Field(False, description="Show all settings and steps, not only those that say most.")
-    as_json: Annotated[bool, Parameter(name="--json")] = Field(False, description="As JSON, for machines.")
+    as_json: Annotated[bool, Parameter(name="--json")] = Field(False, description="Print JSON, for machines.")
     forecast: bool = Field(
         False, description="Say why the served forecast moved: how much comes from which cause; see docs/explaining.md."
     )
-    at: str | None = Field(None, min_length=1, description="With --forecast, of this time alone.")
+    at: str | None = Field(None, min_length=1, description="With --forecast, explain this time alone.")
     to: str | None = Field(
         None, pattern=r"\.html$", description="With --forecast, write the page there too, as one file: FILE.html."
     )

@@ -28,12 +28,12 @@ class PruneSettings(StoreSettings):
 
     makes_store: ClassVar[bool] = False
 
-    keep: Annotated[str, DAYS] | None = Field(None, description="How long runs are kept at least, such as 90d or 26w.")
+    keep: Annotated[str, DAYS] | None = Field(None, description="Keep all runs younger than this, such as 90d or 26w.")
     keep_champions: bool = Field(
         False, description="Keep every run that has ever been the champion, not only those a rollback could need."
     )
     runs: tuple[str, ...] = Field((), description="Remove only these runs, whatever their age.")
-    yes: bool = Field(False, description="Remove it. Without this nothing changes, and it is said what would go.")
+    yes: bool = Field(False, description="Remove what is listed. Without --yes the list is printed only.")
 
 
 def prune(settings: PruneSettings) -> str:

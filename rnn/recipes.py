@@ -66,7 +66,7 @@ class AutoregressiveRecipe(BaseModel):
         1e-5, gt=0, le=1, description="Penalty on the readout while the recurrent weights are trained."
     )
     skip: int = Field(12, ge=1, le=1000, description="Points of the past beside the state while they are trained.")
-    phases: int = Field(2, ge=1, le=64, description="In so many ways a series is cut into groups to learn from.")
+    phases: int = Field(2, ge=1, le=64, description="Number of ways to cut a series into groups to learn from.")
     memories: tuple[Annotated[float, Field(gt=0, le=10_000)], ...] = Field(
         (6, 24, 0.15, 0.33),
         min_length=1,
@@ -90,7 +90,7 @@ class AutoregressiveRecipe(BaseModel):
     )
     folds: int = Field(5, ge=1, le=100, description="Earlier origins at which the members rehearse the forecast.")
     since: float = Field(0.55, gt=0, lt=1, description="The first such origin, as a share of the series.")
-    recency: float = Field(2.5, ge=1, le=100, description="A rehearsal counts so many times the one before it.")
+    recency: float = Field(2.5, ge=1, le=100, description="Weight of a rehearsal relative to the one before it.")
     sharpness: float = Field(3.0, ge=0, le=100, description="A member weighs its rehearsed error to minus this power.")
     trim: float = Field(
         0.25, ge=0, lt=0.5, description="Share of the members' weight left out at either end of a forecast."

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from prefect import get_run_logger, task
@@ -18,6 +19,7 @@ from artifacts.lifecycle.ledger import moments, read_ledger, score_arrivals
 from artifacts.lifecycle.monitor import (
     KEPT,
     MONITOR,
+    Drift,
     Status,
     champion_period,
     drift,
@@ -27,12 +29,13 @@ from artifacts.lifecycle.monitor import (
     write_status,
 )
 from artifacts.lifecycle.monitor_text import error_table, markdown, sentence
-from artifacts.lifecycle.registry import Registry
+from artifacts.lifecycle.registry import Promotion, Registry
 from artifacts.store.cache import Cache, Entry
 from artifacts.store.store import Store
 from artifacts.web.pages import as_text
 from rnn.arrays import AnyArray
 from rnn.errors import WavecastError
+from rnn.lifecycle.outcomes import Scored
 from tasks.support.answers import if_it_answers
 from tasks.support.events import DRIFT, FEED, announce, is_awaited
 from tasks.support.gallery import renew_gallery
@@ -60,16 +63,23 @@ def score(store: str, data: Entry) -> tuple[int, int, dict[str, str]]:
     return scored.added, scored.revised, scored.unreadable
 
 
-@task(name="watch", task_run_name="watch for drift", cache_policy=NO_CACHE)
-def watch(store: str, data: Entry, cycle: int, added: int, revised: int, unreadable: dict[str, str]) -> str:
-    """Look for anomalies, test for drift since the champion was promoted; announce new findings, publish the errors.
+@dataclass(frozen=True)
+class _Judged:
+    """The drift test and the anomaly of a champion's period; times as the series' clock shows them.
 
-    Leaves `monitor.json`; returns where it is. Each finding is announced by one event only, however often it is found,
-    and on a server where something waits for it: without one it stays to be announced.
+    `newest`: the last time of the data. `ended`: the last time of the cycle in which drift was last found. `since`: the
+    first time of the anomaly, "" without one.
     """
-    runs, series, times = Store(store), read_series(data / DATASET), read_times(data / DATASET)
-    calendar, ledger, champion = read_calendar(data / DATASET), read_ledger(runs), Registry(runs).champion()
-    identity, rows = read_identity(runs), counted(runs, ledger)
+
+    newest: str
+    test: Drift | None
+    ended: str | None
+    anomaly: str | None
+    since: str
+
+
+def _judge(runs: Store, data: Entry, champion: Promotion | None, rows: Scored, cycle: int) -> _Judged:
+    series, times, calendar = read_series(data / DATASET), read_times(data / DATASET), read_calendar(data / DATASET)
 
     def shown(at: AnyArray) -> str:
         return f"{at:g}" if calendar is None else calendar.shown(at[None])[0]
@@ -83,25 +93,39 @@ def watch(store: str, data: Entry, cycle: int, added: int, revised: int, unreada
     ended = shown_at(test.last) if test and test.last is not None else None
     absurd = find_anomaly(period, series.x, series.y) if period else None
     since = shown_at(absurd.at) if absurd else ""
-    anomaly = anomaly_in_words(absurd, since) if absurd else None
-    methods, feed = judge_live(rows), read_feed(runs)
-    found = feed.findings if feed else ()
+    return _Judged(shown(times[-1]), test, ended, anomaly_in_words(absurd, since) if absurd else None, since)
+
+
+@task(name="watch", task_run_name="watch for drift", cache_policy=NO_CACHE)
+def watch(store: str, data: Entry, cycle: int, added: int, revised: int, unreadable: dict[str, str]) -> str:
+    """Look for anomalies, test for drift since the champion was promoted; announce new findings, publish the errors.
+
+    Leaves `monitor.json`; returns where it is. Each finding is announced by one event only, however often it is found,
+    and on a server where something waits for it: without one it stays to be announced.
+    """
+    runs = Store(store)
+    ledger, champion = read_ledger(runs), Registry(runs).champion()
+    identity, feed = read_identity(runs), read_feed(runs)
+    rows, found = counted(runs, ledger), feed.findings if feed else ()
+    judged, methods = _judge(runs, data, champion, rows, cycle), judge_live(rows)
+    test = judged.test
     with runs.changing(MONITOR):
         announced = read_announced(runs)
         new = [finding for finding in test.findings if finding not in announced] if test else []
         delivered = bool(new) and is_awaited(DRIFT, store)
-        told = [*(new if delivered else []), *_tell_anomaly(store, anomaly, since, announced)]
+        told = [*(new if delivered else []), *_tell_anomaly(store, judged.anomaly, judged.since, announced)]
+        in_words = sentence(methods, test, judged.ended, judged.anomaly)
         status = Status(
             when=datetime.now(UTC).isoformat(timespec="seconds"),
-            newest=shown(times[-1]),
+            newest=judged.newest,
             champion=champion.name if champion else None,
-            sentence=" ".join([*(each.sentence for each in found), sentence(methods, test, ended, anomaly)]),
+            sentence=" ".join([*(each.sentence for each in found), in_words]),
             added=added,
             points=len(ledger.scored),
             unreadable=unreadable,
             drifts=bool(test and test.now),
             drift=test,
-            drift_ended=ended,
+            drift_ended=judged.ended,
             live=methods,
             feed=found,
             announced=(*announced, *told)[-KEPT:],
@@ -109,10 +133,10 @@ def watch(store: str, data: Entry, cycle: int, added: int, revised: int, unreada
             revised=revised,
             restated=int(ledger.scored.restated.sum()),
             voided=int((ledger.scored.voided != "").sum()),
-            anomaly=anomaly,
+            anomaly=judged.anomaly,
         )
         if delivered and test and champion:
-            payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": ended}
+            payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": judged.ended}
             announce(DRIFT, store, {**payload, "times_usual": test.times_usual, "why": status.sentence})
         write_status(runs, status)
     _renew_latest(runs)

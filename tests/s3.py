@@ -43,7 +43,8 @@ def running_s3() -> Iterator[str]:
         files.mkdir(BUCKET)
         yield BUCKET
         files.clear_instance_cache()
-        httpx.post(f"http://127.0.0.1:{server.server_port}/moto-api/reset")  # all servers of a process are one
+        # All servers of a process are one: the next begins without what this one has.
+        httpx.post(f"http://127.0.0.1:{server.server_port}/moto-api/reset", timeout=120)
     server.shutdown()
     server.server_close()
     thread.join()

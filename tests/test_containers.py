@@ -290,8 +290,9 @@ def test_the_commands_of_compose_make_a_forecast_and_serve_it(composed):
     (composed.place / "incoming" / "sales.csv").write_text("t,sales\n" + rows)
     composed.start("server")
     url = f"http://127.0.0.1:{composed.server}/api"
-    assert httpx.get(f"{url}/health").is_success
-    assert httpx.post(f"{url}/deployments/filter", json={}).status_code == 401, "who has no password is refused"
+    assert httpx.get(f"{url}/health", timeout=120).is_success
+    asked = httpx.post(f"{url}/deployments/filter", json={}, timeout=120)
+    assert asked.status_code == 401, "who has no password is refused"
 
     composed.start("worker")
     data, store = "/incoming/sales.csv", "/data/sales-runs"
@@ -307,8 +308,8 @@ def test_the_commands_of_compose_make_a_forecast_and_serve_it(composed):
         pytest.skip("everything but `wavecast serve`, which this Wavecast does not have")
     composed.start("serve")
     service = f"http://127.0.0.1:{composed.service}/health"
-    assert httpx.get(service).status_code == 401
-    told = httpx.get(service, headers={"Authorization": "Bearer wavecast:secret-of-serve_token"})
+    assert httpx.get(service, timeout=120).status_code == 401
+    told = httpx.get(service, headers={"Authorization": "Bearer wavecast:secret-of-serve_token"}, timeout=120)
     assert told.status_code in {200, 503}
     assert told.json()
 

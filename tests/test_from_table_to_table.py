@@ -60,7 +60,7 @@ class Operator:
         )  # fmt: skip
 
     def ends(self, process: "subprocess.Popen[str]") -> int:
-        self.printed += process.communicate(timeout=300)[0]
+        self.printed += process.communicate(timeout=600)[0]
         return process.returncode
 
     def asks(self, query: str) -> list[tuple]:

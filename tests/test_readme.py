@@ -53,3 +53,21 @@ def test_a_page_names_files_that_are_there_and_wraps(page):
     links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
     assert [name for name in files if not (ROOT / name).exists()] == []
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives to a page's headings."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
+def test_a_link_into_a_page_meets_a_heading(page):
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text(encoding="utf-8"))
+    missing = [anchor for file, anchor in links if anchor not in anchors(page.parent / file if file else page)]
+    assert missing == []
+
+
+def test_every_page_is_linked_from_the_readme():
+    links = set(re.findall(r"\]\(docs/([\w-]+\.md)", PAGES[0].read_text(encoding="utf-8")))
+    assert links == {page.name for page in PAGES[1:]}

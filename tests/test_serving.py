@@ -103,25 +103,6 @@ def test_fifty_at_once_get_whole_answers_of_one_model_while_the_champion_changes
     assert httpx.get(f"{address}/history", timeout=120).json()["total"] == CHANGES + 1
 
 
-@pytest.fixture
-def bucket(monkeypatch):
-    """s3://served, on a server on this machine that wants a signature and checks none."""
-    import fsspec
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "me")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    fsspec.get_filesystem_class("s3").clear_instance_cache()
-    fsspec.filesystem("s3").mkdir("s3://served")
-    yield "s3://served"
-    fsspec.get_filesystem_class("s3").clear_instance_cache()
-    server.stop()
-
-
 def test_what_is_in_s3_is_served_and_another_forecast_is_seen_within_a_second(store, serving, bucket):
     distant = Store(f"{bucket}/sales-runs")
     distant.files.put(f"{store.root}/", f"{distant.root}/", recursive=True)

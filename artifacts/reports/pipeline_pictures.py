@@ -56,6 +56,12 @@ def _forecast(run: PipelineRun) -> list[Picture]:
                 ),
             )
         )
+    return [*made, *_by_step(run)]
+
+
+def _by_step(run: PipelineRun) -> list[Picture]:
+    """The errors by step ahead: against the truth where it is known, else at earlier origins."""
+    made, steps = [], len(run.forecasts[0].x)
     if run.scores:
         errors = {method: score.by_step for method, score in run.scores.items()}
         by_step = f"Error by forecast step, {steps} groups ahead"

@@ -23,8 +23,6 @@ DARK = {
 LIGHT = {**{method: METHOD_COLOURS[method] for method in DARK}, "linear": "#2E8FC7"}
 """`linear` is darker than in the plots, since a thin line of sky blue on white is hard to see."""
 
-ACCENT, ACCENT_DARK = LIGHT["autoregressive"], DARK["autoregressive"]
-
 
 def slot(method: str) -> str:
     """The CSS class of a method's colour; an unknown name always gets the same one too."""

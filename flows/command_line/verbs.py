@@ -52,7 +52,7 @@ def _named(place: str) -> Any:
 
 VERBS: dict[str, Verb] = {
     "doctor": Verb(
-        "Look a file over: what is wrong with it, and which settings suit it.",
+        "Diagnose a file: say what is wrong with it, and which settings suit it.",
         "Forecast a series",
         "flows.doctor:doctor",
         "flows.doctor:DoctorSettings",
@@ -110,7 +110,7 @@ VERBS: dict[str, Verb] = {
         ),
     ),
     "notify": Verb(
-        "Have somebody told, by mail, Slack or a webhook, when a store on a schedule needs a look.",
+        "Notify by mail, Slack or a webhook when a store on a schedule needs attention.",
         "Keep it fresh",
         "flows.notify:notify",
         "flows.settings.notify:NotifySettings",
@@ -142,7 +142,7 @@ VERBS: dict[str, Verb] = {
         ),
     ),
     "history": Verb(
-        "Say who was the champion, since when, and why.",
+        "List the champions, since when and why.",
         "Keep it fresh",
         "flows.history:history",
         "flows.settings.base:StoreSettings",
@@ -170,7 +170,7 @@ VERBS: dict[str, Verb] = {
         ('wavecast void --from 2026-01-03 --to 2026-01-04 --why "half a day of sales" --store sales-runs',),
     ),
     "prune": Verb(
-        "Remove old runs that nothing needs, unused results and leftovers; first say what would go.",
+        "Remove old runs that nothing needs, unused results and leftovers; without --yes only list them.",
         "Keep it fresh",
         "flows.prune:prune",
         "flows.prune:PruneSettings",
@@ -180,7 +180,7 @@ VERBS: dict[str, Verb] = {
         ),
     ),
     "check": Verb(
-        "Look a store over: what is damaged, torn or lost, and put right what can be put right.",
+        "Check a store for what is damaged, torn or lost, and mend what can be mended.",
         "Keep it fresh",
         "flows.check:check",
         "flows.check:CheckSettings",

@@ -99,7 +99,7 @@ class GateSettings(AskedTask):
         description="Learn from at most this many of the newest points, so that training takes no longer as data grow.",
     )
     folds: int = Field(
-        10, ge=FEWEST_FOLDS, le=1000, description="On how many of the newest folds challenger and champion are judged."
+        10, ge=FEWEST_FOLDS, le=1000, description="Number of newest folds on which challenger and champion are judged."
     )
     margin: float = Field(
         0.05,

@@ -25,19 +25,19 @@ class ScheduleSettings(BaseModel):
     schedule: str | None = Field(
         None,
         min_length=9,
-        description="When to retrain, in the place of --every: a cron schedule, such as '0 3 * * *'.",
+        description="A cron schedule for retraining, instead of --every, such as '0 3 * * *'.",
     )
     monitor_schedule: str | None = Field(
-        None, min_length=9, description="When to monitor: a cron schedule, in the place of what suits --every."
+        None, min_length=9, description="A cron schedule for the monitor, instead of the one that suits --every."
     )
     schedule_zone: str | None = Field(
         None,
         description="Time zone of the schedules, such as Europe/Berlin; without it the file's --time-zone, or UTC.",
     )
     pool: str = Field("wavecast", min_length=1, description="The work pool that the worker takes its work from.")
-    list: bool = Field(False, description="List what is deployed, of all stores, and change nothing.")
-    pause: bool = Field(False, description="Let the store's schedules rest.")
-    resume: bool = Field(False, description="Let them run again.")
+    list: bool = Field(False, description="List the schedules of all stores, and change nothing.")
+    pause: bool = Field(False, description="Pause the store's schedules.")
+    resume: bool = Field(False, description="Resume the store's schedules.")
     remove: bool = Field(False, description="Remove the store's deployments from the server; runs are kept.")
 
     @field_validator("schedule_zone")

@@ -18,16 +18,16 @@ class EvaluateSettings(FlowSettings):
 
     suite: Literal["textbook", SuiteName] = Field(
         "textbook",
-        description="What to forecast: x·sin(x) and eight known series; M1, M3 or Tourism; or longer real series.",
+        description="The suite to forecast: x·sin(x) and eight known series; M1, M3 or Tourism; or longer real series.",
     )
-    methods: tuple[str, ...] = Field(
-        (), description="Methods that take part, each by its name; all that suit the suite where none is named."
-    )
+    methods: tuple[str, ...] = Field((), description="Methods to compare, by name. By default all that suit the suite.")
     sample: int | None = Field(
-        None, ge=1, description="Of a competition or the long series, draw this many with --seed; all where not given."
+        None,
+        ge=1,
+        description="Draw so many series of a competition, or of the long ones, by --seed; by default all.",
     )
     runner: Literal["processes", "dask"] = Field(
-        "processes", description="What forecasts at the same time on all suites but the textbook's."
+        "processes", description="The runner that forecasts several series at a time, on all suites but the textbook's."
     )
     workers: int = Field(1, ge=1, le=1024, description="Series forecast at the same time.")
     dask_address: str | None = Field(

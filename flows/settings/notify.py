@@ -13,25 +13,26 @@ class NotifySettings(StoreSettings):
     to: str | None = Field(
         None,
         min_length=1,
-        description="Who is told: mail:ops@example.org, slack:URL or webhook:URL; 'slack' and 'webhook' alone take the "
-        "URL from WAVECAST_NOTIFY_URL.",
+        description="The receiver: mail:ops@example.org, slack:URL or webhook:URL; 'slack' and 'webhook' alone take "
+        "the URL from WAVECAST_NOTIFY_URL.",
     )
     smtp: str | None = Field(
-        None, min_length=1, description="The mail server, HOST or HOST:PORT; without it WAVECAST_SMTP says which."
+        None, min_length=1, description="The mail server, HOST or HOST:PORT. By default WAVECAST_SMTP."
     )
     smtp_user: str | None = Field(
         None,
         min_length=1,
-        description="Who sends mail there, without it WAVECAST_SMTP_USER; the password is WAVECAST_SMTP_PASSWORD.",
+        description="The mail server's user. By default WAVECAST_SMTP_USER; the password is WAVECAST_SMTP_PASSWORD.",
     )
     smtp_security: Literal["starttls", "tls", "none"] | None = Field(
-        None, description="How the mail server is spoken to; without it tls at port 465, none on this machine."
+        None,
+        description="Security of the mail connection. By default tls at port 465, none on this machine.",
     )
     sender: str | None = Field(
-        None, min_length=3, description="The sender's address; without it the user's, or made up."
+        None, min_length=3, description="The sender's address. By default the mail user's, or one made up."
     )
-    list: bool = Field(False, description="List who is told of which store, and change nothing.")
-    remove: bool = Field(False, description="Tell them no longer: the one given by --to, or everybody.")
+    list: bool = Field(False, description="List the receivers of all stores, and change nothing.")
+    remove: bool = Field(False, description="Remove the receiver given by --to, or all of the store's receivers.")
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:

@@ -22,7 +22,7 @@ class PipelineSettings(RecipeSettings, FlowSettings, AskedTask, Grid, OneSeries)
     recipes: tuple[RecipeName, ...] = Field(
         ("untuned", "article", "autoregressive"),
         min_length=1,
-        description="Recipes to train, each with fields of its own; by default of a file the autoregressive one alone.",
+        description="Recipes to train, each with fields of its own; for a file by default the autoregressive one.",
     )
 
     @model_validator(mode="before")

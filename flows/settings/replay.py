@@ -35,7 +35,7 @@ class ReplaySettings(FlowSettings, GateSettings, Source):
         "season", description="Kind of series of the generated year."
     )
     change: Literal["none", "frequency", "level", "amplitude", "noise"] = Field(
-        "frequency", description="What changes in the generated year: 'frequency' by 20 %, 'none' for a quiet year."
+        "frequency", description="Change in the generated year: 'frequency' by 20 %, 'none' for a quiet year."
     )
     change_day: int = Field(180, ge=1, description="The day from which data follow the new law.")
     noise: float = Field(0.05, ge=0, le=10, description="Noise of the generated year, as a share of its spread.")
@@ -43,7 +43,7 @@ class ReplaySettings(FlowSettings, GateSettings, Source):
     arrival: int = Field(1, ge=1, le=10_000, description="Groups that arrive a day.")
     known: int = Field(600, ge=1, le=10_000_000, description="Points that are known on day 0.")
     policies: tuple[Policy, ...] = Field(
-        POLICIES, min_length=1, description="When to retrain: 'never', 'weekly', 'nightly', 'on drift'."
+        POLICIES, min_length=1, description="Policies to compare: retrain 'never', 'weekly', 'nightly', 'on drift'."
     )
     newest: int | None = Field(600, ge=1, description="Learn from at most this many of the newest points.")
     workers: int = Field(2, ge=1, le=1024, description="Processes that train in advance what will be needed.")

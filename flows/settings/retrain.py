@@ -20,7 +20,7 @@ class RetrainSettings(FlowSettings, GateSettings, FeedSettings, ForecastSink, Se
     makes_store: ClassVar[bool] = True
 
     trust_feed: bool = Field(
-        False, description="Learn from the newest values even if they look wrong (flat, out of range, …): they are so."
+        False, description="Learn from the newest values although they look wrong (flat, out of range, …)."
     )
 
     @property

@@ -22,5 +22,5 @@ class ServeSettings(StoreSettings, FeedSettings):
     token_file: str | None = Field(
         None,
         min_length=1,
-        description="A file with the token that every request must have. Without it: the variable WAVECAST_TOKEN.",
+        description="A file with the token that every request must have. By default the variable WAVECAST_TOKEN.",
     )

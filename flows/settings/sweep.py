@@ -32,7 +32,7 @@ class SweepSettings(RecipeSettings, FlowSettings, Experiment):
     kernel: Literal["auto", "exact", "stacked", "compiled"] = Field(
         "auto", description="Training kernel: 'auto' takes 'compiled' when Numba is installed and worth loading."
     )
-    runner: RunnerName = Field("threads", description="What trains several blocks at the same time.")
+    runner: RunnerName = Field("threads", description="The runner that trains several blocks at a time.")
     workers: int = Field(2, ge=1, le=1024, description="Blocks trained at the same time.")
     dask_address: str | None = Field(
         None, description="A Dask scheduler, such as tcp://host:8786. Without one the runner 'dask' starts its own."

@@ -39,7 +39,7 @@ class Evidence:
 
     @property
     def beats_naive(self) -> bool:
-        """Whether the challenger's mean error is below the naive forecast's."""
+        """Whether the challenger's errors are below the naive forecast's, on the mean of their logarithms."""
         return self.to_naive.mean < 0
 
     @property

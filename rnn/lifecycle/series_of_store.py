@@ -23,7 +23,7 @@ class SeriesOfStore(OneSeries):
     file_may_be_known: ClassVar[bool] = True
 
     unique_id: str | None = Field(
-        None, min_length=1, description="What the series is called. By default as its column of values."
+        None, min_length=1, description="Name of the series. By default that of its column of values."
     )
     accept: tuple[Word, ...] = Field(
         (),

@@ -14,7 +14,9 @@ from artifacts.store.store import Store
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: `apt-get install chromium` lets them run")
 
-expect.set_options(timeout=60_000)
+PATIENCE = 120_000
+"""Milliseconds until what a page should show is called missing on a slow machine."""
+expect.set_options(timeout=PATIENCE)
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
 THEMES = ("light", "dark")
@@ -25,7 +27,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=PATIENCE)
         yield chromium
         chromium.close()
 
@@ -35,6 +37,7 @@ class Visit:
 
     def __init__(self, browser, **options) -> None:
         self.page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.page.set_default_timeout(PATIENCE)
         self.wrong: list[str] = []
         self.page.on(
             "console", lambda told: self.wrong.append(told.text) if told.type in {"error", "warning"} else None

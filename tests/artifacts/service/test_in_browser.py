@@ -16,6 +16,8 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: `apt-get install chromium` lets them run")
 RUN = "20260101T000000Z-aaaaaa"
 TOKEN = "correct-horse-battery"  # noqa: S105
+PATIENCE = 120_000
+"""Milliseconds until what a page should show is called missing on a slow machine."""
 
 
 @pytest.fixture
@@ -45,8 +47,9 @@ def test_the_gallery_and_the_page_of_what_can_be_asked(address):
 
     wrong, asked = [], []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=PATIENCE)
         context = browser.new_context(http_credentials={"username": "anybody", "password": TOKEN})
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", lambda told: wrong.append(told.text) if told.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))

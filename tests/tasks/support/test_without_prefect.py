@@ -45,7 +45,7 @@ print(json.dumps([third_time(), len(tries), told, bool(made), feed.is_awaited("w
 
 def answers(away: bool) -> list:
     program = PROGRAM.replace("AWAY", str(away))
-    done = subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT, capture_output=True, timeout=200)
+    done = subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT, capture_output=True, timeout=600)
     assert done.returncode == 0, done.stderr.decode()
     return json.loads(done.stdout)
 
