@@ -73,7 +73,7 @@ def spoken(name: str) -> str:
 def picture(path: Path, rows: int = 1, columns: int = 1, height: float | None = None) -> Iterator[NDArray[Any]]:
     """A figure's axes (rows, columns) to draw on, then saved to `path`: the same drawing gives the same PNG bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    look: list[str | Path | dict[str, Any]] = [STYLE, {"font.family": families()}]
+    look: list[str | dict[str, Any] | Path] = [STYLE, {"font.family": families()}]
     with matplotlib.style.context(look, after_reset=True):  # whatever the user's own matplotlibrc says
         figure = Figure()
         FigureCanvasAgg(figure)

@@ -29,8 +29,8 @@ ROWS = 10
 Read: TypeAlias = Callable[[str], bytes]
 """Reads a run's file by its name. Raises FileNotFoundError."""
 
-LARGE = 1e15
-"""From here on numbers are written with their powers of ten: no more of their digits are known."""
+SMALL, LARGE = 1e-6, 1e15
+"""Beyond these, numbers are written with their powers of ten: zeros are hard to count, and no more digits are known."""
 
 
 def of_folder(folder: Path) -> Read:
@@ -94,7 +94,8 @@ def as_table(forecast: Forecast, place: str) -> str:
     mean, times = forecast.mean[:ROWS], _times(forecast)[:ROWS]
     width = np.zeros_like(mean) if forecast.intervals is None else upper - lower
     places = decimals([np.array([0.0, np.median(width)]) if np.median(width) > 0 else mean])
-    written = f",.{places}f" if np.nanmax(np.abs(mean)) < LARGE else ".6g"
+    size = np.nanmax(np.abs([mean, lower, upper]))
+    written = f",.{places}f" if size == 0 or SMALL <= size < LARGE else ".6g"
     columns = [["time", *times]]
     for name, values in (("forecast", mean), ("90 % from", lower), ("to", upper)):
         if np.isfinite(values).any():

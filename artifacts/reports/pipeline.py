@@ -88,7 +88,9 @@ def _short(error: float) -> str:
 
 
 def _three_digits(value: float) -> str:
-    """Three significant digits without an exponent: 12.0, 4.34, 0.00166; all digits of a large number."""
+    """Three significant digits, without an exponent where that can be read: 12.0, 4.34, 0.00166, 1.88e-12."""
+    if 0 < value < 1e-6:
+        return f"{value:.3g}"
     decimals = 2 - int(np.floor(np.log10(value))) if 0 < value < np.inf else 2
     return f"{value:.{min(max(decimals, 0), 12)}f}"
 

@@ -172,4 +172,6 @@ def file_table(made: Mapping[str, Any]) -> list[dict[str, str]]:
         "gaps in the times": str(file.gaps),
         "mended": ", ".join(f"{what} {times}" for what, times in file.repairs.items()) or "nothing",
     }
+    if file.doubts:
+        facts["to be checked"] = " ".join(file.doubts)
     return [{"what was read": name, "": fact} for name, fact in facts.items()]

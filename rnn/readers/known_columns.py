@@ -14,6 +14,7 @@ from rnn.readers.options import Source
 from rnn.readers.problems import Problem
 from rnn.readers.repairs import FILLED
 from rnn.readers.table import Table
+from rnn.readers.unusual_inputs import doubt_about
 from rnn.series import Series
 
 Look: TypeAlias = Callable[[Source, Table], Any]
@@ -24,12 +25,13 @@ COMPLETE = "complete the column, or leave it out of --known"
 
 @dataclass(frozen=True)
 class Found:
-    """The inputs, None where there is a problem; where each column ends, in words; and what was filled in them."""
+    """The inputs, None where there is a problem; where each column ends, in words; what was filled; what to check."""
 
     inputs: KnownInputs | None = None
     ends: Mapping[str, str] = field(default_factory=dict)
     repairs: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def known_columns(
@@ -61,7 +63,19 @@ def known_columns(
     inputs = parts[0]
     for part in parts[1:]:
         inputs = inputs.beside(part)
-    return Found(inputs, ends, repairs)
+    return Found(inputs, ends, repairs, doubts=_doubts(inputs, series, calendar))
+
+
+def _doubts(inputs: KnownInputs, series: Series, calendar: Calendar | None) -> tuple[str, ...]:
+    """What ought to be checked of the inputs, a sentence a column."""
+
+    def when(point: int) -> str:
+        x = series.ahead(point + 1 - len(series))[-1:]
+        return f"{x[0]:g}" if calendar is None else calendar.shown(calendar.times(x))[0]
+
+    columns = zip(inputs.names, inputs.values.T, strict=True)
+    found = (doubt_about(name, values, len(series), when) for name, values in columns)
+    return tuple(doubt for doubt in found if doubt is not None)
 
 
 def _alone(source: Source, chosen: Chosen, column: str) -> Source:

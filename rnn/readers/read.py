@@ -169,6 +169,7 @@ def examine(source: Source, table: Table | None = None) -> Examination:
         repairs={**bench.repairs, **known.repairs},
         ahead=None if series.known is None else len(series.known.values) - len(series),
         ends=dict(known.ends),
+        doubts=list(known.doubts),
     )
     return replace(seen, series=series, calendar=spacing.calendar, summary=summary)
 

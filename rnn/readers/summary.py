@@ -13,6 +13,7 @@ class FileSummary:
     series. `period`: points in a season, 1 for none (of the newest points alone, when there are very many). `gaps`: how
     many gaps in the times there were. `repairs`: by what was done, how often; only what was. `ahead`: how many points
     beyond the last all inputs are known; None without inputs. `ends`: the last time, and row, of each such column.
+    `doubts`: what ought to be checked of these, a sentence a column.
     """
 
     file: str
@@ -32,10 +33,12 @@ class FileSummary:
     repairs: dict[str, int]
     ahead: int | None = None
     ends: dict[str, str] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it; without inputs, as it always was."""
         left_out = set() if self.ahead is not None else {"ahead", "ends"}
+        left_out |= set() if self.doubts else {"doubts"}
         return {name: value for name, value in asdict(self).items() if name not in left_out}
 
     def sentences(self) -> list[str]:
@@ -50,6 +53,7 @@ class FileSummary:
         if self.ahead is not None:
             columns = ", ".join(f"'{column}' up to {end}" for column, end in self.ends.items())
             lines.append(f"Known ahead for {self.ahead} points{f': {columns}' if columns else ' (holidays)'}.")
+        lines += self.doubts
         if self.repairs:
             lines.append(f"Mended, as asked: {', '.join(f'{what} {times}' for what, times in self.repairs.items())}.")
         return lines

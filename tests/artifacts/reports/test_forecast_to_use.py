@@ -98,3 +98,14 @@ def test_very_large_numbers_are_written_with_their_powers_of_ten():
     around = Intervals(*(mean * (1 + share) for share in (-0.2, 0.2, -0.5, 0.5)))
     lines = as_table(Forecast("served", X.ravel()[:5, np.newaxis], mean, around), "runs/one").splitlines()
     assert lines[2].split()[1:] == ["1.23456e+303", "6.1728e+302", "1.85184e+303"]
+
+
+def test_so_are_very_small_ones_and_not_a_zero_between_wide_bounds():
+    for mean, wide, shown in (
+        (5.4e-11, 3e-12, ["5.4e-11", "5.1e-11", "5.7e-11"]),
+        (1e-9, 2.0, ["0.00", "-2.00", "2.00"]),
+    ):
+        middle = np.full((5, 1), mean)
+        around = Intervals(middle - wide / 2, middle + wide / 2, middle - wide, middle + wide)
+        lines = as_table(Forecast("served", X.ravel()[:5, np.newaxis], middle, around), "runs/one").splitlines()
+        assert lines[2].split()[1:] == shown

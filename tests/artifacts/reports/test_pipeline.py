@@ -83,6 +83,11 @@ def test_the_errors_are_the_best_first_and_rounded():
     assert error_table({}) == []
 
 
+def test_errors_of_a_very_small_unit_keep_their_digits():
+    rows = error_table(scores(persistence=2.53e-12, autoregressive=1.88e-12))
+    assert [row["RMSE"] for row in rows] == ["1.88e-12", "2.53e-12"]
+
+
 def test_the_yardstick_of_the_table_and_of_the_headline_is_the_best_naive_forecast(run):
     errors = earlier_scores(autoregressive=1.0, persistence=5.0, seasonal_naive=2.0)
     rows = {row["method"]: row["× best naive"] for row in error_table(errors)}

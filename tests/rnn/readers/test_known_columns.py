@@ -55,6 +55,22 @@ def test_the_summary_says_how_far_and_is_as_it_was_without(write):
     assert "ahead" not in plain.plain()
 
 
+def test_a_value_to_come_unlike_all_before_is_told_and_kept(write):
+    def mistyped(table):
+        table.loc[POINTS + 4, "price"] = 3500
+        return table
+
+    series, _, found = read_series_file(
+        Source(data=write(mistyped), value_column="sales", known_ahead=("price", "promotion"))
+    )
+    assert series.known.values[POINTS + 4, 0] == 3500
+    told = "Check column 'price': 3500 at 2026-03-06 is far from all so far, 1 to 5, and the forecast goes by it."
+    assert found.doubts == [told] == [line for line in found.sentences() if "Check" in line]
+    assert found.plain()["doubts"] == [told]
+    _, _, usual = read_series_file(Source(data=write(), value_column="sales", known_ahead=("price",)))
+    assert "doubts" not in usual.plain()
+
+
 def test_without_known_columns_the_same_rows_are_missing_values(write):
     with pytest.raises(BadSource, match="no value in the last 14 rows"):
         read_series(write(), value="sales")
