@@ -165,6 +165,7 @@ def test_pruning_does_not_mind_what_another_run_removes_meanwhile(cache, monkeyp
     entry = fill(cache)
     monkeypatch.setattr(Path, "iterdir", lambda root: iter([root / ".gone.partial", entry.folder]))
     cache.prune()
+    assert entry.folder.is_dir(), "it is of today"
 
 
 def test_beyond_the_room_the_oldest_entries_go_but_none_of_the_last_day(cache, monkeypatch):

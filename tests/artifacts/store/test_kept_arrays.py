@@ -38,7 +38,9 @@ def test_where_nothing_can_be_written_nothing_is_kept(tmp_path, told):
     (tmp_path / "parts").write_text("a file in its place")
     kept = KeptArrays(tmp_path / "parts", told.append)
     kept.put("fold", {"y": np.ones(3)})
+    assert kept.get("fold") is None
     kept.remove()
+    assert (tmp_path / "parts").read_text() == "a file in its place"
 
 
 def test_when_the_step_has_ended_all_are_gone(kept):

@@ -94,15 +94,12 @@ ORIGINS = (30, 40, 50)
 TRUTH = RNG.normal(size=(3, 10, 2))
 
 
-def test_of(method: str, off: float, origins=ORIGINS, intervals=None) -> Backtest:
+def backtest_of(method: str, off: float, origins=ORIGINS, intervals=None) -> Backtest:
     return Backtest(method, origins, TRUTH + off * RNG.normal(size=TRUTH.shape), TRUTH, intervals)
 
 
-test_of.__test__ = False
-
-
 def test_errors_are_over_all_origins_and_beside_persistence():
-    tests = {"persistence": test_of("persistence", 2), "it": test_of("it", 1)}
+    tests = {"persistence": backtest_of("persistence", 2), "it": backtest_of("it", 1)}
     found = score_backtests(tests)
     assert found["it"].rmse == pytest.approx(rmse(tests["it"].y, TRUTH))
     assert found["it"].to_persistence == pytest.approx(found["it"].rmse / found["persistence"].rmse)
@@ -111,7 +108,7 @@ def test_errors_are_over_all_origins_and_beside_persistence():
 
 
 def test_intervals_are_those_that_could_have_been_drawn_then():
-    test = test_of("persistence", 1)
+    test = backtest_of("persistence", 1)
     held = score_backtests({"persistence": test})["persistence"].intervals
     changed = Backtest("persistence", ORIGINS, test.y.copy(), TRUTH)
     changed.y[2] += 100  # what came last tells nothing of what was known before
@@ -122,7 +119,7 @@ def test_intervals_are_those_that_could_have_been_drawn_then():
 
 def test_an_outcome_that_was_not_known_yet_is_not_used():
     near = (30, 33, 36)
-    test = test_of("persistence", 1, near)
+    test = backtest_of("persistence", 1, near)
     held = score_backtests({"persistence": test})["persistence"].intervals
     test.y[0, 6:] += 1000  # after group 36, where the last origin is
     test.y[1, 3:] += 1000
@@ -131,7 +128,7 @@ def test_an_outcome_that_was_not_known_yet_is_not_used():
 
 def test_a_method_that_draws_its_own_intervals_is_judged_by_them():
     all_of_it = Intervals(*(np.full((10, 2), bound) for bound in (-50.0, 50.0, -90.0, 90.0)))
-    tests = {"persistence": test_of("persistence", 1, intervals=(None, all_of_it, all_of_it))}
+    tests = {"persistence": backtest_of("persistence", 1, intervals=(None, all_of_it, all_of_it))}
     held = score_backtests(tests)["persistence"].intervals
     assert (held.coverage90, held.width90) == (1, 180)
 
