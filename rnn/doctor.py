@@ -134,6 +134,9 @@ def _repaired(source: Source, seen: Examination) -> dict[str, Any]:
     update: dict[str, Any] = {}
     for problem in seen.problems:
         update |= problem.cure
+    marks = [mark for problem in seen.problems for mark in problem.cure.get("missing", ())]
+    if marks:
+        update["missing"] = tuple(dict.fromkeys((*source.missing, *marks)))
     words = tuple(word for word in REPAIRS if word in {*needs, *source.repair})
     if words != source.repair:
         update["repair"] = words
@@ -237,6 +240,7 @@ def command(source: Source, summary: FileSummary, task: Task) -> str:
         "--where": list(source.where),
         "--decimal": [source.decimal] if source.decimal else [],
         "--thousands": [source.thousands] if source.thousands else [],
+        "--missing": list(source.missing),
         "--encoding": [source.encoding] if source.encoding else [],
         "--skip-rows": [str(source.skip_rows)] if source.skip_rows else [],
         "--sheet": [source.sheet] if source.sheet else [],

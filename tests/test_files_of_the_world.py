@@ -116,6 +116,15 @@ READ = {
     ),
 }
 
+READ |= {
+    "amounts in yuan": (table(DAYS, lambda t: f"{t.date()}", "日期,金额", "{value}元"), "numbers with '元'"),
+    "rows that are counted": (
+        "id,day,sales\n" + "".join(f"{k},{day.date()},{VALUES[k]}\n" for k, day in enumerate(DAYS)),
+        "numbers that differ, and are no count of rows",
+    ),
+    "prices of a stock exchange": (table(DAYS, lambda t: f"{t:%Y%m%d}", "<DATE>,<CLOSE>"), EVERY_DAY),
+}
+
 
 @pytest.mark.parametrize("name", READ)
 def test_a_file_is_read_as_it_is_meant(name, tmp_path):
@@ -133,8 +142,40 @@ def quarters_of_an_hour() -> str:
     return "Zeit;kWh\n" + "".join(f"{time:%d.%m.%Y %H:%M};{k % 96},5\n" for k, time in enumerate(times))
 
 
+def with_some(other: str) -> list[str]:
+    """The rows of a month each, of which three have another value."""
+    values = [other if k in (9, 20, 21) else str(value) for k, value in enumerate(VALUES)]
+    return [f"{month:%Y-%m},{value}\n" for month, value in zip(MONTHS, values, strict=True)]
+
+
+def influx() -> str:
+    """A table with annotations, as InfluxDB exports it."""
+    head = (
+        "#group,false,false,true,true,false,false\n#datatype,string,long,time,time,time,double\n#default,_result,,,,,\n"
+    )
+    rows = [f",,0,2019-01-01,2022-12-01,{t:%Y-%m-%d},{v}\n" for t, v in zip(MONTHS, VALUES, strict=True)]
+    return head + ",result,table,_start,_stop,_time,_value\n" + "".join(rows)
+
+
 CURED = {
     # name: the file, words of the reason, and words of the command
+    "marks of a logger": ("".join(["month,load\n", *with_some("-9999")]), "3 values are -9999", "--missing=-9999"),
+    "marks of an agency": ("".join(["month,load\n", *with_some("9999.9")]), "3 values are 9999.9", "--missing 9999.9"),
+    "words for a missing value": (
+        "".join(["month,load\n", *with_some("unavailable")]),
+        "'unavailable' is no number, and 2 more like it",
+        "--missing unavailable",
+    ),
+    "annotations of InfluxDB": (
+        influx(),
+        "line 4 does: give --skip-rows 3",
+        "--time-column _time --value-column _value",
+    ),
+    "Excel in Chinese": (
+        table(MONTHS, lambda t: f"{t:%Y-%m}", "日期,销量"),
+        "it reads '日期,销量' in gbk",
+        "--encoding gbk",
+    ),
     "two digits of a year in German": (
         months("Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez", "{name}-{year}").replace("-20", "-"),
         "'Jan-19'",
@@ -153,7 +194,7 @@ CURED = {
 @pytest.mark.parametrize("name", CURED)
 def test_the_command_of_the_doctor_reads_it(name, tmp_path):
     text, reason, command = CURED[name]
-    (tmp_path / "it.csv").write_text(text)
+    (tmp_path / "it.csv").write_text(text, encoding="gbk" if "gbk" in command else "utf-8")
     diagnosis = diagnose(Source(data=str(tmp_path / "it.csv")))
     assert diagnosis.usable, diagnosis.lines
     assert reason in "\n".join(diagnosis.lines[:-1]), diagnosis.lines
@@ -161,7 +202,8 @@ def test_the_command_of_the_doctor_reads_it(name, tmp_path):
     caught: list[PipelineSettings] = []
     run_from_command_line(caught.append, PipelineSettings, shlex.split(diagnosis.lines[-1])[2:])
     series, calendar, _ = read_series_file(caught[0].source)
-    assert series.y.tolist() == VALUES
+    marked = np.isin(np.arange(N), (9, 20, 21) if "--missing" in command else ())
+    np.testing.assert_array_equal(series.observed, np.where(marked, np.nan, VALUES))
     assert str(calendar.times(np.array([N - 1.0]))[0])[:10] == "2022-12-01"
 
 
@@ -204,3 +246,77 @@ def test_every_known_cause_is_told_also_where_the_last_has_no_cure(tmp_path):
     assert "name one with --value-column" in told
     with pytest.raises(BadSource, match="--skip-rows 2"):
         read_series_file(Source(data=str(tmp_path / "it.csv")))
+
+
+ACROSS = [str(year) for year in range(1990, 2020)]
+
+REFUSED = {
+    # name: the file, and words of the reason and of the cure
+    "a mark for a missing value": ("".join(["month,load\n", *with_some("-999")]), ["--missing=-999", "--missing none"]),
+    "less than one search": ("".join(["month,load\n", *with_some("<1")]), ["'<1' is no number", "--missing '<1'"]),
+    "columns with points and commas": (
+        table(DAYS, lambda t: f"{t.date()};{t.day}.5", "day;temp;sales", "{value},25", mark=";"),
+        ["'sales' with a decimal comma", "'temp' with a decimal point", "--value-column", "--decimal"],
+    ),
+    "years across in Eurostat": (
+        "unit,geo\\TIME\t" + " \t".join(ACROSS) + "\nEUR,DE\t" + "\t".join(ACROSS) + "\n",
+        ["line 1 has times side by side, such as '1990'", "turn the table"],
+    ),
+    "years across at the World Bank": (
+        '"Source","WDI",\n\n"Country","Code",' + ",".join(f'"{year}"' for year in ACROSS) + ',\n"Chad","TCD",5,6\n',
+        ["line 3 has times side by side"],
+    ),
+    "months across in China": (
+        "指标," + ",".join(f"{t.year}年{t.month}月" for t in MONTHS) + "\n销量," + ",".join(map(str, VALUES)) + "\n",
+        ["such as '2019年1月'"],
+    ),
+    "full-width commas": (table(DAYS, lambda t: f"{t.date()}", "日期，销量", mark="，"), ["full-width commas"]),
+    "ten thousands": (
+        table(DAYS, lambda t: f"{t.date()}", "日期,销量", "{value}万"),
+        ["without letters that multiply"],
+    ),
+    "lengths of time": (table(DAYS, lambda t: f"{t.date()}", value="PT{value}M"), ["'PT100M'", "lengths of time"]),
+    "times since a beginning": (numbered(lambda k: f"{k // 60:02d}:{k % 60:02d}:00"), ["lengths of time"]),
+    "a list of SAP": (
+        "-----\n" + table(DAYS, lambda t: f"|{t:%d.%m.%Y}", "|Datum|Menge|\n-----", "{value},000|", mark="|"),
+        ["line 2 does: give --skip-rows 1"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_a_doubt_or_no_table_is_one_line_with_the_cure(name, tmp_path):
+    text, words = REFUSED[name]
+    (tmp_path / "it.csv").write_text(text)
+    with pytest.raises(BadSource) as refusal:
+        read_series_file(Source(data=str(tmp_path / "it.csv")))
+    line = str(refusal.value)
+    assert "\n" not in line
+    assert all(word in line for word in words), line
+
+
+def test_a_value_that_only_looks_like_a_mark_is_kept_where_the_user_says_so(tmp_path):
+    (tmp_path / "it.csv").write_text("".join(["month,load\n", *with_some("-999")]))
+    series, _, _ = read_series_file(Source(data=str(tmp_path / "it.csv"), missing=("none",)))
+    assert series.y[9] == -999
+
+
+@pytest.mark.parametrize(("column", "first"), [("temp", 1.5), ("sales", 100.25)])
+def test_decimals_are_those_of_the_column_that_is_named(column, first, tmp_path):
+    (tmp_path / "it.csv").write_text(REFUSED["columns with points and commas"][0])
+    series, _, summary = read_series_file(Source(data=str(tmp_path / "it.csv"), value_column=column))
+    assert series.y[0] == first
+    assert ("decimal commas" in summary.kind) == (column == "sales")
+    by_mark, _, _ = read_series_file(Source(data=str(tmp_path / "it.csv"), decimal="," if column == "sales" else "."))
+    assert by_mark.y.tolist() == series.y.tolist()
+
+
+@pytest.mark.parametrize("write", ["to_parquet", "to_excel"])
+def test_a_file_is_what_its_bytes_say_whatever_it_is_called(write, tmp_path):
+    frame = pd.DataFrame({"day": DAYS, "sales": VALUES})
+    made = tmp_path / ("it.xlsx" if write == "to_excel" else "it.parquet")
+    getattr(frame, write)(made, index=False)
+    made.rename(tmp_path / "it.csv")
+    series, _, summary = read_series_file(Source(data=str(tmp_path / "it.csv")))
+    assert series.y.tolist() == VALUES
+    assert ("workbook" in summary.kind) == (write == "to_excel")

@@ -19,7 +19,7 @@ LONGEST = 80
 
 CURRENCIES = (
     r"[$€£¥₹₽₩₺₴₦฿₫₪₱]|[A-Z]{1,2}\$|EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|HUF|RON|AUD|CAD|NZD|INR|BRL|ZAR|TRY|"
-    r"RUB|MXN|KRW|SGD|HKD|kr\.?|Kč|zł|Ft|Rs\.?|Fr\."
+    r"RUB|MXN|KRW|SGD|HKD|元|円|원|kr\.?|Kč|zł|Ft|Rs\.?|Fr\."
 )
 UNITS = rf"%|‰|°[CF]?|(?<=[\s\u00a0\u202f])[A-Za-zµ°][A-Za-zµ°²³./·-]{{0,11}}|{CURRENCIES}"
 """A unit in letters needs a space before it, as in 5 kWh: 5k may be five thousand."""

@@ -3,6 +3,7 @@
 import re
 import shlex
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -109,9 +110,9 @@ def _time(name: str, kinds: dict[str, str], table: Table, source: Source) -> tup
     if not times and not by_name:
         spelled = [c for c in free if kinds[c] == "text" and spelled_format(texts(table.sample[c])) is not None]
         rarer = [column for column in free if is_rarely_labelled(table.sample[column])]
-        for columns, how in ((spelled, "the only one with dates"), (rarer, only), (by_local, named)):
+        for columns, why in ((spelled, "the only one with dates"), (rarer, only), (by_local, named)):
             if len(columns) == 1:
-                return columns[0], how
+                return columns[0], why
     elif not by_name:
         varying = [column for column in times if varies(table.sample[column])]
         begins = beginning_of_two(varying)
@@ -124,10 +125,10 @@ def _no_times(name: str, free: dict[str, str], times: list[str], by_name: list[s
     """The refusal of a file in which no column, or more than one, can be the times."""
     parts = {part: column for column in free if (part := part_of_date(column))}
     if not times and set(parts) == {"year", "month"}:
-        cure = two_columns(parts["year"], parts["month"], free[parts["month"]])
-        shown = " ".join(map(shlex.quote, cure["time_column"]))
+        both = two_columns(parts["year"], parts["month"], free[parts["month"]])
+        shown = " ".join(map(shlex.quote, both["time_column"]))
         return BadSource(f"{name}: year and month stand in two columns: give --time-column {shown} --time-format "
-                         f"'{cure['time_format']}'", cure)  # fmt: skip
+                         f"'{both['time_format']}'", both)  # fmt: skip
     if not times and set(parts) >= {"year", "month", "day"}:
         return BadSource(f"{name}: year, month and day stand in three columns: write them into one, such as 2026-03-01")
     others = times or by_name or [column for column in free if free[column] == "number"]
@@ -152,9 +153,15 @@ def _value(name: str, kinds: dict[str, str], table: Table, source: Source, times
         return source.value_column, "as given"
     free = [column for column in kinds if column not in {*times, *source.known_ahead, "", "Unnamed: 0"}]
     numbers = [column for column in free if kinds[column] == "number" and column not in source.conditions]
+    others = [column for column in free if kinds[column] == "text" and _has_other_mark(table, column)]
+    if numbers and others:
+        numbers = _by_decimals(name, numbers, others, table.decimal, source.decimal)
     numbers = numbers or [column for column in free if kinds[column] == "text" and _is_grouped(table.sample[column])]
     if len(numbers) == 1:
         return numbers[0], "the only other one with numbers"
+    differing = [column for column in numbers if varies(table.sample[column]) and not _counts_rows(table, column)]
+    if len(differing) == 1:
+        return differing[0], "the only other one with numbers that differ, and are no count of rows"
     if len(numbers) >= 4 and all(_MONTH.fullmatch(column.strip()) for column in numbers):
         raise BadSource(f"{name}: the times run across the columns, {_list(numbers, 4)}: turn the table, so that each "
                         "row has one time and one value")  # fmt: skip
@@ -167,6 +174,34 @@ def _value(name: str, kinds: dict[str, str], table: Table, source: Source, times
     odd = next(filter(None, map(advice, held.values())), "")
     raise BadSource(f"{name}: no column beside {short(time)!r} holds numbers, of {shown or _list(others)}: "
                     f"{odd + ', or ' if odd else ''}name one with --value-column")  # fmt: skip
+
+
+def _has_other_mark(table: Table, column: str) -> bool:
+    """Whether a column of text holds numbers with another mark before decimals than the file as a whole."""
+    return kind_of(table.sample[column], "." if table.decimal == "," else ",") == "number"
+
+
+def _by_decimals(name: str, usual: list[str], others: list[str], decimal: str, given: str | None) -> list[str]:
+    """The columns whose decimals stand behind the `given` mark. Raises BadSource where none is given."""
+    if given is not None:
+        return usual if given == decimal else others
+    words = {".": "a decimal point", ",": "a decimal comma"}
+    other = "." if decimal == "," else ","
+    raise BadSource(f"{name}: several columns hold numbers, {_list(usual)} with {words[decimal]}, {_list(others)} with "
+                    f"{words[other]}: name one with --value-column, or give --decimal")  # fmt: skip
+
+
+_COUNTERS = ("id", "index", "idx", "no", "no.", "nr", "nr.", "row", "#", "序号", "№")
+
+
+def _counts_rows(table: Table, column: str) -> bool:
+    """Whether a column with such a name holds whole numbers that count the rows."""
+    if column.strip().lower() not in _COUNTERS:
+        return False
+    cells = [str(cell).strip().removesuffix(".0") for cell in table.head(column).to_pylist()]
+    if len(cells) < 2 or not all(cell.isascii() and cell.isdigit() for cell in cells):
+        return False
+    return all(int(b) == int(a) + 1 for a, b in pairwise(cells))
 
 
 def kind_of(cells: Any, decimal: str) -> str:

@@ -8,8 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import IO
 
-from rnn.readers.header import lines_above_names, separator_line
+from rnn.readers.encodings import wrong_encoding
+from rnn.readers.header import lines_above_names, separator_line, times_across
 from rnn.readers.options import Source
+from rnn.readers.other_kinds import refuse_other_bytes, refuse_other_text
 from rnn.readers.problems import BadSource, short
 from rnn.readers.values import is_number, is_time
 
@@ -19,17 +21,6 @@ LOOKED_AT = 2**18
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, ""), (codecs.BOM_UTF16_LE, "utf-16"),
          (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-OTHERS = ((b"\x1f\x8b", "gzip within another compression: unpack it first"),
-          (b"PK\x03\x04", "a zip archive or an Excel workbook within another: unpack it first"),
-          (b"\xd0\xcf\x11\xe0", "an old Excel workbook within an archive: unpack it first"),
-          (b"\x28\xb5\x2f\xfd", "zstd: unpack it first"), (b"%PDF", "a PDF: give a CSV or Parquet file"),
-          (b"\x89PNG", "a picture: give a CSV or Parquet file"), (b"SQLite", "a database: export it as CSV"),
-          (b"\x93NUMPY", "a NumPy file: save it as CSV or Parquet"),
-          (b"ARROW1", "an Arrow file: save it as CSV or Parquet"))  # fmt: skip
-"""The first bytes of other kinds of files, and the advice on each."""
-
-MARKUP = ("<!doctype html", "<html", "<head", "<body", "<?xml", "<!--")
-
 _COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
 
 
@@ -57,12 +48,13 @@ def dialect(name: str, file: IO[bytes], most_rows: int, source: Source | None = 
     encoding, text = _decoded(name, start, whole, source.encoding)
     if not text.strip():
         raise BadSource(f"{name}: the file has no text in it: check how it was written")
-    _refuse_markup(name, text)
-    _refuse_other_text(name, text)
+    refuse_other_text(name, text)
     lines = list(io.StringIO(text, newline=""))
     if not whole:
         lines = lines[:-1]
     lines, skipped, separator = _below_titles(name, lines, source.skip_rows)
+    if source.value_column is None:
+        _refuse_times_across(name, lines, skipped)
     hinted = None if source.skip_rows else _title_above(name, lines, skipped)
     try:
         separator = separator or _separator(name, lines)
@@ -94,6 +86,15 @@ def _below_titles(name: str, lines: list[str], skip: int) -> tuple[list[str], in
     return lines[skip:], skip, separator or ""
 
 
+def _refuse_times_across(name: str, lines: list[str], skipped: int) -> None:
+    """Raise BadSource where the names of the columns are times one after the other."""
+    found = times_across(lines, tuple(SEPARATORS))
+    if found is not None:
+        line, first = found
+        raise BadSource(f"{name}: line {skipped + line} has times side by side, such as {short(first)!r}: turn the "
+                        "table, so that each row has one time and one value")  # fmt: skip
+
+
 def _title_above(name: str, lines: list[str], skipped: int) -> BadSource | None:
     """The refusal of a file whose columns are named further down, if it is one."""
     above = lines_above_names(lines, tuple(SEPARATORS))
@@ -107,49 +108,10 @@ def _title_above(name: str, lines: list[str], skipped: int) -> BadSource | None:
     )
 
 
-def _refuse_markup(name: str, text: str) -> None:
-    begin = text[:LOOKED_AT].lstrip("\ufeff \r\n\t").lower()
-    if begin.startswith("<?xml"):
-        raise BadSource(f"{name}: this is XML, not a table: export the data as CSV")
-    if begin.startswith(MARKUP):
-        raise BadSource(
-            f"{name}: this is a web page, not a table: download the data themselves; a page may have asked for a login"
-        )
-
-
-OTHER_TEXT = (
-    (r"\{\\rtf", "a text document (RTF): save the table as CSV"),
-    (r"begin:v(calendar|card)", "a calendar: export the data as CSV"),
-    (r"@relation\b", "an ARFF file: save it as CSV"),
-    (
-        r"(--.*\s+)*(create (table|database)|insert into|drop table|begin;)",
-        "a dump of SQL: load it into a database and read that, such as --data sqlite:///sales.db --table sales",
-    ),
-    (r"%!ps", "a printed page: give a CSV or Parquet file"),
-)
-"""How other kinds of text begin, in small letters, and the advice on each."""
-
-_JSON = re.compile(r"[\[{]\s*([\[{\"\]}]|-?[0-9])")
-_JSON_HELP = "python -c \"import pandas; pandas.read_json('FILE'{lines}).to_csv('series.csv', index=False)\""
-
-
-def _refuse_other_text(name: str, text: str) -> None:
-    begin = text[:LOOKED_AT].lstrip("\ufeff \r\n\t")
-    for pattern, what in OTHER_TEXT:
-        if re.match(pattern, begin[:200], re.IGNORECASE):
-            raise BadSource(f"{name}: this is no CSV or Parquet file but {what}")
-    if _JSON.match(begin) and not begin.startswith("[["):
-        lines = ", lines=True" if begin.startswith("{") and re.search(r"\}\s*\n\s*\{", begin) else ""
-        raise BadSource(f"{name}: this is JSON, not a table: turn it into one, such as by "
-                        f"{_JSON_HELP.format(lines=lines)}")  # fmt: skip
-
-
 def _decoded(name: str, start: bytes, whole: bool, given: str | None) -> tuple[str, str]:
     if not start:
         raise BadSource(f"{name}: the file is empty: check how it was written")
-    for mark, what in OTHERS:
-        if start.startswith(mark):
-            raise BadSource(f"{name}: this is no CSV or Parquet file but {what}")
+    refuse_other_bytes(name, start)
     encoding = given or next((encoding for mark, encoding in MARKS if start.startswith(mark)), "utf-8")
     if not encoding:
         raise BadSource(f"{name}: the file is in UTF-32: save it as UTF-8, or give --encoding utf-32")
@@ -160,19 +122,7 @@ def _decoded(name: str, start: bytes, whole: bool, given: str | None) -> tuple[s
         return encoding, codecs.getincrementaldecoder(encoding)().decode(start, final=whole)
     except UnicodeError as error:
         line = start[: getattr(error, "start", 0)].count(b"\n") + 1
-        raise wrong_encoding(name, encoding, line) from None
-
-
-def wrong_encoding(name: str, encoding: str, line: int) -> BadSource:
-    """The refusal of bytes that are no letter in the file's encoding."""
-    if encoding == "utf-16":
-        return BadSource(f"{name}: line {line} is not written in UTF-16, or cut off: save the file as UTF-8")
-    if not encoding.startswith("utf-8"):
-        return BadSource(f"{name}: line {line} is not written in {encoding}: mend --encoding")
-    return BadSource(
-        f"{name}: line {line} is not written in UTF-8, perhaps in Latin-1 or Windows-1252: save the file as UTF-8, or "
-        "give --encoding latin-1"
-    )
+        raise wrong_encoding(name, encoding, line, start) from None
 
 
 def _separator(name: str, lines: list[str]) -> str:
@@ -190,6 +140,8 @@ def _separator(name: str, lines: list[str]) -> str:
             raise BadSource(f"{name}: every line stands in quotes as a whole: take the outer quotes off")
         if filled and len(filled[0].split()) > 1 and len({len(line.split()) for line in filled}) == 1:
             raise BadSource(f"{name}: the columns seem to be separated by spaces: put commas or tabs between them")
+        if filled and re.search("[，；]", filled[0]):
+            raise BadSource(f"{name}: the columns are separated by full-width commas or semicolons: write plain ones")
         raise BadSource(
             f"{name}: only one column is found in {short(lines[0].strip() if lines else '', 60)!r}: give a CSV file "
             "with two or more columns, separated by comma, semicolon, tab or bar"
@@ -229,10 +181,6 @@ def broken_quotes(name: str, line: int, error: csv.Error) -> BadSource:
 
 
 def _check_header(name: str, columns: tuple[str, ...], line: int) -> None:
-    if sum(map(is_time, columns)) > max(2, len(columns) // 2):
-        first = short(next(filter(is_time, columns)))
-        raise BadSource(f"{name}: line {line} has times side by side, such as {first!r}: turn the table, so that each "
-                        "row has one time and one value")  # fmt: skip
     for cell in columns:
         if is_number(cell, ",") or is_number(cell, ".") or is_time(cell):
             raise BadSource(

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from rnn.readers.csv_dialect import SEPARATORS, Dialect, broken_quotes, wrong_encoding
+from rnn.readers.csv_dialect import SEPARATORS, Dialect, broken_quotes
+from rnn.readers.encodings import wrong_encoding
 from rnn.readers.extra_rows import REMEDY, REPAIR, Ragged
 from rnn.readers.files import named, reading, unpacked
 from rnn.readers.problems import BadSource, Problem, short

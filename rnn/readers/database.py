@@ -16,7 +16,7 @@ from rnn.readers.options import Source
 from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.statements import one_reading_statement
 from rnn.readers.table import BLOCK, SAMPLE
-from rnn.readers.watching import all_read, rows_read
+from rnn.readers.watching import all_read, rows_read, waiting
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -45,7 +45,7 @@ class Result:
         wrong = one_reading_statement(source.query) if source.query is not None else None
         if wrong:
             raise BadSource(f"{name}: --query {wrong}")
-        with connected(self.url) as connection:
+        with waiting(name, "the database's first row"), connected(self.url) as connection:
             what, columns, chunks, self.is_whole = _fetched(name, connection, source, most)
         twice = sorted({column for column in columns if columns.count(column) > 1})
         if twice:

@@ -17,6 +17,9 @@ from rnn.readers.options import Source
 from rnn.readers.problems import BadSource, short
 from rnn.readers.values import GROUPING, NOTHING, grouped, is_missing, is_number, is_text
 
+MOST = 0.8
+"""So large a share of a column's first cells tell how it is written: the rest are mistakes."""
+
 FAR = 30.0
 """Cells with and without a mark that differ so many times in size are not both read right: halfway, on a logarithmic
 scale, between alike and a thousand times apart."""
@@ -89,7 +92,14 @@ def _marks_of(file: str, column: str, sample: Mapping[str, Any], decimal: str, s
             if groups is None:
                 raise _doubt(file, column, next(cell for cell in given if mark in cell), mark)
             return Numerals(_other(mark), mark) if groups else Numerals(mark)
-    return Numerals(decimal)
+    return Numerals(_own_decimal(given, decimal))
+
+
+def _own_decimal(given: list[str], decimal: str) -> str:
+    """What stands before decimals in a column, which may be the other mark than in the rest of the file."""
+    fits = {mark: sum(is_number(cell, mark) for cell in given) for mark in (decimal, _other(decimal))}
+    other = _other(decimal)
+    return other if fits[other] > fits[decimal] and fits[other] >= MOST * len(given) else decimal
 
 
 def certain_decimal(sample: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ pandera does the checking: it says of every cell that fails which check it faile
 """
 
 import re
+import shlex
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from rnn.arrays import AnyArray, Array
 from rnn.readers.affixes import affix_of
 from rnn.readers.columns import Chosen
 from rnn.readers.extra_rows import ExtraRows
+from rnn.readers.missing_marks import WORDS, MissingMarks
 from rnn.readers.numerals import LateMarks, Numerals
 from rnn.readers.period_labels import NOT_A_TIME
 from rnn.readers.problems import Problem, Problems, short
@@ -126,14 +128,16 @@ def observe(
     numerals: Numerals | None = None,
     where: Mapping[str, str] | None = None,
     extra: ExtraRows | None = None,
+    *,
+    marks: MissingMarks | None = None,
 ) -> tuple[Observations, int]:
     """The times and values in the chosen columns, and the number of rows of the table. Bad cells go to `problems`.
 
     Rows without a time are left out, as are those whose columns have not the content that `where` names; what is no
-    value is NaN. With `fills`, a missing value is no problem. Memory: the two arrays, and a block. Raises BadSource
-    when marks in late rows make a number's meaning doubtful, and when no row is as `where` says.
+    value is NaN, as is one of the `marks`. With `fills`, a missing value is no problem. Memory: the two arrays, and a
+    block. Raises BadSource when marks in late rows make a number's meaning doubtful, and when none is as `where` says.
     """
-    numerals = numerals or Numerals(table.decimal)
+    numerals, marks = numerals or Numerals(table.decimal), marks or MissingMarks()
     checks, keep = Checks(), RowFilter(table, where or {})
     late = LateMarks(table.url, chosen.value, table.sample, numerals) if table.text_is_data else None
     t, y = GrowableArray(np.float64 if writing.way == "number" else np.int64), GrowableArray(np.float64)
@@ -144,7 +148,7 @@ def observe(
         records, cells = keep.rows(block, len(chosen.columns), rows)
         rows = keep.seen
         time = joined(*cells[: len(chosen.columns) - 1])
-        values = numbers(cells[-1], *numerals)
+        values = marks.without(cells[-1], numbers(cells[-1], *numerals))
         times = read_times(time, writing, table.decimal)
         if late is not None:
             late.look(cells[-1], values)
@@ -152,6 +156,7 @@ def observe(
             found, record = [], int(records[row])
             for _, column, check in failed:
                 cell = (cells[-1] if column == "value" else time)[row].as_py()
+                cell = None if column == "value" and marks.holds(cell) else cell
                 problem = _problem(check, cell, column, chosen, record, numerals)
                 if not (fills and problem.kind == "missing" and column == "value"):
                     found.append(problem)
@@ -215,6 +220,17 @@ def _of_wrong_kind(cell: Any, shown: str, noun: str, record: int, name: str, num
         if not around:
             what = f"{shown} is a number with {affix!r}, and not all of the column are"
         return Problem("text", what, 1, record, name, "write all numbers of the column alike")
+    remedy, cure = _remedy(cell)
+    return Problem("text", f"{shown} is no number", 1, record, name, remedy, "cure" if cure else "", cure=cure)
+
+
+def _remedy(cell: str) -> tuple[str, dict[str, Any]]:
+    """What may be done about a cell that is no number, in words, and the settings that do it."""
+    plain = cell.strip()
+    if plain.lower() in WORDS:
+        return f"if it stands for no value give --missing {shlex.quote(plain)}", {"missing": (plain,)}
+    if re.match(r"[<>≤≥]\s*[0-9]", plain):
+        left_out = f"have it left out (--missing {shlex.quote(plain)})"
+        return f"write what such a value counts as, such as 0, or {left_out}", {}
     grouped = re.search("[0-9][,.' ’\u00a0\u2009\u202f][0-9]{3}(?![0-9])", cell)
-    remedy = "correct the cell, or say what groups its digits (--thousands)" if grouped else CORRECT
-    return Problem("text", f"{shown} is no number", 1, record, name, remedy)
+    return "correct the cell, or say what groups its digits (--thousands)" if grouped else CORRECT, {}

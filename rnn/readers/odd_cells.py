@@ -25,7 +25,8 @@ MOST = 0.8
 LOOKED_AT = 200
 
 _RANGE = re.compile(r".*\d\s*(-|–|—|to|bis|until|\.\.)\s+.*\d|.*\d\s*(–|—|/)\s*\d{4}.*\d", re.DOTALL)
-_SCALED = re.compile(r"[-+]?[0-9.,]+ ?(k|K|M|m|Mio|Mrd|Tsd|bn|B)\.?")
+_SCALED = re.compile(r"[-+]?[0-9.,]+ ?(k|K|M|m|Mio|Mrd|Tsd|bn|B|千|万|萬|亿|億)\.?")
+_DURATION = re.compile(r"P(?=[\dT])(\d+[YMWD])*(T(\d+([.]\d+)?[HMS])+)?|\d+:\d{2}:\d{2}([.,]\d+)?")
 
 
 def spelled_format(cells: Sequence[str]) -> str | None:
@@ -63,9 +64,12 @@ def advice(cells: Sequence[str]) -> str:
     if comma and point and comma + point >= MOST * len(given):
         one, other = (next(cell for cell in given if mark in cell) for mark in ",.")
         return f"some numbers have a decimal comma ({short(one)}), others a point ({short(other)}): write all alike"
-    if _most(given, lambda cell: _SCALED.fullmatch(cell) is not None):
-        return "write the numbers in full, without letters that multiply them"
-    return _mixed(given)
+    shapes = (
+        (_SCALED, "write the numbers in full, without letters that multiply them"),
+        (_DURATION, "these are lengths of time: write them as numbers, such as minutes"),
+    )
+    told = (what for shape, what in shapes if sum(map(bool, map(shape.fullmatch, given))) >= MOST * len(given))
+    return next(told, "") or _mixed(given)
 
 
 def _mixed(given: list[str]) -> str:

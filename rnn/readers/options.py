@@ -99,6 +99,10 @@ class Reading(BaseModel):
     thousands: Literal[",", ".", "space", "'", "none"] | None = Field(
         None, description="What groups the digits of numbers in text by threes; 'none' where nothing does."
     )
+    missing: tuple[Name, ...] = Field(
+        (),
+        description="Values that stand for none, such as -9999 or unavailable; 'none' where each that looks so is one.",
+    )
     encoding: str | None = Field(
         None, min_length=1, description="Encoding of a CSV file, such as latin-1, where it is not Unicode."
     )

@@ -19,6 +19,8 @@ from rnn.readers.files import named
 from rnn.readers.folder import Folder
 from rnn.readers.holiday_inputs import holiday_inputs
 from rnn.readers.known_columns import Found, known_columns
+from rnn.readers.missing_marks import LEFT_OUT as MARKS_LEFT_OUT
+from rnn.readers.missing_marks import MissingMarks
 from rnn.readers.numerals import Numerals, numerals_of
 from rnn.readers.observations import Observations, observe
 from rnn.readers.options import Source
@@ -30,6 +32,7 @@ from rnn.readers.repairs import (
     in_order,
     on_even_times,
     once_each,
+    tell_doubtful_mark,
     without_empty_ends,
     without_gaps,
     without_newest,
@@ -114,10 +117,11 @@ def examine(source: Source, table: Table | None = None) -> Examination:
         table.in_order_of(lambda part: _first_time(part, chosen, how))
     problems = Problems()
     bench = Bench(source, chosen.time, problems, {}, table.is_ordered)
-    extra = ExtraRows(chosen, source.repair)
-    observed, rows = observe(table, chosen, how, source.fill_gaps > 0, problems, numerals, source.conditions, extra)
-    if extra.left_out:
-        bench.repairs[LEFT_OUT] = extra.left_out
+    extra, marks = ExtraRows(chosen, source.repair), MissingMarks(source.missing)
+    observed, rows = observe(
+        table, chosen, how, source.fill_gaps > 0, problems, numerals, source.conditions, extra, marks=marks
+    )
+    bench.note({LEFT_OUT: extra.left_out, MARKS_LEFT_OUT: marks.count})
     seen = Examination(table, chosen, how, numerals, [])
     zone = how.zone or source.time_zone or "UTC"
     read = observed
@@ -127,6 +131,7 @@ def examine(source: Source, table: Table | None = None) -> Examination:
         observed = on_even_times(observed, bench)
     observed = without_empty_ends(once_each(in_order(observed, bench), bench), chosen.value, bench)
     observed = without_newest(observed, bench)
+    tell_doubtful_mark(observed, chosen.value, bench)
     spacing = _spacing(observed, how, zone, bench)
     if spacing is None:
         return replace(seen, problems=causes_of(problems.found, seen.table, chosen, how, read, source))
@@ -205,7 +210,7 @@ def _first_time(part: Table, chosen: Chosen, how: Writing) -> float:
 def _kind(table: Table, numerals: Numerals, source: Source) -> str:
     """The kind of file in words, with how its numbers are written, and which rows of it were read."""
     kind = table.kind
-    if numerals.thousands:
+    if numerals.thousands or numerals.decimal == ".":
         kind = kind.removesuffix(", with decimal commas")
     kind += numerals.sentence
     return ", where ".join([kind, " and ".join(source.where)]) if source.where else kind

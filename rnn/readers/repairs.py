@@ -3,6 +3,7 @@
 Each function tells of a problem, and mends it all the same for those that follow, so that they find theirs too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from rnn.arrays import AnyArray, Array
 from rnn.calendar import Calendar, counted
 from rnn.readers.jitter import without_jitter
+from rnn.readers.missing_marks import doubtful_mark, problem_of
 from rnn.readers.observations import COMPLETE, FILL, Observations
 from rnn.readers.options import Source
 from rnn.readers.problems import Problem, Problems
@@ -32,6 +34,10 @@ class Bench:
     problems: Problems
     repairs: dict[str, int]
     is_ordered: bool = True
+
+    def note(self, done: Mapping[str, int]) -> None:
+        """Note what was done, by the words for it, and how often; what never was is left out."""
+        self.repairs.update({what: count for what, count in done.items() if count})
 
 
 def on_even_times(observed: Observations, bench: Bench) -> Observations:
@@ -84,6 +90,14 @@ def without_newest(observed: Observations, bench: Bench) -> Observations:
         return observed
     bench.repairs[HELD_BACK] = min(count, max(0, len(observed) - 1))
     return observed.some(np.arange(max(1, len(observed) - count)))
+
+
+def tell_doubtful_mark(observed: Observations, value: str, bench: Bench) -> None:
+    """Tell of a value that looks like a mark for none, unless the user has said what it is."""
+    mark = doubtful_mark(observed.y, bench.source.missing)
+    if mark is not None:
+        which, count, at = mark
+        bench.problems.add(problem_of(which, count, observed.record(at), value))
 
 
 def _fill(missing: AnyArray, known: AnyArray) -> tuple[str, str]:

@@ -13,6 +13,10 @@ class Watcher(Protocol):
         """So many bytes, or rows, of what is called `name` have been read, of a `total` that is 0 where unknown."""
         ...
 
+    def waits(self, name: str, what: str) -> None:
+        """Nothing has come yet of what is called `name`; `what` is waited for."""
+        ...
+
     def ended(self, name: str) -> None:
         """It is read no further, for now: a file may be read more than once."""
         ...
@@ -40,6 +44,20 @@ def counted(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
         return
     try:
         yield cast(IO[bytes], Counted(file, name, watcher))
+    finally:
+        watcher.ended(name)
+
+
+@contextmanager
+def waiting(name: str, what: str) -> Iterator[None]:
+    """Tell whoever watches that `what` is waited for, until something is read, or the block ends."""
+    watcher = _WATCHER.get()
+    if watcher is None:
+        yield
+        return
+    watcher.waits(name, what)
+    try:
+        yield
     finally:
         watcher.ended(name)
 

@@ -1,5 +1,6 @@
-"""A sign of life while a large file is read: a bar in the terminal, or a line now and then where there is none."""
+"""A sign of life while a large file is read, or a slow database waited for: a bar, or a line now and then."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +23,18 @@ class ReadingBar:
         self._console, self._patience = console or Console(stderr=True, highlight=False), patience
         self._name, self._began, self._told = "", 0.0, 0.0
         self._bar: tuple[Progress, TaskID] | None = None
+        self._alarm: threading.Timer | None = None
+
+    def waits(self, name: str, what: str) -> None:
+        """Say so, if it takes longer than `PATIENCE` until something is read; whoever waits cannot say it itself."""
+        self.ended(name)
+        self._alarm = threading.Timer(self._patience, self._say, (f"waiting for {what} ({name})",))
+        self._alarm.daemon = True
+        self._alarm.start()
 
     def read(self, name: str, done: int, total: int) -> None:
         """Show it, if it has taken long."""
+        self._no_alarm()
         now = time.monotonic()
         if name != self._name:
             self.ended(self._name)
@@ -35,13 +45,22 @@ class ReadingBar:
             self._show(done, total)
         elif not self._told or now - self._told > SECONDS_BETWEEN_LINES:
             self._told = now
-            self._console.print(f"reading {name}: {_share(done, total)}", markup=False, soft_wrap=True)
+            self._say(f"reading {name}: {_share(done, total)}")
 
     def ended(self, name: str) -> None:
         """Take the bar away."""
+        self._no_alarm()
         if self._bar is not None:
             self._bar[0].stop()
         self._name, self._told, self._bar = "", 0.0, None
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, markup=False, soft_wrap=True)
+
+    def _no_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
 
     def _show(self, done: int, total: int) -> None:
         if self._bar is None:

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from rnn.readers.options import Source
+from rnn.readers.problems import BadSource
 from rnn.readers.read import read_series_file
 from rnn.readers.watching import counted, watched
 
@@ -15,6 +16,11 @@ class Watcher:
     def __init__(self) -> None:
         self.told: list[tuple[str, int, int]] = []
         self.open: set[str] = set()
+        self.waited: list[tuple[str, int]] = []
+
+    def waits(self, name: str, what: str) -> None:
+        self.waited.append((what, len(self.told)))
+        self.open.add(name)
 
     def read(self, name: str, done: int, total: int) -> None:
         self.told.append((name, done, total))
@@ -47,6 +53,14 @@ def test_a_database_tells_its_rows(watcher, tmp_path):
     with watched(watcher):
         read_series_file(Source(data=f"sqlite:///{tmp_path}/it.db", table="v"))
     assert [(done, total) for _, done, total in watcher.told] == [(9, 0)]
+    assert watcher.waited == [("the database's first row", 0)], "before any row"
+    assert watcher.open == set()
+
+
+def test_waiting_ends_where_the_database_fails(watcher, tmp_path):
+    with watched(watcher), pytest.raises(BadSource):
+        read_series_file(Source(data=f"sqlite:///{tmp_path}/none.db", table="v"))
+    assert watcher.waited
     assert watcher.open == set()
 
 

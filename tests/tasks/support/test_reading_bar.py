@@ -14,6 +14,30 @@ def clock(monkeypatch):
     return now
 
 
+class Alarm:
+    """A timer that goes off when the test says so."""
+
+    def __init__(self, seconds, call, arguments):
+        self.seconds, self.call, self.arguments, self.daemon, self.is_set = seconds, call, arguments, False, False
+
+    def start(self):
+        self.is_set = True
+
+    def cancel(self):
+        self.is_set = False
+
+    def pass_by(self):
+        if self.is_set:
+            self.call(*self.arguments)
+
+
+@pytest.fixture
+def alarms(monkeypatch):
+    made: list[Alarm] = []
+    monkeypatch.setattr(reading_bar.threading, "Timer", lambda *given: made.append(Alarm(*given)) or made[-1])
+    return made
+
+
 def bar_on(terminal: bool) -> tuple[ReadingBar, io.StringIO]:
     text = io.StringIO()
     return ReadingBar(Console(file=text, force_terminal=terminal, width=100)), text
@@ -60,3 +84,21 @@ def test_it_watches_within_the_block_alone(monkeypatch):
     )
     with reading_shown():
         assert isinstance(made[0], ReadingBar)
+
+
+def test_a_database_that_is_slow_before_its_first_row_is_told(alarms):
+    bar, text = bar_on(terminal=False)
+    bar.waits("postgresql://host/shop", "the database's first row")
+    assert alarms[0].seconds == reading_bar.PATIENCE
+    assert alarms[0].daemon, "it holds up no command that ends"
+    alarms[0].pass_by()
+    assert text.getvalue() == "waiting for the database's first row (postgresql://host/shop)\n"
+
+
+@pytest.mark.parametrize("then", [lambda bar: bar.read("db", 9, 0), lambda bar: bar.ended("db")])
+def test_one_that_answers_in_time_is_not(then, alarms):
+    bar, text = bar_on(terminal=False)
+    bar.waits("db", "the database's first row")
+    then(bar)
+    alarms[0].pass_by()
+    assert text.getvalue() == ""
