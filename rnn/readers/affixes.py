@@ -1,4 +1,4 @@
-"""What stands around the digits of numbers in text: a currency, a percent sign or a unit, and other signs for minus.
+"""Affixes of numbers in text: a currency, a percent sign or a unit, and other signs for minus.
 
 An affix is left out only where every number of a column has the same one, so that leaving it out changes no relation
 between values. Parentheses, as accountants write them, a minus behind the number and the typographic minus all mean a

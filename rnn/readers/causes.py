@@ -1,4 +1,4 @@
-"""The cause behind problems with times: a second column, several series, clocks that change, jitter, epochs.
+"""Find the cause of problems with times: a second column, several series, clocks that change, jitter, epochs.
 
 A file of two stores has every time twice; to be told so helps, to be told that line 202 is there twice does not.
 """

@@ -1,4 +1,4 @@
-"""The columns that are meant: those that the user names, else the only ones that can be."""
+"""Choose the columns: those that the user names, else the only ones that fit."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""The dialect of a CSV file: its encoding, what separates its columns, its header, and what stands before decimals."""
+"""The dialect of a CSV file: its encoding, its separator of columns, its header, and its decimal mark."""
 
 import codecs
 import csv

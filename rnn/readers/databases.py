@@ -1,4 +1,4 @@
-"""Databases behind SQLAlchemy: connected to within a bounded time, and what goes wrong with one in one line."""
+"""Connect to databases through SQLAlchemy within a bounded time, and tell an error in one line."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The line in which a CSV file names its columns, where titles, notes or a separator stand above it."""
+"""Find the line in which a CSV file names its columns, below titles, notes or a separator."""
 
 import csv
 import re

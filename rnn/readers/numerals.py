@@ -1,4 +1,4 @@
-"""Decimal marks and thousands marks: what "1,002" means in a column of text, decided by all of its first cells.
+"""Decimal and thousands marks: decide by a column's first cells whether "1,002" is a thousand and two or about one.
 
 A mark groups digits only where exactly three digits stand behind every one of them. Where "1,002" could be a thousand
 and two or one and two thousandths, the other cells decide; where they do not, the user must.

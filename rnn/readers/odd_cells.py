@@ -1,4 +1,4 @@
-"""Why cells that look like times or numbers to a person are neither: advice for the line that refuses them."""
+"""Advice on cells that a person takes for times or numbers and the reader refuses."""
 
 import re
 from collections.abc import Callable, Sequence

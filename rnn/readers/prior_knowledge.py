@@ -1,4 +1,4 @@
-"""What is known of a series beside its values: its seasons, from the calendar or the user, and its bounds."""
+"""Prior knowledge of a series: its seasons, from the calendar or the user, and its bounds."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""From a file to a series: open, choose columns, read and check, put in order, find the spacing, fill what is asked.
+"""Read a series from a file: open, choose columns, read and check, sort, find the spacing, fill gaps if asked.
 
 `read_series_file` raises BadSource, with all problems in one line; `examine` hands them over, for a closer look.
 """

@@ -1,4 +1,4 @@
-"""The order of a series: what is out of it, what is there twice, what is missing. Mended only where that is asked for.
+"""Check a series for rows out of order, duplicates and gaps, and mend them only where that is asked for.
 
 Each function tells of a problem, and mends it all the same for those that follow, so that they find theirs too.
 """

@@ -1,4 +1,4 @@
-"""The spacing of a series' times, and which of them are missing: by a fixed step, by months, days or opening hours."""
+"""Infer the spacing of a series' times, a fixed step, months, days or opening hours, and find the missing ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

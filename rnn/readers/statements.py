@@ -1,4 +1,4 @@
-"""Whether a text is one SQL statement that reads: what is told before a database sees it.
+"""Check that a text is one SQL statement that only reads, before a database sees it.
 
 The database holds to it as well, by a transaction that cannot write; here a mistake has a sentence of its own.
 """

@@ -1,4 +1,4 @@
-"""The summary of a file: enough to tell a reader what the series is made of, and what was done to it."""
+"""The summary of a file: what the series is made of, and what was done to it."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any

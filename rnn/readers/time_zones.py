@@ -1,4 +1,4 @@
-"""Times without a zone, as clocks somewhere show them: to UTC, where an hour is an hour, also when clocks change."""
+"""Convert times of a place's clocks to UTC, also around changes of the clocks."""
 
 from typing import Any
 

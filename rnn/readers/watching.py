@@ -1,4 +1,4 @@
-"""How far a file has been read, for whoever wants to show it: nobody, unless a program says so."""
+"""Tell a program that asked for it how far a file has been read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
