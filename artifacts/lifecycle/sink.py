@@ -57,16 +57,16 @@ def write_latest(store: Store, sink: str, table: str) -> int:
 def write_outcomes(store: Store, sink: str, table: str) -> int:
     """Write the ledger's outcomes that `table` has not, or has otherwise; returns the rows written.
 
+    The table is made in any case: who asks on the first day, before anything has come, gets no rows and no error.
     Raises CorruptLedger, NoForecast, BadSource.
     """
-    rows = outcomes(store, *_series(store))
+    name, calendar = _series(store)
+    rows = outcomes(store, name, calendar)
     moment = _time_of(rows)
     layout = layout_of(rows, table, ("unique_id", "run", "method", moment))
-    if not len(rows):
-        return 0
     keys = ("run", "method", moment, "y")
-    there = {_key(row) for row in read_back(sink, layout, keys, rows["unique_id"][0].as_py())}
-    new = [_key(row) not in there for row in zip(*(rows[name].to_pylist() for name in keys), strict=True)]
+    there = {_key(row) for row in read_back(sink, layout, keys, name)}
+    new = [_key(row) not in there for row in zip(*(rows[key].to_pylist() for key in keys), strict=True)]
     return write(sink, layout, rows.filter(pa.array(new, pa.bool_())))
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from prefect import context
 from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
@@ -41,14 +42,23 @@ def runner(name: RunnerName, workers: int, dask_address: str | None) -> Iterator
 
 @contextmanager
 def _one_server_for_all() -> Iterator[None]:
-    """Without a Prefect server of the user's, other processes use this one's: each would start its own otherwise."""
-    if get_current_settings().api.url is not None:
-        yield
-        return
-    from prefect.server.api.server import SubprocessASGIServer
+    """Without a Prefect server of the user's, all that this run starts uses its own: each would start one otherwise.
 
-    with temporary_settings({PREFECT_API_URL: SubprocessASGIServer().api_url}):
-        yield
+    That is other processes, and the thread of a pool that hands on their events and logs: it was given no settings of
+    a block, and knows the global ones alone.
+    """
+    url = get_current_settings().api.url
+    if url is None:
+        from prefect.server.api.server import SubprocessASGIServer
+
+        url = SubprocessASGIServer().api_url
+    before = context.GLOBAL_SETTINGS_CONTEXT
+    with temporary_settings({PREFECT_API_URL: url}):
+        context.GLOBAL_SETTINGS_CONTEXT = context.get_settings_context()
+        try:
+            yield
+        finally:
+            context.GLOBAL_SETTINGS_CONTEXT = before
 
 
 def _dask(workers: int, address: str | None) -> TaskRunner[Any]:

@@ -52,6 +52,7 @@ def test_outcomes_are_written_once_and_mended_where_they_change(tmp_path, put_re
     put_retraining(store.root, FIRST)
     x = np.arange(124.0)
     assert write_outcomes(store, sink, "outcomes") == 0
+    assert rows(sink, "select * from outcomes") == [], "the table is there before anything has come"
     score_arrivals(store, x, np.sin(x), 1.0)
     new = len(outcomes(store, "y", None))
     assert new == 12, "four points, the served forecast and two naive ones"
