@@ -2,6 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from rnn.readers.options import Source
+from rnn.recipes import BadSetting, recipe_of
 
 
 def test_nothing_is_mended_by_default():
@@ -57,3 +58,16 @@ def test_an_encoding_must_make_text(encoding):
     else:
         with pytest.raises(ValidationError, match="encoding of text"):
             Source(encoding=encoding)
+
+
+@pytest.mark.parametrize("bound", ["lower", "upper"])
+def test_a_bound_is_a_number(bound):
+    with pytest.raises(ValidationError, match="must be a number, or inf for no bound"):
+        Source(**{bound: float("nan")})
+    assert getattr(Source(**{bound: -float("inf")}), bound) == -float("inf")
+
+
+def test_a_mistake_in_two_settings_is_their_sentence_alone():
+    with pytest.raises(BadSetting) as told:
+        recipe_of(Source, {"lower": 5, "upper": 3})
+    assert str(told.value) == "--lower 5 is not below --upper 3"
