@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Mapping
-from math import isnan
+from math import isfinite
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
@@ -155,8 +155,8 @@ class Reading(BaseModel):
     @field_validator("lower", "upper")
     @classmethod
     def _is_a_number(cls, bound: float | None) -> float | None:
-        if bound is not None and isnan(bound):
-            raise ValueError("must be a number, or inf for no bound: all forecasts would be none")
+        if bound is not None and not isfinite(bound):  # which JSON does not have either
+            raise ValueError("must be a finite number, one far away, such as -1e300 or 1e300, for no bound")
         return bound
 
     @model_validator(mode="after")

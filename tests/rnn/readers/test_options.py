@@ -61,10 +61,10 @@ def test_an_encoding_must_make_text(encoding):
 
 
 @pytest.mark.parametrize("bound", ["lower", "upper"])
-def test_a_bound_is_a_number(bound):
-    with pytest.raises(ValidationError, match="must be a number, or inf for no bound"):
-        Source(**{bound: float("nan")})
-    assert getattr(Source(**{bound: -float("inf")}), bound) == -float("inf")
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_a_bound_is_a_finite_number_which_json_has(bound, value):
+    with pytest.raises(ValidationError, match="must be a finite number"):
+        Source(**{bound: float(value)})
 
 
 def test_a_mistake_in_two_settings_is_their_sentence_alone():
