@@ -2,7 +2,9 @@
 
 import warnings
 from collections.abc import Mapping
+from datetime import timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -42,13 +44,23 @@ def observations(data: Any, time: str | None, value: str | None) -> Observed:
         return _wrong(f"a pandas Series has its times in its index: leave out time={time!r}, or give the DataFrame")
     else:
         times, values = data.index, data
-    if values.dtype.kind in "bcMm":  # booleans, complex numbers, dates, durations: pandas would make floats of them
-        return _wrong(f"the values must be numbers, not {values.dtype}")
+    if strange := _no_numbers(values):
+        return _wrong(f"the values must be numbers, not {strange}")
     try:
         y = np.array(pd.to_numeric(values, errors="raise").to_numpy(dtype=float, na_value=np.nan))
     except (TypeError, ValueError, OverflowError) as error:
         return _wrong(f"the values must be numbers ({error})")
     return _spaced(times, y)
+
+
+def _no_numbers(values: Any) -> str:
+    """What pandas would make floats of: booleans, complex numbers, dates or durations; empty where there are none."""
+    if values.dtype.kind in "bcMm":
+        return str(values.dtype)
+    if values.dtype != object:  # which booleans are, once some of them have been missing
+        return ""
+    strange = next((value for value in values if isinstance(value, (bool, np.bool_, complex))), None)
+    return "" if strange is None else repr(strange)
 
 
 def _columns(frame: DataFrame, time: str | None, value: str | None) -> tuple[str, Any, Any]:
@@ -67,6 +79,8 @@ def _columns(frame: DataFrame, time: str | None, value: str | None) -> tuple[str
     if time is None and dated and isinstance(frame.index, pd.RangeIndex):
         return f"say which column has the times: time={' or '.join(map(repr, dated))}", None, None
     numeric = [name for name in frame.select_dtypes("number").columns if name != time]
+    if value is None and len(numeric) > 1 and len(set(numeric)) == 1:
+        return f"there are {len(numeric)} columns {numeric[0]!r}: give each a name of its own", None, None
     if value is None and len(numeric) != 1:
         return f"say which column has the values: value={' or '.join(map(repr, numeric)) or 'NAME'}", None, None
     return "", time, numeric[0] if value is None else value
@@ -90,9 +104,15 @@ def _spaced(times: Any, y: Array) -> Observed:
         text = pd.api.types.is_string_dtype(times)
         dated = pd.DatetimeIndex(pd.to_datetime(times, format="ISO8601") if text else times)
     except (TypeError, ValueError):
-        return _wrong("the times must be dates or numbers: pd.to_datetime makes dates of text")
+        return _wrong(
+            "the times must be dates or numbers: pd.to_datetime makes dates of text (utc=True where offsets differ)"
+        )
     problem = _disorder(dated)
     calendar = None if problem else _calendar(dated)
+    if calendar is None and _zone(dated.tz) is None:
+        problem = (
+            problem or f"the time zone {dated.tz} has no name to go by: use .tz_convert('Europe/Berlin') or another"
+        )
     if calendar is None:
         return _wrong(problem or "the times must be evenly spaced: use .asfreq(…) or .resample(…) to make them so")
     return "", np.arange(float(len(y))), y, 1.0, calendar
@@ -118,18 +138,36 @@ def _calendar(dated: Any) -> Calendar | None:
     """
     import pandas as pd
 
-    clocks, zone = dated.tz_localize(None), "UTC" if dated.tz is None else str(dated.tz)
+    clocks, zone = dated.tz_localize(None), _zone(dated.tz) or "nameless"
     utc = clocks if dated.tz is None else dated.tz_convert("UTC").tz_localize(None)
     start, shift = clocks[0].isoformat(), int(clocks[0].day) - 1
     frequency = dated.freqstr or _frequency(clocks)
     tried = [(frequency, start, zone, 0), (_frequency(clocks - pd.Timedelta(days=shift)), start, zone, shift)]
     even = _frequency(utc)
     tried += [(even, start, zone, 0), (even, utc[0].isoformat(), "UTC", 0)]
+    days = clocks.normalize()  # where clocks leave out a midnight, a day begins later
+    tried += [(_frequency(days), days[0].isoformat(), zone, 0)]
     wanted = utc.to_numpy()
     for name, *rest in tried:
         if name is not None and _gives(calendar := Calendar(name, *rest), wanted):
             return calendar
     return None
+
+
+def _zone(zone: tzinfo | None) -> str | None:
+    """The name of a time zone, the same on every machine; None where it has none, as this machine's own has none."""
+    offset = None if zone is None else zone.utcoffset(None)
+    if zone is None or offset == timedelta(0):
+        return "UTC"
+    if offset is not None:  # as long from UTC always, whatever it is called
+        minutes = round(offset / timedelta(minutes=1))
+        return f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    name = getattr(zone, "_filename", None) or str(zone)  # dateutil knows its zones by their files
+    name = str(name).rpartition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, OSError):  # no such zone; no name of one
+        return None
 
 
 def _gives(calendar: Calendar, wanted: AnyArray) -> bool:

@@ -125,6 +125,8 @@ def recipe_of(kind: type[R], settings: Mapping[str, object]) -> R:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
+        if not name:  # about several settings, which the sentence names
+            raise BadSetting(str(first.get("ctx", {}).get("error", first["msg"]))) from None
         raise BadSetting(f"{name}: {first['msg'].lower()}, not {first['input']!r}") from None
 
 

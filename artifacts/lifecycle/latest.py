@@ -148,6 +148,7 @@ def _made_from(store: Store, served: Served) -> dict[str, bytes]:
             "file": made.get("source"),
             "points": len(series),
             "last": rows[0]["cutoff"],
+            "last_utc": _in_utc(origin.x, made),
         },
         "quality": {"outcomes": _outcomes(store, series), "gate": folds_rmse(verdict)},
         "files": {name: _digest(content) for name, content in files.items()},
@@ -171,6 +172,13 @@ def _table(
         made=_published(served),
     )
     return forecast_table(replace(forecast, calendar=calendar), origin), origin
+
+
+def _in_utc(x: float, made: Mapping[str, Any]) -> str | None:
+    """The moment at `x`, ISO 8601 with a Z, which clocks alone do not tell; None where times are numbers."""
+    if not made.get(CALENDAR):
+        return None
+    return f"{Calendar(**made[CALENDAR]).times(np.array([x]))[0].item().isoformat()}Z"
 
 
 def _label(verdict: Mapping[str, Any], x: float, calendar: Calendar | None) -> str:

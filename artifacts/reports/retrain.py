@@ -81,7 +81,7 @@ def report(retraining: Retraining, challenger: TrainedEnsemble, config: Mapping[
 def headline(retraining: Retraining) -> str:
     """The decision in a few words."""
     naive = retraining.verdict.evidence.naive
-    decisions = {"promote": "The new network is promoted", "keep": "The champion is kept"}
+    decisions = {"promote": "The new model is promoted", "keep": "The champion is kept"}
     return decisions.get(retraining.verdict.decision, f"{naive.capitalize()} is served: nothing learned is better")
 
 

@@ -137,8 +137,12 @@ def _age(served: ServedForecast, now: datetime) -> timedelta | None:
 def newest_observation(served: ServedForecast) -> datetime | None:
     """The moment of the newest observation that the forecast knew; None where times are numbers.
 
-    The table has it by the series' clock; that clock's distance from UTC is taken from the first forecast time.
+    A forecast.json of earlier versions has it by the series' clock alone; that clock's distance from UTC is then taken
+    from the first forecast time, which is an hour off where clocks change between the two.
     """
+    told = served.told["data"].get("last_utc")
+    if told is not None:
+        return datetime.fromisoformat(str(told)).astimezone(UTC)
     rows = served.table.slice(0, 1).select(["ds", "ds_utc", "cutoff"]).to_pylist()
     if not rows or not isinstance(rows[0]["cutoff"], datetime) or rows[0]["ds_utc"] is None:
         return None

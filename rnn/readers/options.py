@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
@@ -154,6 +155,13 @@ class Reading(BaseModel):
         if any(isinstance(length, int) and length < 2 for length in season):
             raise ValueError("must be at least 2 points long; 'none' says that there is no season")
         return season
+
+    @field_validator("lower", "upper")
+    @classmethod
+    def _is_a_number(cls, bound: float | None) -> float | None:
+        if bound is not None and not isfinite(bound):  # which JSON does not have either
+            raise ValueError("must be a finite number, one far away, such as -1e300 or 1e300, for no bound")
+        return bound
 
     @model_validator(mode="after")
     def _are_bounds(self) -> Self:

@@ -42,20 +42,22 @@ def located(observed: Observations, zone: str, column: str, problems: Problems) 
     """The same with times in UTC. An hour that comes twice is told apart by the order of the rows.
 
     A time that clocks in `zone` never show is a problem, and left out; so is one that comes twice where no order tells.
+    Of dates alone neither is: a day whose midnight is left out, as in Chile and Egypt, begins when its clocks do.
     """
     clocks: Any = pd.DatetimeIndex(observed.t.astype("datetime64[us]"))
-    never = clocks.tz_localize(zone, ambiguous=np.ones(len(clocks), dtype=bool), nonexistent="NaT").isna()
+    days = bool((clocks.normalize() == clocks).all())
+    never = _never_shown(clocks, zone, days)
     if never.any():
         what = f"clocks in {zone} never show this time: summer time begins in that hour"
         at = observed.record(int(np.argmax(never)))
         problems.add(Problem("never", what, int(never.sum()), at, column, "give times in UTC or with their offset"))
         observed, clocks = observed.some(~never), clocks[~never]
     try:
-        placed = clocks.tz_localize(zone, ambiguous="infer")
+        placed = clocks.tz_localize(zone, ambiguous="infer", nonexistent="shift_forward")
     except ValueError:  # an hour that could be the one or the other, once
-        placed = clocks.tz_localize(zone, ambiguous=np.ones(len(clocks), dtype=bool))
+        placed = clocks.tz_localize(zone, ambiguous=_first(clocks), nonexistent="shift_forward")
         again = _comes_twice(clocks, zone)
-        if again.any() and not (clocks.normalize() == clocks).all():
+        if again.any() and not days:
             what = f"clocks in {zone} show this time twice, and the order of the rows does not tell which is meant"
             at = observed.record(int(np.argmax(again)))
             problems.add(Problem("twice", what, int(again.sum()), at, column, "give times in UTC or with their offset"))
@@ -63,5 +65,18 @@ def located(observed: Observations, zone: str, column: str, problems: Problems) 
     return Observations(np.asarray(utc), observed.y, observed.records)
 
 
+def _never_shown(clocks: Any, zone: str, days: bool) -> AnyArray:
+    """Which clock times (points,) are left out in `zone`; of `days` those that are left out as a whole."""
+    if days:
+        begins = clocks.tz_localize(zone, ambiguous=_first(clocks), nonexistent="shift_forward")
+        return np.asarray(begins.tz_localize(None).normalize() != clocks)
+    return np.asarray(clocks.tz_localize(zone, ambiguous=_first(clocks), nonexistent="NaT").isna())
+
+
 def _comes_twice(clocks: Any, zone: str) -> AnyArray:
-    return np.asarray(clocks.tz_localize(zone, ambiguous="NaT").isna())
+    return np.asarray(clocks.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").isna())
+
+
+def _first(clocks: Any) -> AnyArray:
+    """Of a time that comes twice, the first."""
+    return np.ones(len(clocks), dtype=bool)

@@ -1,6 +1,10 @@
+import time
+from datetime import UTC, timedelta, timezone
+
 import numpy as np
 import pandas as pd
 import pytest
+from dateutil import tz
 
 from rnn.series import NotASeries, Series
 
@@ -46,9 +50,13 @@ def at(times):
         pd.date_range("2024-03-30", periods=20, freq="h", tz="dateutil/Europe/Berlin"),
         pd.DatetimeIndex([f"2024-{month:02d}-15" for month in range(1, 11)]),
         pd.date_range("2024-01-01 09:00", periods=30, freq="bh"),
+        pd.date_range("2024-03-25", periods=20, freq="D", tz="dateutil/Europe/Berlin"),
+        pd.date_range("2024-03-25", periods=20, freq="D", tz=timezone(timedelta(hours=8), "CST")),
+        pd.date_range("2024-09-01", periods=20).tz_localize("America/Santiago", nonexistent="shift_forward"),
     ],
-    ids=["begins in the hour that comes twice", "over a change of clocks", "a zone by its file", "the 15th", "hours"],
-)
+    ids=["begins in the hour that comes twice", "over a change of clocks", "a zone by its file", "the 15th", "hours",
+         "days of a zone by its file", "an offset with a name", "a midnight that is left out"],
+)  # fmt: skip
 def test_a_series_has_exactly_the_times_of_its_index(times):
     series = Series.of(at(times))
     wanted = times if times.tz is None else times.tz_convert("UTC").tz_localize(None)
@@ -81,6 +89,36 @@ def test_times_that_are_no_even_steps_are_refused(times, said):
     assert "\n" not in str(problem.value)
 
 
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        (tz.gettz("Europe/Berlin"), "Europe/Berlin"),
+        (timezone(timedelta(hours=8), "CST"), "UTC+08:00"),
+        (timezone(-timedelta(hours=3, minutes=30)), "UTC-03:30"),
+        (UTC, "UTC"),
+    ],
+)
+def test_a_zone_is_kept_by_a_name_that_every_machine_knows(zone, name):
+    calendar = Series.of(at(pd.date_range("2024-03-01", periods=40, tz=zone))).calendar
+    assert calendar.zone == name
+    assert calendar.times(np.zeros(1))[0] == pd.Timestamp("2024-03-01", tz=name).tz_convert("UTC").tz_localize(None)
+
+
+@pytest.fixture
+def in_berlin(monkeypatch):
+    """A machine whose own clocks are Berlin's, and which knows them by no name."""
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    yield tz.tzlocal()
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_zone_without_a_name_is_told(in_berlin):
+    with pytest.raises(NotASeries, match=r"the time zone tzlocal\(\) has no name to go by: use \.tz_convert"):
+        Series.of(at(pd.date_range("2024-03-20", periods=30, tz=in_berlin)))
+
+
 def test_a_range_that_counts_by_more_than_one_is_the_times():
     series = Series.of(at(pd.RangeIndex(5, 25, 2)))
     assert (series.x[:2].tolist(), series.step) == ([5, 7], 2)
@@ -89,8 +127,10 @@ def test_a_range_that_counts_by_more_than_one_is_the_times():
 @pytest.mark.parametrize(
     "values",
     [VALUES > 3, VALUES + 1j, DAYS.tz_localize(None), pd.to_timedelta(VALUES, "h"), [10**400] * 10,
-     pd.array([True] * 10, dtype="boolean")],
-    ids=["booleans", "complex", "dates", "durations", "huge", "nullable booleans"],
+     pd.array([True] * 10, dtype="boolean"), np.array([True, 2.0] * 5, dtype=object),
+     np.array([1 + 2j] * 10, dtype=object)],
+    ids=["booleans", "complex", "dates", "durations", "huge", "nullable booleans", "booleans among objects",
+         "complex objects"],
 )  # fmt: skip
 def test_values_that_are_no_numbers_are_not_made_into_some(values):
     with pytest.raises(NotASeries, match="must be numbers"):
@@ -106,6 +146,7 @@ def test_values_that_are_no_numbers_are_not_made_into_some(values):
         (pd.DataFrame({"a": VALUES}), "a", "a", "both the times and the values"),
         (pd.DataFrame({"a": VALUES}), None, ["a"], "no column"),
         (pd.DataFrame(np.ones((10, 2)), columns=["a", "a"]), None, "a", "2 columns 'a'"),
+        (pd.DataFrame(np.ones((10, 2)), columns=["a", "a"]), None, None, "2 columns 'a'"),
         (pd.DataFrame({"a": VALUES, "b": VALUES}), None, None, "value='a' or 'b'"),
         (pd.DataFrame({"a": VALUES}), "day", "a", "no column 'day'"),
         (pd.Series(VALUES, index=DAYS[[0, 1, 2, 3, 4, 5, 6, 7, 9, 8]]), None, None, "in order"),

@@ -19,6 +19,7 @@ from artifacts.lifecycle.ledger import LEDGER, score_arrivals
 from artifacts.store.atomic import replace_folder
 from artifacts.store.store import Store
 from flows.cli import main
+from rnn.calendar import Calendar
 
 NAMES = {CSV, PARQUET, JSON}
 
@@ -46,11 +47,18 @@ def test_it_holds_what_is_served_as_csv_parquet_and_json(store, tmp_path):
     )
     assert told["model"] == {"run": "20260102T000000Z-bbbbbb", "method": "autoregressive"}
     assert (told["made"], told["data"]["last"], told["data"]["points"]) == ("2026-01-02T00:00:00Z", 103.0, 104)
+    assert told["data"]["last_utc"] is None  # its times are numbers
     assert told["data"]["digest"] == store.run(told["run"]).data
     assert told["files"] == {name: hashlib.sha256(files[name]).hexdigest() for name in (CSV, PARQUET)}
     frame = pq.read_table(io.BytesIO(files[PARQUET])).to_pandas()
     assert tuple(frame) == tuple(pd.read_csv(io.BytesIO(files[CSV]))) == tuple(told["columns"]) == COLUMNS
     assert frame.ds.tolist() == [row["ds"] for row in told["forecast"]] == list(np.arange(104.0, 112.0))
+
+
+def test_the_newest_observation_is_a_moment_too_where_clocks_show_it_twice():
+    hours = {"calendar": Calendar("h", "2026-11-01T00:00", "America/New_York").plain()}
+    moments = [latest._in_utc(x, hours) for x in (1.0, 2.0)]  # both at 1:00
+    assert moments == ["2026-11-01T05:00:00Z", "2026-11-01T06:00:00Z"]
 
 
 def test_what_is_there_already_is_left_alone(store, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 
 from artifacts.plots.axis import Axis
 from artifacts.reports.report import ANATOMY, write_html
-from artifacts.reports.retrain import anatomy, pictures, report
+from artifacts.reports.retrain import anatomy, headline, pictures, report
 from artifacts.web.heatmap import HeatMap
 from rnn.calendar import Calendar
 
@@ -40,6 +40,11 @@ def test_the_anatomy_is_the_challengers_over_series_and_forecast(retraining, cha
 def test_it_says_which_network_it_shows_and_what_became_of_it(retraining, challenger, errors, told):
     inside, _ = report(retraining(*errors), challenger, CONFIG).anatomy
     assert inside.text.startswith(told)
+
+
+def test_the_headline_names_no_network_where_none_may_have_been_trained(retraining):
+    assert headline(retraining(0.5, None)) == "The new model is promoted"
+    assert headline(retraining(0.9, 0.5)) == "The champion is kept"
 
 
 def test_only_the_points_that_were_learned_from_are_walked_over(retraining, challenger):

@@ -116,6 +116,12 @@ def test_the_newest_observation_is_a_moment(served):
     assert newest_observation(served(None)) is None
 
 
+def test_a_change_of_clocks_between_the_newest_observation_and_the_forecast_counts(served):
+    before = served()
+    before.told["data"]["last_utc"] = "2026-04-13T23:00:00Z"  # as if summer time began in that night
+    assert newest_observation(before) == datetime(2026, 4, 13, 23, tzinfo=UTC)
+
+
 def test_the_monitors_file_is_read_or_named(tmp_path):
     store = Store(str(tmp_path))
     assert read_monitor(store) is None

@@ -2,6 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from rnn.readers.options import Source
+from rnn.recipes import BadSetting, recipe_of
 
 
 def test_nothing_is_mended_by_default():
@@ -57,3 +58,16 @@ def test_an_encoding_must_make_text(encoding):
     else:
         with pytest.raises(ValidationError, match="encoding of text"):
             Source(encoding=encoding)
+
+
+@pytest.mark.parametrize("bound", ["lower", "upper"])
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_a_bound_is_a_finite_number_which_json_has(bound, value):
+    with pytest.raises(ValidationError, match="must be a finite number"):
+        Source(**{bound: float(value)})
+
+
+def test_a_mistake_in_two_settings_is_their_sentence_alone():
+    with pytest.raises(BadSetting) as told:
+        recipe_of(Source, {"lower": 5, "upper": 3})
+    assert str(told.value) == "--lower 5 is not below --upper 3"
