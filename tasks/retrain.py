@@ -15,7 +15,7 @@ from artifacts.lifecycle.contender import load_champion
 from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
 from artifacts.lifecycle.registry import ChampionChanged, Promotion, Registry
-from artifacts.lifecycle.served import newest_served
+from artifacts.lifecycle.served import newest_served, publishing_moment
 from artifacts.lifecycle.verdict import VERDICT, read_serves, write_verdict
 from artifacts.reports import retrain
 from artifacts.reports.run_folder import put_run_folder
@@ -188,7 +188,8 @@ def publish_retraining(
     )
     with locked:
         kernels = {"autoregressive": "lockstep"}
-        put_run_folder(registry.store, name, parts, report, kernels, execution(name, steps), parent)
+        noted = execution(name, steps, publishing_moment(registry.store))
+        put_run_folder(registry.store, name, parts, report, kernels, noted, parent)
     renew_latest(Store(store))
     if serves["run"] is None:
         announce_promotion(store, name, serves["method"], retraining.verdict.sentence)

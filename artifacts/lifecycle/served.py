@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.listing import is_from_future
@@ -44,6 +45,19 @@ def newest_served(store: Store) -> Served | None:
         with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
             return Served(run, model_of(run))
     return None
+
+
+def publishing_moment(store: Store) -> datetime:
+    """The time to note for a forecast that is published now: later than that of the one that is served.
+
+    So it is served from then on, though a clock was set back by an hour since; by more, the other is from the future.
+    """
+    now, served = datetime.now(UTC), newest_served(store)
+    if served is None or is_from_future(served.run.name):
+        return now
+    with suppress(ValueError, TypeError):  # a run made by hand
+        return max(now, datetime.fromisoformat(str(served.run.execution.get("published"))) + timedelta(seconds=1))
+    return now
 
 
 def served_runs(store: Store) -> Iterator[Served]:

@@ -20,7 +20,7 @@ from artifacts.files.forecasts import FORECAST, read_forecasts, write_forecasts
 from artifacts.files.series import DATASET, read_calendar, read_made, read_series, read_times
 from artifacts.lifecycle.contender import load_champion, terms_of
 from artifacts.lifecycle.registry import Promotion
-from artifacts.lifecycle.served import FLOWS, SERVE, newest_served
+from artifacts.lifecycle.served import FLOWS, SERVE, newest_served, publishing_moment
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.reports.forecast_to_use import FORECAST_CSV, of_folder, table_to_use
 from artifacts.reports.pipeline_charts import forecast_chart
@@ -144,7 +144,8 @@ def publish_forecast(
     now, parent = datetime.now(UTC), before.run if before else None
     name = f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}"
     write_html(folder, report, origin(folder, SERVE, config, KERNELS, parent))
-    execution = {"run": name, "published": now.isoformat(timespec="milliseconds"), "flow_run": "", "steps": {}}
+    published = publishing_moment(store).isoformat(timespec="milliseconds")
+    execution = {"run": name, "published": published, "flow_run": "", "steps": {}}
     write_manifest(folder, SERVE, config, KERNELS, execution, parent)
     store.publish(folder, name)
     return name

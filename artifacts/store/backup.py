@@ -4,9 +4,11 @@ What can be made again is left out: `latest/`, the gallery, `.cache/`. The index
 run's manifest is: an archive without one was never finished.
 """
 
+import errno
 import json
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -89,12 +91,25 @@ def back_up(store: Store, to: str, schedules: Mapping[str, Any]) -> Backup:
     return made[0]
 
 
+@contextmanager
+def _nobody_promoting(store: Store) -> Iterator[None]:
+    """Hold the lock of champions, where a lock can be made at all."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(store.changing(CHAMPION))
+        except CannotWrite as error:
+            if getattr(error.__cause__, "errno", None) != errno.EROFS:
+                raise
+        yield
+
+
 def moment(store: Store) -> Moment:
     """The store at one moment, though others change it: what was read twice with nothing between is of one moment.
 
-    No run is published for promotion meanwhile. Raises NoBackup when files do not come to rest.
+    No run is published for promotion meanwhile, unless the store can only be read from here, as a snapshot of its disk.
+    Raises NoBackup when files do not come to rest.
     """
-    with store.changing(CHAMPION):
+    with _nobody_promoting(store):
         before = _look(store)
         for _ in range(TRIES):
             now = _look(store)

@@ -82,11 +82,14 @@ def tell_forecast(place: str) -> None:
     get_run_logger().info("%s", as_table(forecast_to_use(find_run("", place).read), place))
 
 
-def execution(name: str, steps: Mapping[str, Entry]) -> dict[str, Any]:
-    """The execution of a run, which differs between repetitions: name, times, cached steps, and their keys."""
+def execution(name: str, steps: Mapping[str, Entry], published: datetime | None = None) -> dict[str, Any]:
+    """The execution of a run, which differs between repetitions: name, times, cached steps, and their keys.
+
+    `published`: the time to note, if not that of now.
+    """
     return {
         "run": name,
-        "published": datetime.now(UTC).isoformat(timespec="seconds"),
+        "published": (published or datetime.now(UTC)).isoformat(timespec="seconds"),
         "flow_run": made_by(),
         "steps": {
             step: {

@@ -1,11 +1,12 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from artifacts.lifecycle.served import newest_served
+from artifacts.lifecycle.served import newest_served, publishing_moment
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.store.listing import MANIFEST
 from artifacts.store.store import Store
@@ -47,6 +48,25 @@ def test_a_run_from_the_future_of_another_flow_or_without_a_verdict_is_not_what_
     put(SECOND, "2026-04-01T00:00:00+00:00")
     (tmp_path / SECOND / VERDICT).write_text("[" * 100_000)
     assert served(tmp_path) == (FIRST, FIRST)
+
+
+def test_what_is_published_now_is_served_though_a_clock_was_set_back_since(tmp_path, put):
+    now = datetime.now(UTC).replace(microsecond=0)
+    store = Store(str(tmp_path))
+    assert publishing_moment(store) - now < timedelta(minutes=5)
+    ahead = now + timedelta(minutes=50)
+    put(f"{ahead:%Y%m%dT%H%M%SZ}-aaaaaa", ahead.isoformat())
+    assert publishing_moment(store) == ahead + timedelta(seconds=1)
+    put(f"{now:%Y%m%dT%H%M%SZ}-bbbbbb", publishing_moment(store).isoformat(timespec="milliseconds"))
+    assert served(tmp_path)[0].endswith("bbbbbb")
+    put(f"{now:%Y%m%dT%H%M%SZ}-cccccc", publishing_moment(store).isoformat(timespec="seconds"))
+    assert served(tmp_path)[0].endswith("cccccc")
+
+
+@pytest.mark.parametrize("published", ["", "by hand", "2026-03-01T00:07:00"])
+def test_who_was_published_at_an_unknown_time_holds_nothing_up(tmp_path, put, published):
+    put(FIRST, published)
+    assert datetime.now(UTC) - publishing_moment(Store(str(tmp_path))) < timedelta(minutes=5)
 
 
 def test_who_only_looks_imports_no_scipy():

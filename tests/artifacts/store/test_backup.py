@@ -1,9 +1,11 @@
 """A backup holds one moment of a store, whole, however busy the store is."""
 
+import errno
 import io
 import json
 import threading
 import time
+from contextlib import contextmanager
 
 import fsspec
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.store import backup
 from artifacts.store.archive import members
-from artifacts.store.atomic import CannotWrite
+from artifacts.store.atomic import CannotWrite, writing_to
 from artifacts.store.backup import INDEX, NoBackup, back_up, moment
 from artifacts.store.store import Store
 
@@ -145,3 +147,17 @@ def test_a_store_behind_a_url_is_put_behind_another(store, tmp_path, monkeypatch
     assert made.place.startswith("memory://bucket/kept/sales-runs-2") or "kept/sales-runs-2" in made.place
     assert (made.runs, made.damaged) == (2, {})
     files.store.clear()
+
+
+def test_a_store_that_can_only_be_read_is_backed_up_without_its_lock(store, monkeypatch):
+    @contextmanager
+    def refused(file: str, number: int = errno.EROFS):
+        with writing_to(store.url):
+            raise OSError(number, "no")
+        yield
+
+    monkeypatch.setattr(store, "changing", refused)
+    assert moment(store).runs == RUNS
+    monkeypatch.setattr(store, "changing", lambda file: refused(file, errno.ENOSPC))
+    with pytest.raises(CannotWrite, match="the disk is full"):
+        moment(store)
