@@ -122,6 +122,10 @@ READ |= {
         "id,day,sales\n" + "".join(f"{k},{day.date()},{VALUES[k]}\n" for k, day in enumerate(DAYS)),
         "numbers that differ, and are no count of rows",
     ),
+    "prices beside a volume": (
+        table(DAYS, lambda t: f'{t.date()},"$1,{t.day:03d}.50"', "Date,Close/Last,Volume"),
+        "plain numbers; 'Close/Last' has signs or marks in them",
+    ),
     "prices of a stock exchange": (table(DAYS, lambda t: f"{t:%Y%m%d}", "<DATE>,<CLOSE>"), EVERY_DAY),
 }
 
