@@ -242,7 +242,7 @@ def test_names_of_months_may_be_in_a_format_of_the_user(tmp_path):
 
 def test_every_known_cause_is_told_also_where_the_last_has_no_cure(tmp_path):
     """Titles can be skipped; which of two columns is meant is the user's to say."""
-    (tmp_path / "it.csv").write_text("Category: all\n\n" + table(DAYS, lambda t: f"{t.date()},5", "Week,a,b"))
+    (tmp_path / "it.csv").write_text("Category: all\n\n" + table(DAYS, lambda t: f"{t.date()},{t.day}", "Week,a,b"))
     diagnosis = diagnose(Source(data=str(tmp_path / "it.csv")))
     assert not diagnosis.usable
     told = "\n".join(diagnosis.lines)
