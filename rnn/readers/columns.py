@@ -156,7 +156,10 @@ def _value(name: str, kinds: dict[str, str], table: Table, source: Source, times
     others = [column for column in free if kinds[column] == "text" and _has_other_mark(table, column)]
     if numbers and others:
         numbers = _by_decimals(name, numbers, others, table.decimal, source.decimal)
-    numbers = numbers or [column for column in free if kinds[column] == "text" and _is_grouped(table.sample[column])]
+    dressed = [column for column in free if kinds[column] == "text" and _is_grouped(table.sample[column])]
+    if len(numbers) == 1 and dressed:
+        return numbers[0], f"the only other one with plain numbers; {_list(dressed)} has signs or marks in them"
+    numbers = numbers or dressed
     if len(numbers) == 1:
         return numbers[0], "the only other one with numbers"
     differing = [column for column in numbers if varies(table.sample[column]) and not _counts_rows(table, column)]

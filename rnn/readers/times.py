@@ -126,8 +126,12 @@ def _given(name: str, column: str, first: list[str], given: str) -> Writing:
 
 def _inferred(name: str, column: str, first: list[str]) -> Writing:
     """The way in which most of the first cells are written."""
-    share = {how: _share(how, first) for how in map(Writing, WAYS)}
-    if max(share.values()) < 1:
+    share: dict[Writing, float] = {}
+    for how in map(Writing, WAYS):
+        share[how] = _share(how, first)
+        if share[how] == 1:  # of equals the first is taken
+            break
+    else:
         share |= {how: _share(how, first) for how in _named(FORMATS)}
     fits = [how for how in share if share[how] >= MOST]
     if not fits:
@@ -147,7 +151,7 @@ def _inferred(name: str, column: str, first: list[str]) -> Writing:
         )
     best = max(fits, key=lambda how: share[how])  # the first of equals
     swapped = best.way.replace("%d/%m", "%m/%d")
-    if swapped != best.way and share.get(Writing(swapped)) == share[best]:
+    if swapped != best.way and _share(Writing(swapped), first) == share[best]:
         raise BadSource(
             f"{name}: column '{short(column)}': in {short(first[0])!r} day and month cannot be told apart: give "
             f"--time-format '{best.way}' or '{swapped}'"

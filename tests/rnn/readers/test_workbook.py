@@ -72,6 +72,12 @@ def test_a_sheet_is_read_with_its_dates_and_numbers(tmp_path):
     assert (calendar.frequency, outline.first, outline.kind) == ("D", "2024-01-01", "workbook, sheet 'Sheet1'")
 
 
+def test_a_workbook_is_known_by_its_bytes_whatever_it_is_called(tmp_path):
+    series, _, outline = read(workbook(tmp_path / "it.csv", Sheet1=ROWS))
+    assert len(series) == len(ROWS) - 1
+    assert outline.kind == "workbook, sheet 'Sheet1'"
+
+
 def test_the_first_sheet_with_rows_is_meant_unless_another_is_named(tmp_path):
     path = workbook(tmp_path / "it.xlsx", Cover=[["Sales"]], Data=ROWS, Other=[["day", "v"], *ROWS[5:10]])
     assert read(path)[2].kind == "workbook, sheet 'Data'"
