@@ -4,25 +4,6 @@ import pytest
 
 from rnn.readers.files import digest, named, opened
 from rnn.readers.problems import BadSource
-from rnn.readers.urls import redacted
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("data/series.csv", "data/series.csv"),
-        ("me@home/a:b?.csv", "me@home/a:b?.csv"),
-        ("s3://bucket/key.parquet", "s3://bucket/key.parquet"),
-        ("https://me:secret@host/a.csv", "https://…@host/a.csv"),
-        ("https://me@host/a.csv", "https://…@host/a.csv"),
-        ("ftp://me:se/cr@et@host/a.csv", "ftp://…@host/a.csv"),
-        ("https://host/a.csv?sig=secret&x=1#top", "https://host/a.csv?…#top"),
-        ("zip://a.csv::https://me:secret@host/a.zip", "zip://…@host/a.zip"),
-    ],
-)
-def test_an_url_is_shown_without_what_opens_it(url, shown):
-    assert redacted(url) == shown
-    assert redacted(shown) == shown
 
 
 def test_a_name_is_one_line():
