@@ -13,6 +13,7 @@ from artifacts.store.atomic import CannotWrite, replace_file
 from artifacts.store.existing import existing_store
 from artifacts.store.store import Store
 from flows.command_line.command import run_from_command_line
+from flows.command_line.places import require_folder
 from flows.command_line.verbs import settings_of
 from flows.settings.base import StoreSettings
 from rnn.errors import WavecastError
@@ -79,8 +80,8 @@ def _forecast(runs: tuple[str, ...], settings: ExplainSettings) -> str:
     from artifacts.lineage.forecast_change_text import as_json, as_text
 
     store = existing_store(settings.store)
-    if settings.to is not None and not (folder := Path(settings.to).parent).is_dir():
-        raise NothingToExplain(f"--to: there is no folder {folder} to write {Path(settings.to).name} to: make it first")
+    if settings.to is not None:
+        require_folder(settings.to)
     change = explain_forecast(store, *two_served(store, runs), _tell, settings.at)
     place = None if settings.at is None else place_of(change, settings.at)
     text = as_json(change, place) if settings.as_json else as_text(change, place)

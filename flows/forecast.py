@@ -31,6 +31,7 @@ from artifacts.store.existing import existing_store
 from artifacts.store.store import Store
 from flows.command_line.command import run_from_command_line
 from flows.command_line.known_series import with_known_series
+from flows.command_line.places import require_folder
 from flows.promote import gallery_warning
 from flows.settings.base import FeedSettings, StoreSettings
 from flows.settings.sink import ForecastSink
@@ -98,6 +99,8 @@ def forecast(settings: ForecastSettings) -> str:
     if champion is None:
         raise NoChampion(f"{store.url} has no champion yet: {store.command('retrain')} trains the first challenger")
     settings = without_blocks(settings)
+    for place in settings.to:
+        require_folder(filled_in(place))
     _serve(store, champion, settings)
     renew_latest(store)
     warning = gallery_warning(store)

@@ -109,7 +109,7 @@ def test_data_that_look_wrong_are_not_forecast_from(wavecast, store, arrives):
             ("--to", "tonight.xlsx"),
             "must end in .csv, .parquet, .json, or be - for standard output, not 'tonight.xlsx'",
         ),
-        (("--to", "nowhere/tonight.csv"), "nowhere/tonight.csv cannot be written (No such file or directory)"),
+        (("--to", "nowhere/tonight.csv"), "--to: there is no folder nowhere to write tonight.csv to: make it first"),
         (("--stale-after", "soon"), "--stale-after"),
     ],
 )
