@@ -5,6 +5,7 @@ from typing import Any
 from artifacts.store.backup import Backup, back_up
 from artifacts.store.existing import existing_store
 from artifacts.store.naming import whole_url
+from artifacts.web.phrases import count
 from flows.command_line.command import DIFFERENT, Answer, run_from_command_line
 from flows.settings.backup import BackupSettings
 
@@ -35,7 +36,7 @@ def _schedules(settings: BackupSettings) -> dict[str, Any]:
 
 
 def _in_words(made: Backup, schedules: dict[str, Any]) -> list[str]:
-    lines = [f"{made.runs} runs and {made.files} files beside them, {made.size / 1e6:.1f} MB"]
+    lines = [f"{count(made.runs, 'run')} and {count(made.files, 'file')} beside them, {made.size / 1e6:.1f} MB"]
     lines += [f"damaged, and put in as it is: {run} ({wrong})" for run, wrong in made.damaged.items()]
     if "without" in schedules:
         return [*lines, f"no schedules: {schedules['without']}"]

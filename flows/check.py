@@ -8,7 +8,7 @@ from pydantic import Field
 from artifacts.lifecycle.check import faults
 from artifacts.store.existing import existing_store
 from artifacts.store.fault import tried
-from artifacts.store.store import Store
+from artifacts.web.phrases import count
 from flows.command_line.command import DIFFERENT, Answer, run_from_command_line
 from flows.promote import gallery_warning
 from flows.settings.base import StoreSettings
@@ -32,7 +32,7 @@ def check(settings: CheckSettings) -> Answer:
     store = existing_store(settings.store)
     found = list(faults(store, time.time()))
     if not found:
-        return Answer(f"{store.url}: {_counted(store)}; nothing is wrong")
+        return Answer(f"{store.url}: {count(len(store.runs()), 'run')}; nothing is wrong")
     if not settings.mend:
         lines = [f"wrong: {fault.told()}" for fault in found]
         able = sum(fault.put_right is not None for fault in found)
@@ -44,13 +44,8 @@ def check(settings: CheckSettings) -> Answer:
     return Answer("\n".join([*(line for _, line in told), f"{last}{gallery_warning(store)}"]), DIFFERENT if left else 0)
 
 
-def _counted(store: Store) -> str:
-    runs = len(store.runs())
-    return "1 run" if runs == 1 else f"{runs} runs"
-
-
-def _things(count: int) -> str:
-    return "1 thing is" if count == 1 else f"{count} things are"
+def _things(number: int) -> str:
+    return f"{count(number, 'thing')} {'is' if number == 1 else 'are'}"
 
 
 if __name__ == "__main__":

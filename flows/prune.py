@@ -12,6 +12,7 @@ from artifacts.lifecycle.prune import CannotPrune, Plan, Wish
 from artifacts.store.existing import existing_store
 from artifacts.store.leftovers import Leftover
 from artifacts.store.removed import Removed
+from artifacts.web.phrases import count
 from flows.command_line.command import run_from_command_line
 from flows.promote import gallery_warning
 from flows.settings.base import StoreSettings
@@ -66,9 +67,9 @@ def _going(found: Plan, settings: PruneSettings) -> list[str]:
     if found.runs:
         what = ", ".join(f"{count} of '{flow}'" for flow, count in flows.most_common())
         age = f", older than {settings.keep}" if settings.keep else ""
-        lines.append(f"{len(found.runs)} of {_runs(found.of)}{age} ({what}): {_size(found.runs)}")
+        lines.append(f"{len(found.runs)} of {count(found.of, 'run')}{age} ({what}): {_size(found.runs)}")
     if found.unfinished:
-        lines.append(f"{_runs(found.unfinished)} whose removal was broken off")
+        lines.append(f"{count(found.unfinished, 'run')} whose removal was broken off")
     kinds: dict[str, list[Leftover]] = {}
     for leftover in found.leftovers:
         kinds.setdefault(leftover.kind, []).append(leftover)
@@ -93,10 +94,6 @@ def _by_reason(kept: Mapping[str, str]) -> dict[str, list[str]]:
 def _named(names: Sequence[str]) -> str:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"{', '.join(names[:SHOWN])}{more}"
-
-
-def _runs(count: int) -> str:
-    return "1 run" if count == 1 else f"{count} runs"
 
 
 def _size(parts: Sequence[Removed] | Sequence[Leftover]) -> str:

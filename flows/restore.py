@@ -9,6 +9,7 @@ from artifacts.store.existing import existing_store
 from artifacts.store.naming import whole_url
 from artifacts.store.restore import Index, NotRestored, read_index
 from artifacts.store.restore import restore as put_back
+from artifacts.web.phrases import count
 from flows.command_line.command import run_from_command_line
 from flows.command_line.verbs import VERBS
 from flows.deploy import FLOWS, register
@@ -37,7 +38,9 @@ def restore(archive: str, /, settings: RestoreSettings) -> str:
     index = put_back(archive, settings.store)
     store = existing_store(settings.store)
     warnings = f"{latest_warning(store)}{gallery_warning(store)}"
-    lines = [f"{len(index.runs)} runs, as they were at {index.made.replace('T', ' ')}, from {redacted(index.store)}"]
+    lines = [
+        f"{count(len(index.runs), 'run')}, as they were at {index.made.replace('T', ' ')}, from {redacted(index.store)}"
+    ]
     lines += [f"damaged before the backup already: {run} ({wrong})" for run, wrong in index.damaged.items()]
     lines += [] if settings.schedules == "no" else _put_schedules(index, settings)
     return "\n".join([*lines, f"{redacted(settings.store)} is restored{warnings}"])

@@ -15,6 +15,7 @@ from artifacts.store.removed import CorruptRecord
 from artifacts.store.runs import UnreadableRun
 from artifacts.store.store import Store
 from artifacts.store.wrong_files import wrong_files
+from artifacts.web.phrases import count
 
 NO_RUNS = ("latest", "gallery")
 """Folders beside the runs."""
@@ -43,7 +44,9 @@ def wrong_folders(store: Store, now: float) -> Iterator[Fault]:
     with suppress(CorruptRecord):
         if hidden := withdrawn(store):
             yield Fault(
-                f"{len(hidden)} removed runs are not deleted yet", "", lambda: f"{clear(store)} runs were deleted"
+                f"{count(len(hidden), 'removed run')} not deleted yet",
+                "",
+                lambda: f"{count(clear(store), 'run')} deleted",
             )
     removed = {place.rsplit("/", 1)[-1] for place in _withdrawn(store)}
     for name, stamp in store.folders().items():

@@ -43,7 +43,7 @@ def by_flow(client, store: Path) -> dict:
 def test_what_is_served_and_shown_is_there_again(folder):
     backup(BackupSettings(store="sales-runs", to="kept.tar.zst", schedules="no"))
     said = restore("kept.tar.zst", RestoreSettings(store="new/place"))
-    assert said.splitlines()[0].startswith("1 runs, as they were at 20")
+    assert said.splitlines()[0].startswith("1 run, as they were at 20")
     assert "no schedules in the backup: they were left out" in said
     assert said.endswith("new/place is restored")
     assert read_latest(Store("new/place"))[0]["run"] == RUN

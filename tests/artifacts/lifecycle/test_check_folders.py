@@ -72,8 +72,8 @@ def test_runs_that_a_killed_prune_has_withdrawn_are_deleted(store):
     note(store, [Removed(run=run_name(3), when="2026")])
     withdraw(store, run_name(3))
     (fault,) = wrong_folders(store, NOW)
-    assert fault.what == "1 removed runs are not deleted yet"
-    assert fault.mend() == "1 runs were deleted"
+    assert fault.what == "1 removed run not deleted yet"
+    assert fault.mend() == "1 run deleted"
     assert list(wrong_folders(store, NOW)) == []
 
 
