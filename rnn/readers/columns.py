@@ -2,8 +2,9 @@
 
 import re
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow as pa
 from rnn.readers.affixes import affixes_of, bare_cell
 from rnn.readers.month_names import in_english
 from rnn.readers.number_times import compact_format
-from rnn.readers.odd_cells import advice, spelled_format, texts
+from rnn.readers.odd_cells import advice, is_written_as, spelled_format, texts
 from rnn.readers.options import Source
 from rnn.readers.period_labels import LABELS
 from rnn.readers.problems import COMMANDS, BadSource, short
@@ -40,7 +41,10 @@ _RARER = re.compile(
     + r"|FY ?\d{4}|\d{4}[.]\d{2}[.]\d{2}[.]|(\d{1,2}[.] ){2}\d{4}|\d{4}([.] \d{1,2}){2}[.]"
     r"|\d{4}[年년]( ?\d{1,2}[月월]( ?\d{1,2}[日일]( ?\d{1,2}[:时].*)?)?)?"
 )
-"""Times that are looked for where no column has others: an invoice may be called 2024-001 too."""
+"""Times that are looked for where no column has others."""
+_PLAIN = re.compile(r"FY ?\d{4}|\d{4}年\d{1,2}月(\d{1,2}日)?")
+"""Those of them that nothing else is called by."""
+_DAY_OF_YEAR = re.compile(r"\d{4}-\d{3}")
 _NAMED_MONTH = re.compile(r"(\d{1,2}[- ])?[A-Z][a-z]{2}[- ]\d{4}( \d.*)?|\d{4}[- ][A-Z][a-z]{2}( \d{1,2})?")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?( ?[AaPp][Mm])?")
 
@@ -108,9 +112,8 @@ def _time(name: str, kinds: dict[str, str], table: Table, source: Source) -> tup
         if len(columns) == 1 and not (columns is not by_name and len(times) > 1):
             return columns[0], how
     if not times and not by_name:
-        spelled = [c for c in free if kinds[c] == "text" and spelled_format(texts(table.sample[c])) is not None]
-        rarer = [column for column in free if is_rarely_labelled(table.sample[column])]
-        for columns, why in ((spelled, "the only one with dates"), (rarer, only), (by_local, named)):
+        held = {column: table.sample[column] for column in free if kinds[column] == "text"}
+        for columns, why in chain(_rarer(held, source.time_format), [(by_local, named)]):
             if len(columns) == 1:
                 return columns[0], why
     elif not by_name:
@@ -119,6 +122,20 @@ def _time(name: str, kinds: dict[str, str], table: Table, source: Source) -> tup
         if len(varying) == 1 or begins:
             return begins or varying[0], "the one with the beginnings" if begins else f"{only} that differ"
     raise _no_times(name, free, times, by_name or by_local, table)
+
+
+def _rarer(held: dict[str, Any], given: str | None) -> Iterator[tuple[list[str], str]]:
+    """Columns of text that have times of rarer kinds, with why they are taken, the likelier kinds first.
+
+    `held`: the first cells of each; `given`: the user's format.
+    """
+    cells = {column: texts(first) for column, first in held.items()}
+    if given is not None:
+        yield [column for column in cells if is_written_as(given, cells[column])], "the only one with dates"
+    yield [column for column in cells if _is_plain_date(cells[column])], "the only one with dates"
+    yield [column for column in cells if spelled_format(cells[column]) is not None], "the only one with dates"
+    labelled = [column for column in held if is_rarely_labelled(column, held[column])]
+    yield labelled, "the only one with dates or timestamps"
 
 
 def _no_times(name: str, free: dict[str, str], times: list[str], by_name: list[str], table: Table) -> BadSource:
@@ -227,14 +244,27 @@ def kind_of(cells: Any, decimal: str) -> str:
 def is_labelled(column: str, cells: Any) -> bool:
     """Whether a column of text holds quarters, weeks, months, or dates without marks."""
     given = _texts(cells)
-    if compact_format(given, speaks_of_time(column)) is not None:
+    if compact_format(given, speaks_of_time(column) and column.strip().lower() not in LOCAL_TIME_NAMES) is not None:
         return True
     return bool(given) and sum(_LABELLED.fullmatch(cell.strip()) is not None for cell in given) >= MOST * len(given)
 
 
-def is_rarely_labelled(cells: Any) -> bool:
-    """Whether a column of text holds other periods, years such as 1990/91, or months with names of any language."""
+def _is_plain_date(cells: list[str]) -> bool:
+    """Whether cells are years such as FY2024, Chinese dates, or dates that are offered a format, all without doubt."""
+    given = [cell.strip() for cell in cells if not is_missing(cell)]
+    plain = sum(_PLAIN.fullmatch(cell) is not None for cell in given)
+    return bool(given) and (plain >= MOST * len(given) or spelled_format(given, english=True) is not None)
+
+
+def is_rarely_labelled(column: str, cells: Any) -> bool:
+    """Whether a column of text holds other periods, years such as 1990/91, or months with names of any language.
+
+    2024-001 is a day where the column's name speaks of times, and else more likely an invoice.
+    """
     given = _texts(cells)
+    named_like_times = speaks_of_time(column) or part_of_date(column) != ""
+    if not named_like_times and any(_DAY_OF_YEAR.fullmatch(cell.strip()) for cell in given):
+        return False
     if sum(_RARER.fullmatch(cell.strip()) is not None for cell in given) >= MOST * len(given):
         return bool(given)
     english = in_english(pa.array(given, pa.string()), full=False).to_pylist()

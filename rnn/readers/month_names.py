@@ -7,6 +7,7 @@ its listopad is October, and that of Polish and Czech is November.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -130,6 +131,12 @@ def in_english(cells: Any, full: bool) -> Any:
     named = [month and (ENGLISH[month - 1] if full else ENGLISH[month - 1][:3]) for month in known]
     month = pc.take(pa.array(named, pa.string()), words.indices)
     return pc.binary_join_element_wise(pc.struct_field(parts, "before"), month, pc.struct_field(parts, "after"), "")
+
+
+def name_a_month(cells: Sequence[str]) -> bool:
+    """Whether some of the cells have the name of a month in any language, and no other word."""
+    english = in_english(pa.array(cells, pa.string()), full=False)
+    return bool(english.null_count < len(english))
 
 
 def english_format(form: str) -> str:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnn.readers.affixes import affix_of
-from rnn.readers.month_names import english_format, in_english, speaks_of_months
+from rnn.readers.month_names import english_format, in_english, name_a_month, speaks_of_months
 from rnn.readers.problems import short
 from rnn.readers.values import is_missing
 
@@ -29,23 +29,38 @@ _SCALED = re.compile(r"[-+]?[0-9.,]+ ?(k|K|M|m|Mio|Mrd|Tsd|bn|B|千|万|萬|亿|
 _DURATION = re.compile(r"P(?=[\dT])(\d+[YMWD])*(T(\d+([.]\d+)?[HMS])+)?|\d+:\d{2}:\d{2}([.,]\d+)?")
 
 
-def spelled_format(cells: Sequence[str]) -> str | None:
-    """The one format of SPELLED that most cells are written in; None when there is none, or more than one."""
+def spelled_format(cells: Sequence[str], english: bool = False) -> str | None:
+    """The one format of SPELLED that most cells are written in; None when there is none, or more than one.
+
+    `english`: leave out names of months in other languages, and FY24, since products are called Set 24 and Pro 24 too.
+    """
     given = [cell.strip() for cell in islice((cell for cell in cells if not is_missing(cell)), LOOKED_AT)]
     if not given:
         return None
-    shares = {form: _share(form, given) for form in SPELLED}
+    forms = [form for form in SPELLED if not (english and form.startswith("FY"))]
+    named = not english and name_a_month(given)
+    shares = {form: _share(form, given, named) for form in forms}
     best = max(shares.values())
-    fits = [form for form in SPELLED if shares[form] == best]
+    fits = [form for form in shares if shares[form] == best]
     return fits[0] if best >= MOST and len(fits) == 1 else None
 
 
-def _share(form: str, given: list[str]) -> float:
+def is_written_as(form: str, cells: Sequence[str]) -> bool:
+    """Whether most cells are written in a format of strptime; False where it is none."""
+    given = [cell.strip() for cell in islice((cell for cell in cells if not is_missing(cell)), LOOKED_AT)]
+    try:
+        return bool(given) and _share(form, given) >= MOST
+    except (ValueError, TypeError, re.error):
+        return False
+
+
+def _share(form: str, given: list[str], named: bool = True) -> float:
+    """The share of cells that are written so; `named`: with names of months in other languages too."""
     import pandas as pd
 
     series = pd.Series(given, dtype=object)
     known = pd.to_datetime(series, format=form, errors="coerce", utc=True).notna()
-    if speaks_of_months(form) and not known.all():
+    if named and speaks_of_months(form) and not known.all():
         english = in_english(pa.array(given, pa.string()), "%B" in form).to_pandas().astype(object)
         known |= pd.to_datetime(english, format=english_format(form), errors="coerce", utc=True).notna()
     return float(known.mean())

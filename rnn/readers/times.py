@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from rnn.arrays import AnyArray
 from rnn.readers.columns import MOST
-from rnn.readers.month_names import english_format, in_english, speaks_of_months
+from rnn.readers.month_names import english_format, in_english, name_a_month, speaks_of_months
 from rnn.readers.number_times import COMPACT, EPOCHS, EXCEL, EXCEL_1970, compact_format
 from rnn.readers.odd_cells import advice, spelled_format
 from rnn.readers.period_labels import LABELS, NOT_A_TIME, SPLIT_YEARS, label_times
@@ -131,7 +131,7 @@ def _inferred(name: str, column: str, first: list[str]) -> Writing:
         share[how] = _share(how, first)
         if share[how] == 1:  # of equals the first is taken
             break
-    else:
+    if max(share.values()) < 1 and name_a_month(first):
         share |= {how: _share(how, first) for how in _named(FORMATS)}
     fits = [how for how in share if share[how] >= MOST]
     if not fits:

@@ -65,3 +65,41 @@ def test_a_few_mistakes_do_not_change_what_a_column_is():
     assert kind_of(pa.array(["1", "x"]), ".") == "text"
     assert kind_of(pa.array([True]), ".") == "bool"
     assert kind_of(pa.array([], pa.date32()), ".") == "time"
+
+
+INVOICES, PRODUCTS, YEARS = ["2024-001", "2024-002"], ["Set 01", "Set 02"], ["FY2001", "FY2002"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (Columns(when=YEARS, half=["S1-2020"] * 2, v=NUMBERS), {"time_format": "FY%Y"}),
+        (Columns(when=YEARS, half=["S1-2020"] * 2, v=NUMBERS), {}),
+        (Columns(when=YEARS, item=PRODUCTS, v=NUMBERS), {"time_format": "FY%Y"}),
+        (Columns(when=YEARS, item=PRODUCTS, v=NUMBERS), {}),
+        (Columns(when=["2024年1月", "2024年2月"], number=INVOICES, v=NUMBERS), {"time_format": "%Y年%m月"}),
+        (Columns(when=["Mrz-24", "Mai-24"], fiscal=["FY24", "FY24"], v=NUMBERS), {"time_format": "%b-%y"}),
+        (Columns(when=["Jan-24", "Feb-24"], fiscal=["FY24", "FY24"], v=NUMBERS), {}),
+        (Columns(when=["1990/91", "1991/92"], number=INVOICES, v=NUMBERS), {}),
+    ],
+)
+def test_what_is_called_like_a_rare_time_does_not_hide_the_times(columns, said):
+    assert chosen(columns, **said).time == "when"
+
+
+def test_numbers_with_a_local_name_come_after_those_with_an_english_one():
+    columns = Columns(period=["1", "2"], Datum=["200101", "200102"], v=NUMBERS)
+    assert chosen(columns, value_column="v").time == "period"
+    assert chosen(Columns(Datum=["200101", "200102"], v=NUMBERS), value_column="v").time == "Datum"
+
+
+def test_numbers_of_invoices_are_no_days_of_a_year():
+    with pytest.raises(BadSource, match="no column looks like times"):
+        chosen(Columns(invoice=INVOICES, v=NUMBERS))
+    assert chosen(Columns(day=INVOICES, v=NUMBERS)).time == "day"
+    assert chosen(Columns(Tag=INVOICES, v=NUMBERS)).time == "Tag"
+
+
+def test_a_format_that_is_none_chooses_no_column():
+    with pytest.raises(BadSource, match="no column looks like times"):
+        chosen(Columns(a=WORDS, v=NUMBERS), time_format="%")

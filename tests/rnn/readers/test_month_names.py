@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from rnn.readers.month_names import ENGLISH, MONTHS, english_format, in_english
+from rnn.readers.month_names import ENGLISH, MONTHS, english_format, in_english, name_a_month
 
 
 def english(*cells: str | None, full: bool = False) -> list[str | None]:
@@ -59,3 +59,9 @@ def test_every_language_has_twelve_months_and_no_name_means_two_of_them():
             for name in names.split("|"):
                 assert seen.setdefault(month_names._folded(name), number) == number, name
     assert seen == MONTHS
+
+
+def test_some_cells_name_a_month_or_none():
+    assert name_a_month(["x", "5. Mai 2021"])
+    assert not name_a_month(["2021-05-01", "Mai und Juni 2021", "Total"])
+    assert not name_a_month([])

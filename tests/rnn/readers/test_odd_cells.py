@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from rnn.readers.odd_cells import advice, spelled_format, texts
+from rnn.readers.odd_cells import advice, is_written_as, spelled_format, texts
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,20 @@ from rnn.readers.odd_cells import advice, spelled_format, texts
 )
 def test_a_format_is_offered_where_one_alone_fits(cells, form):
     assert spelled_format(cells) == form
+
+
+def test_in_english_what_products_are_called_by_too_is_no_time():
+    assert spelled_format(["Set 24", "Set 25"]) == "%b %y"
+    assert spelled_format(["Set 24", "Set 25"], english=True) is None
+    assert spelled_format(["FY24"], english=True) is None
+    assert spelled_format(["Sep 24", "Oct 24"], english=True) == "%b %y"
+
+
+def test_most_cells_are_written_in_a_format_or_not():
+    assert is_written_as("%d %B %Y", ["1 Mai 2024", "1 mars 2024", ""])
+    assert not is_written_as("%d %B %Y", ["1 Mai 2024", "else"])
+    assert not is_written_as("%d %B %Y", [])
+    assert not is_written_as("%", ["%"])
 
 
 @pytest.mark.parametrize(
