@@ -77,8 +77,9 @@ def _two_columns(problems: list[Problem], table: Table, chosen: Chosen, how: Wri
 
 def _months(problems: list[Problem], table: Table, chosen: Chosen) -> Problem | None:
     """The same where the times are years, and the other column has the month."""
-    months = next((column for column in table.sample if part_of_date(column) == "month"), None)
-    if months is None or part_of_date(chosen.time) != "year" or chosen.clock is not None:
+    parts = {part_of_date(column): column for column in table.sample}
+    months = parts.get("month")
+    if months is None or "day" in parts or part_of_date(chosen.time) != "year" or chosen.clock is not None:
         return None
     cure = two_columns(chosen.time, months, kind_of(table.sample[months], table.decimal))
     first = next(p for p in problems if p.kind in {"conflict", "duplicate"})

@@ -59,3 +59,10 @@ def test_epochs_that_are_uneven_numbers_are_told_as_such(problems):
     months = pd.date_range("2020-01-01", periods=30, freq="MS").as_unit("s").asi8
     (problem,) = problems("ts,v\n" + "".join(f"{time},{k}\n" for k, time in enumerate(np.asarray(months))))
     assert problem.cure == {"time_format": "epoch_s"}
+
+
+@pytest.mark.parametrize(("day", "told"), [("", True), (",day", False)])
+def test_a_year_and_its_month_are_one_time_where_there_is_no_day_beside(problems, day, told):
+    text = "".join(f"{2001 + k // 12},{k % 12 + 1}{',1' if day else ''},{k}\n" for k in range(36))
+    found = problems(f"year,month{day},v\n{text}", time_column=("year",), value_column="v")
+    assert any("column 'month' has the month" in problem.what for problem in found) == told
