@@ -7,6 +7,7 @@ takes seconds, unless a flow is called: for that one it starts a server first (t
 
 import inspect
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -85,9 +86,17 @@ def answer(app: App, arguments: Sequence[str] | None = None) -> None:
 
 
 def _print(text: str, to: TextIO) -> None:
-    """Print with escapes in the place of letters that the terminal does not have, and of those that command it."""
+    """Print with escapes in the place of letters that the terminal does not have, and of those that command it.
+
+    Whoever reads, such as `head`, may have seen enough: the rest goes nowhere.
+    """
     letters = to.encoding or "utf-8"
-    print(harmless(text).encode(letters, "backslashreplace").decode(letters), file=to)
+    try:
+        print(harmless(text).encode(letters, "backslashreplace").decode(letters), file=to, flush=True)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, to.fileno())  # what lies ready is written when Python ends
+        os.close(nowhere)
 
 
 def _with_standard_input(arguments: Sequence[str] | None) -> list[str]:

@@ -1,5 +1,6 @@
 import io
 import logging
+import os
 import re
 import sys
 from typing import get_args
@@ -277,3 +278,11 @@ def test_standard_input_and_letters_that_a_terminal_lacks(monkeypatch):
     old = io.TextIOWrapper(io.BytesIO(), encoding="cp1252", write_through=True)
     module._print("sales of ünïts: 你好", old)
     assert old.buffer.getvalue().decode("cp1252").strip() == r"sales of ünïts: \u4f60\u597d"
+
+
+def test_a_reader_that_has_seen_enough_ends_the_output_and_nothing_else(monkeypatch):
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", encoding="utf-8") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        run_from_command_line(lambda settings: "line\n" * 100_000, PipelineSettings, [])
