@@ -7,6 +7,7 @@ Such a rest is longer than a weekend, and rarer than what can be learned from th
 from collections.abc import Iterator
 
 import numpy as np
+from dateutil.easter import easter
 
 from rnn.arrays import AnyArray, Array
 from rnn.calendar import Calendar
@@ -106,18 +107,5 @@ def _from_easter(at: Array) -> Array:
     """How long after the Easter Sunday of its year each moment is (seconds), negative before it."""
     micros = np.asarray(at * 1e6, np.int64).astype("datetime64[us]")
     years, places = np.unique(micros.astype("datetime64[Y]").astype(int) + 1970, return_inverse=True)
-    return np.asarray(at - easter(years).astype("datetime64[s]").astype(float)[places])
-
-
-def easter(years: AnyArray) -> AnyArray:
-    """The Easter Sundays of Gregorian years (years,), as days (Meeus, Astronomical Algorithms, 1991, chapter 8)."""
-    century, lunar = years // 100, years % 19
-    leap = century - century // 4 - (century - (century - 17) // 25) // 3
-    moon = (leap + 19 * lunar + 15) % 30
-    moon -= (moon // 28) * (1 - (moon // 28) * (29 // (moon + 1)) * ((21 - lunar) // 11))
-    weekday = (years + years // 4 + moon + 2 - century + century // 4) % 7
-    after = moon - weekday
-    month = 3 + (after + 40) // 44
-    day = after + 28 - 31 * (month // 4)
-    first = ((years - 1970) * 12 + month - 1).astype("datetime64[M]").astype("datetime64[D]")
-    return np.asarray(first + (day - 1))
+    sundays = np.array([easter(year) for year in years.tolist()], "datetime64[s]")
+    return np.asarray(at - sundays.astype(float)[places])

@@ -7,7 +7,7 @@ import pytest
 
 from rnn.calendar import Calendar
 from rnn.lifecycle.feed_health import DAY
-from rnn.lifecycle.quiet_days import easter, usual_rest, usually_empty
+from rnn.lifecycle.quiet_days import usual_rest, usually_empty
 from rnn.readers.holiday_inputs import holiday_inputs
 from rnn.series import Series
 
@@ -52,12 +52,6 @@ def test_a_silence_of_the_year_before_comes_again_about_its_date():
     assert usual_rest(*feed("2024-01-02", EASTER[2025] - timedelta(days=3))) == 5 * DAY, "Easter is 20 days later"
     assert usual_rest(*feed("2025-01-02", date(2026, 6, 11))) == 3 * DAY, "in June nothing but weekends"
     assert usual_rest(*feed("2025-01-02", date(2026, 4, 24))) == 3 * DAY, "it goes by Easter, not by the date"
-
-
-def test_easter_is_when_it_is():
-    assert easter(np.array(list(EASTER))).astype(object).tolist() == list(EASTER.values())
-    years = np.array([1818, 1954, 1961, 1981, 2000, 2038, 2049])
-    assert [str(day)[5:] for day in easter(years)] == ["03-22", "04-18", "04-02", "04-19", "04-23", "04-25", "04-18"]
 
 
 def test_values_that_were_filled_over_a_rest_are_no_missing_ones():
