@@ -130,7 +130,7 @@ import subprocess, sys, time
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from tasks.support import embedded_server as module
 
-code = "import sys, time; print('Traceback', {said!r}, sep=chr(10), file=sys.stderr, flush=True); time.sleep(600)"
+code = "import sys, time; print('Traceback', {said!r}, sep=chr(10), file=sys.stderr, flush=True); time.sleep(120)"
 server = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 module._start, module._answers = lambda: (server, {URL!r}), lambda url: True
 with temporary_settings(restore_defaults={{PREFECT_API_URL}}), module.embedded_server():
