@@ -32,6 +32,8 @@ def running_s3() -> Iterator[str]:
     server = make_server("127.0.0.1", 0, answer, threaded=True, request_handler=Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    reset = f"http://127.0.0.1:{server.server_port}/moto-api/reset"
+    httpx.post(reset, timeout=120).raise_for_status()  # all servers of a process are one
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
         environment.setenv("AWS_ACCESS_KEY_ID", "me")
@@ -43,8 +45,6 @@ def running_s3() -> Iterator[str]:
         files.mkdir(BUCKET)
         yield BUCKET
         files.clear_instance_cache()
-        # All servers of a process are one: the next begins without what this one has.
-        httpx.post(f"http://127.0.0.1:{server.server_port}/moto-api/reset", timeout=120)
     server.shutdown()
     server.server_close()
     thread.join()
