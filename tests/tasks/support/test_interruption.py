@@ -17,17 +17,23 @@ logging.basicConfig()
 how, interruption.GRACE = sys.argv[1], float(sys.argv[2])
 
 
+def wait():
+    # A signal that comes just before a sleep is heard after it: one long sleep would not hear it.
+    for _ in range(6000):
+        time.sleep(0.1)
+
+
 def work():
-    print("at work", flush=True)
     try:
-        time.sleep(600)
+        print("at work", flush=True)  # from here on a signal is heard below
+        wait()
     except KeyboardInterrupt:
         print("interrupted", flush=True)
         logging.getLogger("prefect").error("Crash detected!")
         if how == "another error":
             raise ConnectionError("the server does not answer")
         if how == "hangs":
-            time.sleep(600)
+            wait()
         raise
 
 
