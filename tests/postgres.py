@@ -104,6 +104,12 @@ class Postgres:
         return done.returncode
 
 
+def for_prefect(postgres: Postgres) -> dict[str, str]:
+    """A database for a Prefect server, as docs/operating.md makes it; returns the variable that names it."""
+    postgres.create("prefect", owner="prefect")
+    return {"PREFECT_API_DATABASE_CONNECTION_URL": postgres.url("prefect", "asyncpg", user="prefect")}
+
+
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
     """A PostgreSQL that runs while the block does; the test is skipped where none is installed."""

@@ -17,7 +17,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 
 from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.store.store import Store
-from tests.postgres import running_postgres
+from tests.postgres import for_prefect, running_postgres
 from tests.processes import ROOT, eventually, kill, operators_environment, process, server_answers, wavecast
 
 MAKE = ("make", f"VENV={sys.prefix}", f"--assume-old={sys.prefix}/.ready")
@@ -85,12 +85,8 @@ class Installation:
 def installation(tmp_path_factory):
     place = tmp_path_factory.mktemp("operator")
     with running_postgres() as postgres, ExitStack() as stack:
-        postgres.create("prefect", owner="prefect")
-        url = {
-            "PREFECT_API_DATABASE_CONNECTION_URL": postgres.url("prefect", "asyncpg", user="prefect"),
-            "PYTHONPATH": str(ROOT),
-        }
-        one = Installation(place, operators_environment(place / "prefect", **url), stack)
+        of_server = operators_environment(place / "prefect", PYTHONPATH=str(ROOT), **for_prefect(postgres))
+        one = Installation(place, of_server, stack)
         one.postgres = postgres
         yield one
 

@@ -22,6 +22,7 @@ from artifacts.lifecycle.registry import CHAMPION, Registry
 from artifacts.store.lease import RENEWALS, LeaseObject
 from artifacts.store.store import Store
 from tests.artifacts.lifecycle.test_ledger import X, Y, put_run
+from tests.postgres import for_prefect
 from tests.processes import ROOT, eventually, operators_environment, process, server_answers, wavecast
 from tests.racer import PROMOTIONS, SAME, promote, publish
 
@@ -160,9 +161,9 @@ def test_a_run_whose_publishing_was_killed_is_published_whole_by_another(seed, s
     assert publish(store, SAME, "third") == "there"
 
 
-def test_two_workers_of_one_pool_share_the_work_on_a_store_in_s3(s3, tmp_path):
+def test_two_workers_of_one_pool_share_the_work_on_a_store_in_s3(s3, postgres, tmp_path):
     s3 = f"{s3}/shared"
-    environment = operators_environment(tmp_path / "prefect", PYTHONPATH=str(ROOT))
+    environment = operators_environment(tmp_path / "prefect", PYTHONPATH=str(ROOT), **for_prefect(postgres))
     data, store = tmp_path / "wave.csv", Store(s3)
 
     def arrives(points: int) -> None:
