@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from artifacts.gallery.latest_forecast import axis_in, chart, newest
 from artifacts.gallery.past_forecasts import past_forecasts
 from artifacts.gallery.summary import UNREADABLE, Summary
 from artifacts.lifecycle.feed import FEED, Feed, read_feed
+from artifacts.lifecycle.freshness import Freshness, freshness_in
 from artifacts.lifecycle.identity import SERIES, Identity, read_identity
 from artifacts.lifecycle.ledger import LEDGER
 from artifacts.lifecycle.monitor import MONITOR
@@ -28,6 +30,7 @@ from artifacts.web.chart import Chart
 from artifacts.web.pages import render, short
 from artifacts.web.phrases import finite, moment
 from rnn.errors import WavecastError
+from rnn.lifecycle.feed_health import PATIENCE_AT_FIRST
 
 EVENTS = 6
 """Recent events that are listed at most."""
@@ -54,8 +57,8 @@ class Event:
     run: str | None = None
 
 
-def page(store: Store, runs: Sequence[Summary]) -> str:
-    """The front page of a store with these runs, newest first."""
+def page(store: Store, runs: Sequence[Summary], now: datetime | None = None) -> str:
+    """The front page of a store with these runs, newest first, as it looks `now`."""
     readable = sorted((run for run in runs if not run.problem), key=_age, reverse=True)
     troubles = [(run.name, run.problem) for run in runs if run.problem]
     troubles += [(run.name, FUTURE) for run in readable if is_from_future(run.name)]
@@ -80,7 +83,10 @@ def page(store: Store, runs: Sequence[Summary]) -> str:
         shown=shown,
         maker=maker,
         chart=drawn or None,
-        stats=[*_stats(shown, monitor, feed), *_refused(identity)],
+        stats=[
+            *_stats(shown, monitor, feed, freshness_in(store) if feed else None, now or datetime.now(UTC)),
+            *_refused(identity),
+        ],
         feed=feed,
         label=label,
         events=_events(readable, promotions, monitor, identity, removed),
@@ -152,7 +158,13 @@ def _monitor(store: Store) -> dict[str, Any] | None:
     }
 
 
-def _stats(shown: Summary | None, monitor: dict[str, Any] | None, feed: Feed | None) -> Iterator[Stat]:
+def _stats(
+    shown: Summary | None,
+    monitor: dict[str, Any] | None,
+    feed: Feed | None,
+    freshness: Freshness | None,
+    now: datetime,
+) -> Iterator[Stat]:
     if shown is None:
         return
     yield Stat("Made", moment(shown.when), f"by a run of {shown.flow}, seed {shown.seed}", when=shown.when)
@@ -167,10 +179,24 @@ def _stats(shown: Summary | None, monitor: dict[str, Any] | None, feed: Feed | N
         drift, mood = {True: ("found", "bad"), False: ("none", "good"), None: ("not known yet", "")}[monitor["drifts"]]
         yield Stat("Drift", drift, f"tested with data up to {monitor['newest']}", mood)
     if feed:
-        kinds = ", ".join(dict.fromkeys(finding.kind for finding in feed.findings))
-        yield Stat("Feed", kinds or "healthy", f"looked at {moment(feed.when)}", "bad" if kinds else "good")
+        yield _of_feed(feed, freshness, now)
     if shown.error is not None:
         yield Stat("Error", short(shown.error), f"RMSE of {shown.method}, in the unit of the data")
+
+
+def _of_feed(feed: Feed, freshness: Freshness | None, now: datetime) -> Stat:
+    """The state of the feed, and the age of its newest point where that is no recent one.
+
+    Where all that is forecast has passed it is not fresh, as /health has it too. That is no alarm while nothing new has
+    ever come: a file of the past, which nobody feeds, looks the same at a first retraining as a feed that is late.
+    """
+    kinds = ", ".join(dict.fromkeys(finding.kind for finding in feed.findings))
+    note = f"looked at {moment(feed.when)}"
+    if freshness is not None and freshness.age_in_steps(now) > PATIENCE_AT_FIRST:
+        note = f"its newest point is {freshness.age_in_words(now)}; {note}"
+    if not kinds and freshness is not None and freshness.is_over(now):
+        return Stat("Feed", "not fresh", note, "bad" if feed.is_fed else "")
+    return Stat("Feed", kinds or "healthy", note, "bad" if kinds else "good")
 
 
 def _refused(identity: Identity | None) -> Iterator[Stat]:

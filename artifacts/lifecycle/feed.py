@@ -72,6 +72,11 @@ class Feed:
         return any(finding.kind != "stale" for finding in self.findings)
 
     @property
+    def is_fed(self) -> bool:
+        """Whether something new has ever come; a file of the past that was looked at once may have nobody feed it."""
+        return len(self.arrivals) > 1
+
+    @property
     def not_to_learn(self) -> str:
         """The reason not to learn from what arrived, nor to score by it; empty for values as good as any."""
         return self.sentence if self.is_wrong else self.doubt

@@ -8,6 +8,7 @@ from typing import Any
 
 from artifacts.files.parquet import NotAFile
 from artifacts.lifecycle.feed import Feed
+from artifacts.lifecycle.freshness import Freshness, freshness_of
 from artifacts.lifecycle.identity import Identity
 from artifacts.lifecycle.monitor import MONITOR
 from artifacts.lifecycle.monitor_text import BROKEN_PROMISE, FEWEST_KEPT
@@ -71,15 +72,16 @@ def read_monitor(store: Store) -> dict[str, Any] | None:
 
 def judge(signs: Signs, now: datetime, allowed: timedelta | None = None) -> Health:
     """Judge the served forecast. `allowed`: how old it may be, see `Health.age`; else its last time must be to come."""
-    age = _age(signs.served, now)
-    stale = list(_not_fresh(signs, now, age, allowed))
+    freshness = freshness_of(signs.served.told, signs.served.table)
+    age = _age(signs.served, freshness, now)
+    stale = list(_not_fresh(signs, freshness, age, now, allowed))
     poor = list(_not_good(signs))
     test = None if signs.monitor is None else signs.monitor.get("drift")
     drifting = bool(signs.monitor["drifts"]) if signs.monitor is not None and test else None
     drifts = [f"the champion drifts: {signs.monitor.get('sentence', '')}"] if drifting and signs.monitor else []
     outcomes = (signs.served.told.get("quality") or {}).get("outcomes") or {}
     return Health(
-        fresh=False if stale else None if _last(signs.served) is None and allowed is None else True,
+        fresh=False if stale else None if freshness is None and allowed is None else True,
         good=False if poor else True if outcomes.get("points", 0) >= FEWEST_KEPT else None,
         drifting=drifting,
         reasons=(*stale, *poor, *drifts),
@@ -87,16 +89,19 @@ def judge(signs: Signs, now: datetime, allowed: timedelta | None = None) -> Heal
     )
 
 
-def _not_fresh(signs: Signs, now: datetime, age: timedelta | None, allowed: timedelta | None) -> Iterator[str]:
+def _not_fresh(
+    signs: Signs, freshness: Freshness | None, age: timedelta | None, now: datetime, allowed: timedelta | None
+) -> Iterator[str]:
     for finding in _findings(signs):
         yield f"the feed is {finding['kind']}: {finding['sentence']}"
     if signs.identity is not None and signs.identity.refused is not None:
         yield f"the newest data were refused: {signs.identity.refused.sentence}"
-    last = _last(signs.served)
-    if last is not None and last < now:
-        yield f"the last time that it forecasts, {last.isoformat().replace('+00:00', 'Z')}, has passed"
+    if freshness is not None and freshness.is_over(now):
+        last = freshness.last.isoformat().replace("+00:00", "Z")
+        old = f"its newest observation is {freshness.age_in_words(now)}"
+        yield f"the last time that it forecasts, {last}, has passed: {old}"
     if allowed is not None and age is not None and age > allowed:
-        what = "its newest observation" if last is not None else "the forecast"
+        what = "its newest observation" if freshness is not None else "the forecast"
         yield f"{what} is {_in_hours(age)} old, and {_in_hours(allowed)} are allowed"
 
 
@@ -119,35 +124,12 @@ def _not_good(signs: Signs) -> Iterator[str]:
         yield str(signs.monitor["anomaly"])
 
 
-def _last(served: ServedForecast) -> datetime | None:
-    """The last moment that is forecast; None where times are numbers."""
-    times = [time for time in served.table.column("ds_utc").to_pylist() if time is not None]
-    return max(times).replace(tzinfo=UTC) if times else None
-
-
-def _age(served: ServedForecast, now: datetime) -> timedelta | None:
+def _age(served: ServedForecast, freshness: Freshness | None, now: datetime) -> timedelta | None:
     """How old the newest observation is, where times are dates, else the forecast; None where nothing tells."""
-    newest = newest_observation(served)
-    if newest is not None:
-        return now - newest
+    if freshness is not None:
+        return now - freshness.newest
     made = when_made(served)
     return None if made is None else now - made
-
-
-def newest_observation(served: ServedForecast) -> datetime | None:
-    """The moment of the newest observation that the forecast knew; None where times are numbers.
-
-    A forecast.json of earlier versions has it by the series' clock alone; that clock's distance from UTC is then taken
-    from the first forecast time, which is an hour off where clocks change between the two.
-    """
-    told = served.told["data"].get("last_utc")
-    if told is not None:
-        return datetime.fromisoformat(str(told)).astimezone(UTC)
-    rows = served.table.slice(0, 1).select(["ds", "ds_utc", "cutoff"]).to_pylist()
-    if not rows or not isinstance(rows[0]["cutoff"], datetime) or rows[0]["ds_utc"] is None:
-        return None
-    moment: datetime = rows[0]["cutoff"] - (rows[0]["ds"] - rows[0]["ds_utc"])
-    return moment.replace(tzinfo=UTC)
 
 
 def when_made(served: ServedForecast) -> datetime | None:

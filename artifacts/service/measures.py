@@ -10,7 +10,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from artifacts.files.forecast_table import LEVELS
-from artifacts.service.health import Health, newest_observation, when_made
+from artifacts.lifecycle.freshness import newest_observation
+from artifacts.service.health import Health, when_made
 from artifacts.service.served_forecast import ServedForecast
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -92,7 +93,7 @@ def _of_forecast(served: ServedForecast) -> Iterator[Metric]:
     yield _gauge("wavecast_forecast_points", "Times that it forecasts.", float(len(served.table)), names)
     for name, what, when in (
         ("made", "When the forecast was made.", when_made(served)),
-        ("cutoff", "The newest observation that it knew.", newest_observation(served)),
+        ("cutoff", "The newest observation that it knew.", newest_observation(served.told, served.table)),
     ):
         if when is not None:
             yield _gauge(f"wavecast_forecast_{name}_timestamp_seconds", what, when.timestamp(), names)

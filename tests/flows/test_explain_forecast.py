@@ -72,7 +72,7 @@ def test_a_mistake_is_one_line(wavecast, words, says):
 
 
 def test_a_time_that_is_none_of_theirs_is_told_before_anything_is_trained(wavecast, monkeypatch):
-    monkeypatch.setattr("artifacts.lineage.forecast_change.train", None)
+    monkeypatch.setattr("artifacts.lineage.counterfactuals.train", None)
     for said, first in (("foo", "120"), ("7", "120")):
         code, _, err = wavecast(FIRST, THIRD, "--forecast", "--at", said)
         assert (code, err.count("\n")) == (2, 1), err

@@ -1,16 +1,20 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 
 from artifacts.files.parquet import write_table
 from artifacts.gallery.front import page
 from artifacts.gallery.summary_cache import summaries
+from artifacts.lifecycle.feed import Arrival, Feed, write_feed
+from artifacts.lifecycle.freshness import Freshness
 from artifacts.lifecycle.identity import Identity, write_identity
 from artifacts.lifecycle.registry import Registry
 from artifacts.store.removed import REMOVED, Removed, as_json
 from artifacts.store.store import Store
+from rnn.lifecycle.feed_health import Finding
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
 
@@ -151,3 +155,36 @@ def test_many_broken_folders_are_counted(store):
     for i in range(130):
         (store.workspace / f"broken {i}").mkdir()
     assert "and 30 more" in front(store)
+
+
+PAST = Freshness(datetime(2026, 6, 29, tzinfo=UTC), datetime(2026, 7, 6, tzinfo=UTC), 7)
+ONE, TWO = (tuple(Arrival(float(k), float(k)) for k in range(many)) for many in (1, 2))
+FLAT = Finding("flat", "All are the same.", "2026-06-28")
+
+
+@pytest.mark.parametrize(
+    ("now", "feed", "figure", "mood"),
+    [
+        ("2026-11-26", {"arrivals": ONE}, "not fresh", ""),  # a file of the past, or a late feed: nothing tells yet
+        ("2026-11-26", {"arrivals": TWO}, "not fresh", "bad"),
+        ("2026-11-26", {"arrivals": TWO, "findings": (FLAT,)}, "flat", "bad"),
+        ("2026-07-05", {"arrivals": ONE}, "healthy", "good"),
+        ("2026-06-30", {"arrivals": TWO}, "healthy", "good"),
+    ],
+)
+def test_the_feed_is_as_fresh_on_the_front_page_as_health_says(store, monkeypatch, now, feed, figure, mood):
+    monkeypatch.setattr("artifacts.gallery.front.freshness_in", lambda store: PAST)
+    write_feed(store, Feed("2026-06-30T05:00:00+00:00", "2026-06-29", **feed))
+    html = page(store, summaries(store), datetime.fromisoformat(now).replace(tzinfo=UTC))
+    stat = re.search(r"<dt>Feed</dt><dd><span class=\"figure ?(\w*)\">([^<]*)</span>.*?>([^<]*)</span>", html)
+    assert (stat[2], stat[1]) == (figure, mood)
+    old = {
+        "2026-11-26": "its newest point is 5 months (150 steps) old; ",
+        "2026-07-05": "its newest point is 6 days (6 steps) old; ",
+    }
+    assert stat[3] == f"{old.get(now, '')}looked at 30 Jun 2026, 05:00"
+
+
+def test_a_feed_whose_times_are_numbers_has_no_age(store):
+    write_feed(store, Feed("2026-06-30T05:00:00+00:00", "120", arrivals=ONE))
+    assert '<span class="figure good">healthy</span>' in front(store)

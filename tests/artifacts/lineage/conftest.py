@@ -10,6 +10,7 @@ from artifacts.files.models import write_ensemble
 from artifacts.files.series import DATASET, write_series
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.lineage.forecast_change import explain_forecast, two_served
+from artifacts.lineage.provenance import provenance_of
 from artifacts.store.manifest import write_manifest
 from artifacts.store.store import Store
 from rnn.ensemble.training import train
@@ -54,6 +55,11 @@ class Operator:
         """Why the forecast moved."""
         store = Store(str(self.folder))
         return explain_forecast(store, *two_served(store, given))
+
+    def provenances(self, *given):
+        """What the two forecasts were made from, the older one first."""
+        store = Store(str(self.folder))
+        return tuple(provenance_of(store, served) for served in two_served(store, given))
 
 
 @pytest.fixture

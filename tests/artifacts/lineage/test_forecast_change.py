@@ -5,15 +5,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from artifacts.files.forecasts import FORECAST
-from artifacts.files.series import DATASET, write_series
-from artifacts.lineage.forecast_change import CannotExplain, explain_forecast, place_of, two_served
+from artifacts.lineage.forecast_change import CannotExplain, place_of, two_served
 from artifacts.store.store import Store
 from rnn.calendar import Calendar
-from rnn.errors import WavecastError
 from rnn.lifecycle.moved import NoSharedMoment
 from rnn.recipes import AutoregressiveRecipe
-from rnn.series import Series
 
 OTHER = AutoregressiveRecipe(iterations=3, hidden=3, folds=2)
 A, B, C = (f"2026010{day}T000000Z-{letter * 6}" for day, letter in ((1, "a"), (2, "b"), (3, "c")))
@@ -122,43 +118,7 @@ def test_which_two_are_compared(operator):
             names(*given)
 
 
-@pytest.mark.parametrize(
-    ("lost", "says"),
-    [(DATASET, "its dataset.parquet cannot be read: there is no such file"), (FORECAST, "its forecast or its settings"),
-     ("models/autoregressive/final.npz", "no such file"), ("manifest.json", "no forecast before")],
-)  # fmt: skip
-def test_what_is_gone_is_one_line(operator, lost, says):
-    operator.serve(B, WAVE[:120], seed=1)
-    (operator.folder / A / lost).unlink()
-    with pytest.raises(WavecastError, match=says) as raised:
-        operator.change()
-    assert "\n" not in str(raised.value)
-
-
-def test_a_model_whose_run_is_gone_is_one_line(operator):
-    operator.serve(B, WAVE[:124], by=A)
-    operator.serve(C, WAVE[:128], by=A)
-    (operator.folder / A / "manifest.json").unlink()
-    with pytest.raises(CannotExplain, match=f"forecast of {A}, which is no run folder"):
-        operator.change()
-
-
-def test_data_that_do_not_fill_a_models_memory_are_one_line(operator):
-    operator.serve(B, WAVE[:120], seed=1)
-    short = Series(np.arange(100.0, 120), WAVE[100:120], 1.0)
-    write_series(operator.folder / B / DATASET, short, {"source": "wave.csv"})
-    with pytest.raises(CannotExplain, match="20 points in groups of 4"):
-        operator.change()
-
-
 def test_forecasts_that_share_no_moment_are_one_line(operator):
     operator.serve(B, WAVE[:160])
     with pytest.raises(NoSharedMoment, match="no moment together"):
         operator.change()
-
-
-def test_training_is_told_before_it_begins(operator):
-    operator.serve(B, WAVE[:128], seed=1)
-    store, told = Store(str(operator.folder)), []
-    explain_forecast(store, *two_served(store, ()), tell=told.append)
-    assert told == ["training with 4 points a group, seed 0"]
