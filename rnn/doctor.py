@@ -11,7 +11,6 @@ from rnn.ensemble.combination import are_counts
 from rnn.errors import NoVerdict
 from rnn.experiment import AskedTask, Task
 from rnn.origins import FEWEST_GROUPS, fold_origins
-from rnn.readers.affixes import bare
 from rnn.readers.files import named
 from rnn.readers.number_times import epoch_of
 from rnn.readers.options import Source
@@ -22,7 +21,6 @@ from rnn.readers.spacing import MOST_INVENTED
 from rnn.readers.summary import FileSummary
 from rnn.readers.time_names import speaks_of_time
 from rnn.readers.urls import redacted
-from rnn.readers.values import grouped, is_text
 from rnn.series import Series
 from rnn.task_choice import FEWEST_POINTS, choose, plan_for
 
@@ -75,7 +73,7 @@ def diagnose(source: Source, asked: AskedTask | None = None) -> Diagnosis:
         lines += [line for line in _still_wrong(seen) if line not in lines]
         return Diagnosis((f"{named(source.data or '')}:", *lines, NOT_USABLE), usable=False)
     summary = seen.summary
-    lines = [*summary.sentences()[: 3 if summary.ahead is None else 4], *lines, *epoch, *_doubts(seen)]
+    lines = [*summary.sentences()[: 3 if summary.ahead is None else 4], *lines, *epoch, *summary.doubts]
     lines += [f"To be mended, if you agree: {what} {times}." for what, times in summary.repairs.items()]
     lines += _invented(summary)
     plan = plan_for(summary)
@@ -160,28 +158,6 @@ def _with_epoch(source: Source, seen: Examination) -> tuple[Source, Examination,
     dated = source.model_copy(update={"time_format": epoch.name})
     again = examine(dated)
     return (dated, again, [said]) if again.summary is not None else (source, seen, [said])
-
-
-def _doubts(seen: Examination) -> list[str]:
-    """The readings that may be meant otherwise: points in a file of semicolons, where points often group digits.
-
-    And months that are all thirteen apart, which may be years such as 2010-11.
-    """
-    table, numerals = seen.table, seen.numerals
-    if seen.how.way == "%Y-%m" and seen.calendar is not None and seen.calendar.frequency.startswith("13M"):
-        first = str(table.sample[seen.chosen.time][0].as_py()).strip()
-        return [
-            f"Times such as {first} are read as months, each 13 after the one before: if they are years that begin in "
-            "one year and end in the next, give --time-format split_year."
-        ]
-    if "semicolon" not in table.kind or (numerals.decimal, numerals.thousands) != (".", ""):
-        return []
-    column = table.sample[seen.chosen.value]
-    shown = bare(column, numerals.affixes) if is_text(column.type) else column
-    cells = [str(cell).strip() for cell in shown.to_pylist() if "." in str(cell)]
-    if not cells or not all(re.fullmatch(grouped(".", ","), cell) for cell in cells):
-        return []
-    return [f"Numbers such as {cells[0]} are read with a decimal point: if it groups digits, give --thousands ."]
 
 
 def _share_invented(summary: FileSummary) -> float:

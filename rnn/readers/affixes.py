@@ -27,15 +27,20 @@ UNITS = rf"%|‰|°[CF]?|(?<=[\s\u00a0\u202f])[A-Za-zµ°][A-Za-zµ°²³./·-]{
 _SPACE = "[ \u00a0\u2009\u202f]?"
 _DIGITS = r"(?:[0-9](?:[0-9.,'’ \u00a0\u2009\u202f]*[0-9.])?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?"
 _DRESSED = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+−])?{_SPACE}(?P<before>{CURRENCIES})?{_SPACE}(?P<second>[-+−])?(?P<again>\()?"
+    rf"(?P<open>\()?(?P<sign>[-+−–])?{_SPACE}(?P<before>{CURRENCIES})?{_SPACE}(?P<second>[-+−–])?(?P<again>\()?"
     rf"{_DIGITS}{_SPACE}(?P<behind>{UNITS})?(?P<minus>-)?(?P<close>\))?(?P<late>{_SPACE}(?:{UNITS}))?"
 )
 
-PARENTHESES, BEHIND, TYPOGRAPHIC = "()", "-", "−"
+PARENTHESES, BEHIND, TYPOGRAPHIC, APART = "()", "-", "−", "_"
+_SIGNS = (PARENTHESES, BEHIND, TYPOGRAPHIC, APART)
+_APART = re.compile(r"[-+−–][ \u00a0\u2009\u202f]+[0-9.,].*")
 
 
 class Affixes(NamedTuple):
-    """What stands around the numbers of a column: one affix or "", and other signs for minus, of `()`, `-`, `−`."""
+    """What stands around the numbers of a column: one affix or "", and other signs for minus, of `()`, `-`, `−`, `_`.
+
+    The last stands for a minus with a space behind it.
+    """
 
     around: str = ""
     minus: str = ""
@@ -43,7 +48,8 @@ class Affixes(NamedTuple):
     @property
     def sentence(self) -> str:
         """The words for it in the description of a file."""
-        words = {PARENTHESES: "in parentheses", BEHIND: "with the minus behind them", TYPOGRAPHIC: "with a long minus"}
+        words = {PARENTHESES: "in parentheses", BEHIND: "with the minus behind them", TYPOGRAPHIC: "with a long minus",
+                 APART: "with a space behind the minus"}  # fmt: skip
         found = [words[sign] for sign in _signs(self.minus)]
         text = f", numbers with {self.around!r}" if self.around else ""
         return text + (f", negative numbers {' or '.join(found)}" if found else "")
@@ -56,7 +62,7 @@ def affixes_of(cells: Iterable[str]) -> Affixes:
     if not seen or len(seen) < MOST * len(given):
         return Affixes()
     affixes = {affix for affix, _ in seen}
-    minus = "".join(sign for sign in (PARENTHESES, BEHIND, TYPOGRAPHIC) if any(sign in found for _, found in seen))
+    minus = "".join(sign for sign in _SIGNS if any(sign in found for _, found in seen))
     return Affixes(affixes.pop() or "" if len(affixes) == 1 else "", minus)
 
 
@@ -77,7 +83,9 @@ def _around(cell: str) -> tuple[str | None, tuple[str, ...]]:
         return None, ()
     if match["open"] and match["again"]:
         return None, ()
-    minus = [PARENTHESES] if opened else [BEHIND] if match["minus"] else [TYPOGRAPHIC] if TYPOGRAPHIC in signs else []
+    minus = [PARENTHESES] if opened else [BEHIND] if match["minus"] else []
+    minus += [TYPOGRAPHIC] if {"−", "–"}.intersection(signs) else []
+    minus += [APART] if _APART.fullmatch(cell) else []
     return (affixes[0] if affixes else ""), tuple(minus)
 
 
@@ -92,7 +100,9 @@ def bare(cells: Any, affixes: Affixes) -> Any:
     if BEHIND in signs:
         plain = pc.replace_substring_regex(plain, r"^([0-9][^-+]*)-$", r"-\1")
     if TYPOGRAPHIC in signs:
-        plain = pc.replace_substring_regex(plain, "^−", "-")
+        plain = pc.replace_substring_regex(plain, "^[−–]", "-")
+    if APART in signs:
+        plain = pc.replace_substring_regex(plain, "^([-+])[ \u00a0\u2009\u202f]+([0-9.,])", r"\1\2")
     return plain
 
 
@@ -101,7 +111,7 @@ def _without(plain: Any, around: str) -> Any:
     has = pc.match_substring(plain, around)
     affix = re.escape(around)
     space = "[ \u00a0\u2009\u202f]*"
-    left = pc.replace_substring_regex(plain, rf"^(\(?[-+−]?){space}{affix}{space}", r"\1", max_replacements=1)
+    left = pc.replace_substring_regex(plain, rf"^(\(?[-+−–]?){space}{affix}{space}", r"\1", max_replacements=1)
     left = pc.replace_substring_regex(left, rf"{space}{affix}([-)]?)$", r"\1", max_replacements=1)
     bad = pc.binary_join_element_wise(plain, "", "!")
     missing = pc.invert(pc.match_substring_regex(plain, "[0-9]"))
@@ -116,4 +126,4 @@ def bare_cell(cell: str, affixes: Affixes) -> str:
 
 
 def _signs(minus: str) -> list[str]:
-    return [sign for sign in (PARENTHESES, BEHIND, TYPOGRAPHIC) if sign in minus]
+    return [sign for sign in _SIGNS if sign in minus]

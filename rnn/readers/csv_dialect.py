@@ -12,6 +12,7 @@ from rnn.readers.encodings import wrong_encoding
 from rnn.readers.header import lines_above_names, separator_line, times_across
 from rnn.readers.options import Source
 from rnn.readers.other_kinds import refuse_other_bytes, refuse_other_text
+from rnn.readers.plain_text import plain_cell
 from rnn.readers.problems import BadSource, short
 from rnn.readers.values import is_number, is_time
 
@@ -21,7 +22,7 @@ LOOKED_AT = 2**18
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, ""), (codecs.BOM_UTF16_LE, "utf-16"),
          (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-_COMMA = re.compile(r"\s*[-+]?\d*,\d+\s*")
+_COMMA = re.compile(r"\s*[-+]?\d*,\d+(e[-+]?\d+)?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def dialect(name: str, file: IO[bytes], most_rows: int, source: Source | None = 
         _check_header(name, columns, header_line)
     except BadSource as error:
         raise hinted or error from None
-    rows = tuple(tuple(row) for row in records[1:] if len(row) == len(columns))
+    rows = tuple(tuple(map(plain_cell, row)) for row in records[1:] if len(row) == len(columns))
     if hinted and (sum(map(bool, columns)) < 2 or not rows):
         raise hinted
     return Dialect(

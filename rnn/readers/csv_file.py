@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 
 from rnn.readers.csv_dialect import SEPARATORS, Dialect, broken_quotes
 from rnn.readers.encodings import wrong_encoding
 from rnn.readers.extra_rows import REMEDY, REPAIR, Ragged
 from rnn.readers.files import named, reading, unpacked
+from rnn.readers.plain_text import plain
 from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.table import SAMPLE
 
@@ -44,7 +44,7 @@ class CsvTable:
         with unpacked(self.url) as file, reading(self.url):
             try:
                 for batch in self._reader(file, places):
-                    yield [_without_mark(batch.column(place), place) for place in places]
+                    yield [plain(batch.column(place)) for place in places]
             except UnicodeError:
                 raise self._wrong_encoding() from None
             except pa.ArrowInvalid as error:
@@ -156,10 +156,3 @@ class CsvTable:
         for _ in self._records():
             pass
         return BadSource(f"{named(self.url)}: cannot be read as CSV ({short(str(error), 120)}): check its quotes")
-
-
-def _without_mark(cells: Any, place: str) -> Any:
-    """The cells of the first column without the mark of UTF-8, which stands in the midst where files were joined."""
-    if place != "0" or not pc.any(pc.starts_with(cells, "\ufeff")).as_py():
-        return cells
-    return pc.replace_substring_regex(cells, "^\ufeff", "")

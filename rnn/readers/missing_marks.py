@@ -32,6 +32,8 @@ FEWEST = 3
 WORDS = frozenset(
     {
         *("unavailable", "unknown", "missing", "no data", "nodata", "not available", "offline", "error", "n.d.", "nd"),
+        *("#value!", "#div/0!", "#ref!", "#name?", "#num!", "#null!", "#error!", "1.#ind", "-1.#ind", "1.#qnan"),
+        *("..", "…", "–", "—", "n/v", "tbd", "pending"),
         *("fehlt", "k.a.", "k. a.", "keine angabe", "n.v.", "s/d", "无", "缺失", "暂无", "欠測", "нет данных"),
     }
 )

@@ -14,6 +14,7 @@ from rnn.calendar import Calendar
 from rnn.known_inputs import KnownInputs
 from rnn.readers.causes import causes_of
 from rnn.readers.columns import Chosen, choose
+from rnn.readers.doubts import doubts
 from rnn.readers.extra_rows import LEFT_OUT, ExtraRows
 from rnn.readers.files import named
 from rnn.readers.folder import Folder
@@ -174,7 +175,10 @@ def examine(source: Source, table: Table | None = None) -> Examination:
         repairs={**bench.repairs, **known.repairs},
         ahead=None if series.known is None else len(series.known.values) - len(series),
         ends=dict(known.ends),
-        doubts=list(known.doubts),
+        doubts=[
+            *known.doubts,
+            *doubts(table, chosen.time, chosen.value, how.way, numerals, spacing.calendar, (first, last)),
+        ],
     )
     return replace(seen, series=series, calendar=spacing.calendar, summary=summary)
 

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from rnn.arrays import AnyArray
 from rnn.readers.files import named
+from rnn.readers.plain_text import plain_cell
 from rnn.readers.problems import BadSource, short
 from rnn.readers.table import Table
 
@@ -56,5 +57,5 @@ def has_content(cells: Any, content: str) -> AnyArray:
         except ValueError:
             return np.zeros(len(cells), dtype=bool)
     else:
-        same = pc.equal(pc.utf8_trim_whitespace(pc.cast(cells, pa.string())), content.strip())
+        same = pc.equal(pc.utf8_trim_whitespace(pc.cast(cells, pa.string())), plain_cell(content).strip())
     return np.asarray(pc.fill_null(same, False).to_numpy(zero_copy_only=False), dtype=bool)

@@ -35,8 +35,15 @@ def is_missing(cell: str) -> bool:
 
 
 def grouped(thousands: str, decimal: str) -> str:
-    """A number whose digits are grouped by threes, as a regular expression; it has at least one mark."""
-    return f"[-+]?[1-9][0-9]{{0,2}}({GROUPING[thousands]}[0-9]{{3}})+({re.escape(decimal)}[0-9]*)?"
+    """A number whose digits are grouped by threes, as a regular expression; it has at least one mark.
+
+    With commas India groups a thousand and then by twos: 12,34,500.
+    """
+    mark = GROUPING[thousands]
+    groups = f"[1-9][0-9]{{0,2}}({mark}[0-9]{{3}})+"
+    if thousands == ",":
+        groups = f"(?:{groups}|[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}})"
+    return f"[-+]?{groups}({re.escape(decimal)}[0-9]*)?"
 
 
 def is_number(cell: str, decimal: str, thousands: str = "", affixes: Affixes = NOTHING) -> bool:

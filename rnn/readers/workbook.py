@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from rnn.readers.files import named, reading, unpacked
 from rnn.readers.options import Source
+from rnn.readers.plain_text import plain
 from rnn.readers.problems import BadSource, Problem, short
 from rnn.readers.table import BLOCK, SAMPLE
 
@@ -128,7 +129,7 @@ def as_array(cells: Iterable[Any]) -> pa.Array:
         return pa.array([None if cell is None else float(cell) for cell in known], pa.float64())
     if given and all(isinstance(cell, datetime.date) for cell in given):
         return pa.array([_moment(cell) for cell in known], pa.timestamp("us"))
-    return pa.array([None if cell is None else _text(cell) for cell in known], pa.string())
+    return plain(pa.array([None if cell is None else _text(cell) for cell in known], pa.string()))
 
 
 def _moment(cell: Any) -> datetime.datetime | None:
