@@ -32,6 +32,9 @@ from rnn.recipes import BadSetting, recipe_of
 from rnn.seasonality import Seasons
 from rnn.series import Series, bounded
 
+MOST_AHEAD = 100_000
+"""The longest horizon in points: an ensemble takes up to 10 kB and a millisecond for each of them."""
+
 
 class NotFitted(WavecastError):
     """A forecaster is asked for a forecast before it has seen a series."""
@@ -66,10 +69,12 @@ class Forecaster(ABC):
         """Learn from a series (see `Series.of`), to forecast about `horizon` points ahead; returns itself.
 
         Without a `horizon` the forecaster chooses one that suits the series; `predict` takes any. Raises NotASeries,
-        BadSetting for a horizon below 1, SeriesTooShort when there are fewer points than it needs, and Diverged.
+        BadSetting for a horizon below 1 or beyond MOST_AHEAD, SeriesTooShort when there are fewer points than it needs,
+        and Diverged.
         """
+        points = None if horizon is None else points_ahead(horizon)
         observed = Series.of(series)
-        self._learn(observed, None if horizon is None else whole(horizon, "a horizon"))
+        self._learn(observed, points)
         self._series = observed
         return self
 
@@ -100,9 +105,9 @@ class Forecaster(ABC):
     def predict(self, horizon: int) -> Forecast:
         """The forecast of the next `horizon` points, with intervals where the series is long enough to tell them.
 
-        Raises NotFitted, BadSetting for a horizon that is no whole number of at least 1.
+        Raises NotFitted, BadSetting for a horizon that is no whole number of 1 to MOST_AHEAD.
         """
-        return self.predict_groups(whole(horizon, "a horizon"), 1)
+        return self.predict_groups(points_ahead(horizon), 1)
 
     def predict_groups(self, steps: int, size: int) -> Forecast:
         """The same for `steps` groups of `size` points."""
@@ -227,6 +232,17 @@ def whole(value: Any, what: str, least: int = 1) -> int:
     if number is None or isinstance(value, bool) or number < least:
         raise BadSetting(f"{what} is a whole number, {least} at least, not {value!r}")
     return number
+
+
+def points_ahead(horizon: Any) -> int:
+    """A horizon in points as an int. Raises BadSetting unless it is a whole number from 1 to MOST_AHEAD."""
+    points = whole(horizon, "a horizon")
+    if points > MOST_AHEAD:
+        raise BadSetting(
+            f"a horizon is {MOST_AHEAD:,} points at most, not {points:,}: forecast fewer, or the means of a coarser "
+            "series, by day rather than by minute"
+        )
+    return points
 
 
 def recipe_given(kind: type[R], recipe: Any, fields: Mapping[str, object]) -> R:

@@ -18,6 +18,9 @@ from rnn.errors import WavecastError
 MOST = 10_000
 """The most groups there may be."""
 
+DIGITS = 12
+"""The most digits there may be, of any unit: a time that is longer is no 64-bit number."""
+
 _WORDS = {
     "points": ("", "point", "points", "observation", "observations", "obs", "step", "steps", "row", "rows"),
     "groups": ("group", "groups"),
@@ -61,8 +64,10 @@ class Horizon:
         """The horizon in "14", "14 points", "2 groups", "14d", "36 h", "6 months". Raises BadHorizon."""
         said = _SAID.fullmatch(text.strip())
         unit = said and _UNIT.get(said[2].lower())
-        if said is None or unit is None or len(said[1]) > 12:
+        if said is None or unit is None:
             raise BadHorizon("must be a number of observations, such as 14, or a time: 14d, 2w, 6 months, 36h, 90min")
+        if len(said[1]) > DIGITS:
+            raise BadHorizon(f"must be a number of {DIGITS} digits at most")
         if int(said[1]) < 1:
             raise BadHorizon("must be greater than or equal to 1")
         return cls(int(said[1]), unit)

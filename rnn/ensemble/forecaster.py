@@ -9,7 +9,7 @@ from rnn.arrays import AnyArray, Array
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.ensemble.training import train_together
 from rnn.forecast import Forecast, grid, on_grid
-from rnn.forecaster import Forecaster, NotFitted, recipe_given, whole
+from rnn.forecaster import Forecaster, NotFitted, points_ahead, recipe_given, whole
 from rnn.intervals import BOUNDS, Intervals
 from rnn.origins import FEWEST_GROUPS
 from rnn.recipes import AutoregressiveRecipe
@@ -88,19 +88,21 @@ class Autoregressive(Forecaster):
     def predict(self, horizon: int) -> Forecast:
         """The forecast of the next `horizon` points, with the intervals that the ensemble draws by itself.
 
-        Raises NotFitted, BadSetting for a horizon that is no whole number of at least 1, and NotKnownAhead for one
+        Raises NotFitted, BadSetting for a horizon that is no whole number of 1 to MOST_AHEAD, and NotKnownAhead for one
         beyond the end of inputs that it has learned with.
         """
-        horizon = whole(horizon, "a horizon")
-        self._check_ahead(horizon)
-        return self._in_groups(-(-horizon // self.group_size)).first(horizon)
+        return self._points(points_ahead(horizon))
 
     def predict_groups(self, steps: int, size: int) -> Forecast:
         """The same for `steps` groups of `size` points."""
-        self._check_ahead(steps * size)
         if size != self.group_size:
-            return self.predict(steps * size).in_groups(size)
+            return self._points(steps * size).in_groups(size)
+        self._check_ahead(steps * size)
         return self._in_groups(steps)
+
+    def _points(self, horizon: int) -> Forecast:
+        self._check_ahead(horizon)
+        return self._in_groups(-(-horizon // self.group_size)).first(horizon)
 
     def _check_ahead(self, points: int) -> None:
         if self.ensemble.effect:

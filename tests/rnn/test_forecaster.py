@@ -10,7 +10,7 @@ from rnn.errors import CorruptModel
 from rnn.evaluation.baselines import Persistence, RidgeAutoregression, SeasonalNaive
 from rnn.evaluation.methods import load
 from rnn.forecast import NoIntervals
-from rnn.forecaster import NotFitted, NotSaved
+from rnn.forecaster import MOST_AHEAD, NotFitted, NotSaved
 from rnn.intervals import NoSuchLevel
 from rnn.recipes import BadSetting
 from rnn.series import Series
@@ -53,6 +53,19 @@ def test_a_horizon_that_is_no_number_of_points_is_one_line(horizon):
         Persistence().fit(NOISY).predict(horizon)
     with pytest.raises(BadSetting, match="1 at least"):
         Persistence().fit(NOISY, horizon=horizon)
+
+
+@pytest.mark.parametrize("forecaster", [Persistence(), Autoregressive(members=2, iterations=2)])
+def test_a_horizon_without_measure_is_one_line(forecaster):
+    forecaster.fit(NOISY)
+    for horizon in (MOST_AHEAD + 1, 10**7, 10**30):
+        for ask in (forecaster.predict, lambda points: forecaster.fit(NOISY, horizon=points)):
+            with pytest.raises(BadSetting, match=f"100,000 points at most, not {horizon:,}: forecast fewer"):
+                ask(horizon)
+
+
+def test_the_longest_horizon_is_forecast():
+    assert len(SeasonalNaive(4).fit(NOISY).predict(MOST_AHEAD)) == MOST_AHEAD
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "x", None, True])

@@ -30,6 +30,12 @@ def test_it_is_read_as_people_write_it(text, count, unit):
     assert Horizon.parse(text) == Horizon(count, unit)
 
 
+@pytest.mark.parametrize("text", ["5000000000000", "1" * 5000 + " days"])
+def test_a_number_without_measure_is_told_as_such(text):
+    with pytest.raises(BadHorizon, match="a number of 12 digits at most"):
+        Horizon.parse(text)
+
+
 @pytest.mark.parametrize("text", ["", "d", "14x", "3m", "-3", "1.5h", "14 d 2 h", "0", "0 days", "9" * 13, "١٤ eras"])
 def test_what_says_nothing_is_refused(text):
     with pytest.raises(BadHorizon):
