@@ -50,6 +50,11 @@ class Report:
     sections: Sequence[Section] = ()
     anatomy: Sequence[Section] = ()
 
+    @property
+    def shows_networks(self) -> bool:
+        """Whether the anatomy draws a network; of statistical members alone it has words."""
+        return any(section.blocks for section in self.anatomy)
+
 
 def write_html(folder: Path, report: Report, origin: Mapping[str, Any]) -> None:
     """Write `report.html` into a run's folder, and `anatomy.html` if there is one; both are read without a network.
@@ -81,7 +86,7 @@ def write_html(folder: Path, report: Report, origin: Mapping[str, Any]) -> None:
     )
     (folder / REPORT).write_text(page, encoding="utf-8")
     if report.anatomy:
-        (folder / ANATOMY).write_text(render("anatomy.html.j2", sections=report.anatomy), encoding="utf-8")
+        (folder / ANATOMY).write_text(render("anatomy.html.j2", report=report), encoding="utf-8")
 
 
 def markdown(plots: Path, report: Report, place: str) -> str:

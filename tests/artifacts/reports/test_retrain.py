@@ -8,6 +8,7 @@ from artifacts.reports.report import ANATOMY, write_html
 from artifacts.reports.retrain import anatomy, headline, pictures, report
 from artifacts.web.heatmap import HeatMap
 from rnn.calendar import Calendar
+from rnn.ensemble.forecaster import Autoregressive
 
 ORIGIN = {
     "files": {}, "data": None, "parent": None, "code": {"rnn": "0", "wavecast": "0"}, "versions": {},
@@ -76,3 +77,19 @@ def test_the_same_retraining_gives_the_same_pages_and_the_run_leads_to_its_anato
     assert pages[0] == pages[1]
     assert b'href="anatomy.html"' in pages[0][0]
     assert b'href="report.html"' in pages[0][1]
+
+
+def test_pages_of_a_model_without_networks_name_none(retraining, tmp_path):
+    rough = np.random.default_rng(0).normal(50, 9, 60)
+    ensemble = Autoregressive(members=2, iterations=2, folds=2).fit(rough).ensemble
+    assert not ensemble.networks
+    for picture in pictures(found := retraining()):
+        picture.draw(tmp_path / "plots" / picture.name)
+    write_html(tmp_path, report(found, ensemble, CONFIG), ORIGIN)
+    anatomy_page = (tmp_path / ANATOMY).read_text()
+    assert "<h1>Which statistical members make the forecast</h1>" in anatomy_page
+    assert "No network was trained" in anatomy_page
+    assert "What the networks do inside" not in anatomy_page
+    run_page = (tmp_path / "report.html").read_text()
+    assert "<h2>Inside the model</h2>" in run_page
+    assert "The networks' weights" not in run_page
