@@ -67,11 +67,6 @@ UNKNOWN = Seasons()
 """Nothing is known: what seasons there are is inferred from the values."""
 
 
-def season_length(y: Array, candidates: Sequence[int] = ()) -> int:
-    """The length of the main season of `y` (points,) in points, or 1 where there is none."""
-    return max(season_lengths(y, candidates)[:1], default=1)
-
-
 def season_lengths(y: Array, candidates: Sequence[int] = ()) -> tuple[int, ...]:
     """The lengths of the seasons of `y` (points,), shortest first; empty where there is none.
 

@@ -51,9 +51,7 @@ def test_each_fold_is_kept_and_is_not_done_again():
     again = backtest_groups(groups, {"a": network, "spy": Spy()}, 6, kept)
     assert len(Spy.seen) == 1
     np.testing.assert_array_equal(again["a"].y, whole["a"].y)
-    assert again["a"].intervals[0] == whole["a"].intervals[0] or np.array_equal(
-        again["a"].intervals[0].lower90, whole["a"].intervals[0].lower90
-    )
+    assert np.array_equal(again["a"].intervals[0].lower90, whole["a"].intervals[0].lower90)
 
 
 def test_errors_are_truth_less_forecast_at_the_right_places():
@@ -77,8 +75,7 @@ def test_forecasters_are_compared_at_the_same_origins_of_a_plain_series():
     y = np.tile([1.0, 2.0, 5.0], 40)
     done = backtest(y, [SeasonalNaive(3), SeasonalNaive(2), Persistence()], horizon=6, origins=4)
     table = done.to_pandas()
-    assert list(table.method) == ["seasonal naive", "persistence", "seasonal naive #2"] or table.rmse[0] == 0
-    assert table.method[0] == "seasonal naive"
+    assert list(table.method) == ["seasonal naive", "seasonal naive #2", "persistence"]
     assert table.rmse[0] == 0
     assert set(table) == {"method", "rmse", "mae", "mase", "to_persistence", "held_90"}
     assert table.set_index("method").to_persistence["persistence"] == pytest.approx(1)
