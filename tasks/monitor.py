@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from prefect import get_run_logger, task
@@ -105,36 +105,17 @@ def watch(store: str, data: Entry, cycle: int, added: int, revised: int, unreada
     """
     runs = Store(store)
     ledger, champion = read_ledger(runs), Registry(runs).champion()
-    identity, feed = read_identity(runs), read_feed(runs)
-    rows, found = counted(runs, ledger), feed.findings if feed else ()
-    judged, methods = _judge(runs, data, champion, rows, cycle), judge_live(rows)
+    rows = counted(runs, ledger)
+    judged = _judge(runs, data, champion, rows, cycle)
     test = judged.test
     with runs.changing(MONITOR):
         announced = read_announced(runs)
         new = [finding for finding in test.findings if finding not in announced] if test else []
         delivered = bool(new) and is_awaited(DRIFT, store)
         told = [*(new if delivered else []), *_tell_anomaly(store, judged.anomaly, judged.since, announced)]
-        in_words = sentence(methods, test, judged.ended, judged.anomaly)
-        status = Status(
-            when=datetime.now(UTC).isoformat(timespec="seconds"),
-            newest=judged.newest,
-            champion=champion.name if champion else None,
-            sentence=" ".join([*(each.sentence for each in found), in_words]),
-            added=added,
-            points=len(ledger.scored),
-            unreadable=unreadable,
-            drifts=bool(test and test.now),
-            drift=test,
-            drift_ended=judged.ended,
-            live=methods,
-            feed=found,
-            announced=(*announced, *told)[-KEPT:],
-            unique_id=identity.unique_id if identity else "",
-            revised=revised,
-            restated=int(ledger.scored.restated.sum()),
-            voided=int((ledger.scored.voided != "").sum()),
-            anomaly=judged.anomaly,
-        )
+        found = _status(runs, judged, champion, ledger.scored, rows)
+        announced = (*announced, *told)[-KEPT:]
+        status = replace(found, added=added, revised=revised, unreadable=unreadable, announced=announced)
         if delivered and test and champion:
             payload = {"run": champion.run, "method": champion.method, "finding": new[-1], "until": judged.ended}
             announce(DRIFT, store, {**payload, "times_usual": test.times_usual, "why": status.sentence})
@@ -146,6 +127,31 @@ def watch(store: str, data: Entry, cycle: int, added: int, revised: int, unreada
     Cache(runs.workspace).prune()  # with many rows each hour's data take megabytes
     renew_gallery(runs)
     return runs.place(MONITOR)
+
+
+def _status(runs: Store, judged: _Judged, champion: Promotion | None, ledger: Scored, rows: Scored) -> Status:
+    """What is found now. `ledger`: all that was scored; `rows`: what counts of it."""
+    identity, feed, test, methods = read_identity(runs), read_feed(runs), judged.test, judge_live(rows)
+    found = feed.findings if feed else ()
+    in_words = sentence(methods, test, judged.ended, judged.anomaly)
+    return Status(
+        when=datetime.now(UTC).isoformat(timespec="seconds"),
+        newest=judged.newest,
+        champion=champion.name if champion else None,
+        sentence=" ".join([*(each.sentence for each in found), in_words]),
+        added=0,
+        points=len(ledger),
+        unreadable={},
+        drifts=bool(test and test.now),
+        drift=test,
+        drift_ended=judged.ended,
+        live=methods,
+        feed=found,
+        unique_id=identity.unique_id if identity else "",
+        restated=int(ledger.restated.sum()),
+        voided=int((ledger.voided != "").sum()),
+        anomaly=judged.anomaly,
+    )
 
 
 def _tell_anomaly(store: str, anomaly: str | None, since: str, announced: Sequence[str]) -> list[str]:

@@ -83,10 +83,7 @@ def page(store: Store, runs: Sequence[Summary], now: datetime | None = None) -> 
         shown=shown,
         maker=maker,
         chart=drawn or None,
-        stats=[
-            *_stats(shown, monitor, feed, freshness_in(store) if feed else None, now or datetime.now(UTC)),
-            *_refused(identity),
-        ],
+        stats=[*_stats(store, shown, monitor, feed, now or datetime.now(UTC)), *_refused(identity)],
         feed=feed,
         label=label,
         events=_events(readable, promotions, monitor, identity, removed),
@@ -159,11 +156,7 @@ def _monitor(store: Store) -> dict[str, Any] | None:
 
 
 def _stats(
-    shown: Summary | None,
-    monitor: dict[str, Any] | None,
-    feed: Feed | None,
-    freshness: Freshness | None,
-    now: datetime,
+    store: Store, shown: Summary | None, monitor: dict[str, Any] | None, feed: Feed | None, now: datetime
 ) -> Iterator[Stat]:
     if shown is None:
         return
@@ -179,7 +172,7 @@ def _stats(
         drift, mood = {True: ("found", "bad"), False: ("none", "good"), None: ("not known yet", "")}[monitor["drifts"]]
         yield Stat("Drift", drift, f"tested with data up to {monitor['newest']}", mood)
     if feed:
-        yield _of_feed(feed, freshness, now)
+        yield _of_feed(feed, freshness_in(store), now)
     if shown.error is not None:
         yield Stat("Error", short(shown.error), f"RMSE of {shown.method}, in the unit of the data")
 

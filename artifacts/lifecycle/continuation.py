@@ -209,6 +209,20 @@ def _continued(
     if moved := _other_file(kept, asked):
         then = ", and is the store's from now on" if moves else ""
         told.insert(0, f"{moved} it continues that one{then}.")
+    identity = _brought_forward(new, data, asked, kept, found, now, moves)
+    if found.restated and not ANEW & set(found.differences):
+        record = _record(store, kept, identity, new, found.restated, now)
+        identity = identity.model_copy(update={"restatements": (*kept.restatements, record)[-KEPT:]})
+        warnings.append(f"The past was restated: {record.sentence}")
+    if identity != kept:
+        _write(store, identity, new if identity.digests != kept.digests else None)
+    return Continued(identity, told, warnings)
+
+
+def _brought_forward(
+    new: Seen, data: Path, asked: SeriesOfStore, kept: Identity, found: Continuation, now: str, moves: bool
+) -> Identity:
+    """The identity that was `kept`, with what was found of the new data, which may begin the series anew."""
     anew = ANEW & set(found.differences)
     offset = 0 if anew else kept.offset + found.first
     update: dict[str, Any] = {"offset": offset, "begun": now if anew else kept.begun}
@@ -219,13 +233,7 @@ def _continued(
     identity = _identity(new, data, asked, kept.model_copy(update=update))
     if not (moves or asked.accept) and _other_file(kept, asked):
         identity = identity.model_copy(update={"source": kept.source, "given": kept.given})
-    if found.restated and not anew:
-        record = _record(store, kept, identity, new, found.restated, now)
-        identity = identity.model_copy(update={"restatements": (*kept.restatements, record)[-KEPT:]})
-        warnings.append(f"The past was restated: {record.sentence}")
-    if identity != kept:
-        _write(store, identity, new if identity.digests != kept.digests else None)
-    return Continued(identity, told, warnings)
+    return identity
 
 
 def _repairs(data: Path) -> dict[str, int]:

@@ -93,18 +93,9 @@ def fit(
     values, vectors = np.linalg.eigh(features.T @ features)
     values, vectors = values[::-1], vectors[:, ::-1]
     along = vectors.T @ (features.T @ (wanted - level))
-    settings: list[Setting] = []
-    shrunk: list[Array] = []
-    for ridge in ridges:
-        settings.append((view, "ridge", ridge))
-        shrunk.append(along / (np.maximum(values, 0) + ridge * rows)[:, np.newaxis])
-    for rank in ranks:
-        if rank < len(values) and values[rank - 1] > 1e-13 * max(values[0], 1e-300):
-            settings.append((view, "rank", rank))
-            shrunk.append(
-                np.where(np.arange(len(values)) < rank, 1 / np.maximum(values, 1e-300), 0)[:, np.newaxis] * along
-            )
-    best = vectors @ np.array(shrunk)
+    shrunk = _shrunk(along, values, rows, ridges, ranks)
+    settings: list[Setting] = [(view, kind, value) for kind, value, _ in shrunk]
+    best = vectors @ np.array([coefficients for *_, coefficients in shrunk])
     c = level - middle @ best
     if base != "level" and not reads:  # nothing but the baseline, with its drift and without
         settings += [(view, "alone", 1.0), (view, "alone", 0.0)]
@@ -113,6 +104,23 @@ def fit(
     a = (mapping @ best[:, :count] + origin).transpose(0, 2, 1)
     z = best[:, count:].transpose(0, 2, 1) if reads else np.zeros((len(best), size, h.shape[1]))
     return Readouts(tuple(settings), np.ascontiguousarray(a), np.ascontiguousarray(z), c)
+
+
+def _shrunk(
+    along: Array, values: Array, rows: int, ridges: tuple[float, ...], ranks: tuple[int, ...]
+) -> list[tuple[str, float, Array]]:
+    """The coefficients (features, size) on the principal components, by ridge regression and by those of each rank.
+
+    `along`: the components' products with the target (features, size). `values`: their squared lengths, descending.
+    """
+    found: list[tuple[str, float, Array]] = [
+        ("ridge", ridge, along / (np.maximum(values, 0) + ridge * rows)[:, np.newaxis]) for ridge in ridges
+    ]
+    for rank in ranks:
+        if rank < len(values) and values[rank - 1] > 1e-13 * max(values[0], 1e-300):
+            inverse = np.where(np.arange(len(values)) < rank, 1 / np.maximum(values, 1e-300), 0)
+            found.append(("rank", rank, inverse[:, np.newaxis] * along))
+    return found
 
 
 def closed_loop(

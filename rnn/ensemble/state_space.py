@@ -105,9 +105,7 @@ def run(rows: Sequence[Array], lanes: Grid) -> list[Run]:
     count, longest = len(rows), max(map(len, rows))
     ends = {len(row) for row in rows}
     known = np.isfinite(max(rows, key=len))
-    y = np.zeros((longest, count + 2, 1))
-    for r, row in enumerate(rows):
-        y[: len(row), r, 0] = np.where(known[: len(row)], row, 0.0)
+    y = _by_time(rows, known)
     level, slope = np.zeros((2, count + 2, len(lanes)))
     level[count], slope[count + 1] = 1, 1
     season = np.zeros((lanes.season, count + 2, len(lanes)))
@@ -138,11 +136,17 @@ def run(rows: Sequence[Array], lanes: Grid) -> list[Run]:
         if t in ends:
             for r in [r for r, row in enumerate(rows) if len(row) == t]:
                 mine = [r, count, count + 1]
-                moments = np.concatenate([sums[:, r], shared])
-                found[r] = Run(
-                    int(known[:t].sum()), level[mine], slope[mine], season[:, mine].transpose(1, 2, 0), moments
-                )
+                states = level[mine], slope[mine], season[:, mine].transpose(1, 2, 0)
+                found[r] = Run(int(known[:t].sum()), *states, np.concatenate([sums[:, r], shared]))
     return [found[r] for r in range(count)]
+
+
+def _by_time(rows: Sequence[Array], known: AnyArray) -> Array:
+    """The values (longest, rows + 2, 1), 0 where none is known; the last two rows, of no series, are 0 throughout."""
+    y = np.zeros((len(known), len(rows) + 2, 1))
+    for r, row in enumerate(rows):
+        y[: len(row), r, 0] = np.where(known[: len(row)], row, 0.0)
+    return y
 
 
 def _add(sums: Array, shared: Array, errors: Array, count: int) -> None:
