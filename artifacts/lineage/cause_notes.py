@@ -7,11 +7,11 @@ import numpy as np
 from artifacts.lineage.explain import Change, changes, elsewhere
 from artifacts.lineage.provenance import Provenance
 from artifacts.store.manifest import flatten
-from rnn.lifecycle.moved import CAUSES, NETWORKS, Cause, Known, Moved, Settings
+from rnn.lifecycle.attribution import CAUSES, NETWORKS, Attribution, Cause, Known, Settings
 from rnn.lifecycle.restatement import restatement
 
 
-def cause_notes(sides: tuple[Provenance, Provenance], moved: Moved) -> dict[Cause, str]:
+def cause_notes(sides: tuple[Provenance, Provenance], attribution: Attribution) -> dict[Cause, str]:
     """A few words on each cause: what has changed."""
     old, new = sides
     here = {name for side in sides for run in (side.served.run, side.model) for name in elsewhere(run)}
@@ -19,13 +19,15 @@ def cause_notes(sides: tuple[Provenance, Provenance], moved: Moved) -> dict[Caus
     again = "the old forecast made again here is the served one to the bit"
     left = "the last link is the new served forecast to the bit"
     notes = {
-        "code and machine": again if moved.begins else f"the old forecast made again here is another one{other}",
-        "revised points": _revised(old.making.known, new.making.known),
-        "new points": _arrived(old.making.known, new.making.known),
+        "code and machine": again if attribution.begins else f"the old forecast made again here is another one{other}",
+        "revised points": _revised(old.inputs.known, new.inputs.known),
+        "new points": _arrived(old.inputs.known, new.inputs.known),
         "another champion": _champions(old, new),
         "seed": _seeds(old, new),
-        "settings": _changed_settings(old.making.settings, new.making.settings),
-        "what remains": left if moved.ends else f"no counterfactual forecast explains it: code and machine{other}",
+        "settings": _changed_settings(old.inputs.settings, new.inputs.settings),
+        "what remains": left
+        if attribution.ends
+        else f"no counterfactual forecast explains it: code and machine{other}",
     }
     return {cause: notes[cause] for cause in CAUSES}
 
@@ -46,7 +48,7 @@ def _arrived(old: Known, new: Known) -> str:
 def _champions(old: Provenance, new: Provenance) -> str:
     if old.served.model == new.served.model:
         return "the same"
-    if old.making.lesson.method != new.making.lesson.method:
+    if old.inputs.training.method != new.inputs.training.method:
         return f"{_champion(old)} → {_champion(new)}, with its seed and settings"
     return f"{_champion(old)} → {_champion(new)}: what it learned from"
 
@@ -57,9 +59,9 @@ def _champion(side: Provenance) -> str:
 
 
 def _seeds(old: Provenance, new: Provenance) -> str:
-    if NETWORKS not in (old.making.lesson.method, new.making.lesson.method):
+    if NETWORKS not in (old.inputs.training.method, new.inputs.training.method):
         return "none"
-    one, two = old.making.seed, new.making.seed
+    one, two = old.inputs.seed, new.inputs.seed
     return "the same" if one == two else f"{one} → {two}"
 
 

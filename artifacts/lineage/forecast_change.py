@@ -12,7 +12,7 @@ from artifacts.lineage.counterfactuals import Forecaster, Tell
 from artifacts.lineage.provenance import CannotExplain, provenance_of
 from artifacts.store.runs import LATEST, find_run
 from artifacts.store.store import Store
-from rnn.lifecycle.moved import Cause, Moved, explain_change
+from rnn.lifecycle.attribution import Attribution, Cause, explain_change
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ForecastChange:
 
     old: str
     new: str
-    moved: Moved
+    attribution: Attribution
     shown: tuple[str, ...]
     notes: dict[Cause, str]
     trainings: int
@@ -64,15 +64,22 @@ def explain_forecast(
     NoSharedMoment, CorruptModel, and what training raises.
     """
     sides = provenance_of(store, old), provenance_of(store, new)
-    both = sorted(sides[0].said.keys() & sides[1].said.keys())
+    both = sorted(sides[0].forecast.keys() & sides[1].forecast.keys())
     if at is not None and both:
         _place([sides[1].shown[moment] for moment in both], at)
     forecaster = Forecaster(sides, tell)
-    moved = explain_change((sides[0].said, sides[1].said), (sides[0].making, sides[1].making), forecaster.forecast)
-    shown = tuple(sides[1].shown[moment] for moment in moved.at)
-    notes = cause_notes(sides, moved)
+    attribution = explain_change(
+        (sides[0].forecast, sides[1].forecast), (sides[0].inputs, sides[1].inputs), forecaster.forecast
+    )
+    shown = tuple(sides[1].shown[moment] for moment in attribution.at)
+    notes = cause_notes(sides, attribution)
     return ForecastChange(
-        old=old.run.name, new=new.run.name, moved=moved, shown=shown, notes=notes, trainings=forecaster.trainings
+        old=old.run.name,
+        new=new.run.name,
+        attribution=attribution,
+        shown=shown,
+        notes=notes,
+        trainings=forecaster.trainings,
     )
 
 

@@ -37,7 +37,7 @@ def as_page(change: ForecastChange, place: int | None = None, reports: Sequence[
 def in_a_sentence(change: ForecastChange) -> str:
     """The whole change, and its largest part, in a sentence each."""
     places, decimals = _places(change, None), decimals_of(change)
-    largest = max(change.moved.parts, key=lambda part: abs(mean_of(part, places)))
+    largest = max(change.attribution.contributions, key=lambda part: abs(mean_of(part, places)))
     share = mean_of(largest, places)
     most = (
         f"The largest part: {largest.cause}, {signed(share, decimals)}." if share else "No cause moved it on average."
@@ -46,18 +46,18 @@ def in_a_sentence(change: ForecastChange) -> str:
 
 
 def _places(change: ForecastChange, place: int | None) -> Sequence[int]:
-    return range(len(change.moved.at)) if place is None else [place]
+    return range(len(change.attribution.at)) if place is None else [place]
 
 
 def _ends(change: ForecastChange, places: Sequence[int]) -> tuple[float, float]:
     """The old and the new forecast, on average over the places."""
-    moved = change.moved
-    return sum(moved.old[k] for k in places) / len(places), sum(moved.new[k] for k in places) / len(places)
+    attribution = change.attribution
+    return sum(attribution.old[k] for k in places) / len(places), sum(attribution.new[k] for k in places) / len(places)
 
 
 def _sentence(change: ForecastChange, places: Sequence[int]) -> str:
     (then, now), decimals = _ends(change, places), decimals_of(change)
-    total = signed(mean_of(change.moved.total, places), decimals)
+    total = signed(mean_of(change.attribution.total, places), decimals)
     first = change.shown[places[0]]
     of = f"The forecast of {first}"
     if len(places) > 1:
@@ -68,23 +68,25 @@ def _sentence(change: ForecastChange, places: Sequence[int]) -> str:
 
 def _table(change: ForecastChange, decimals: int) -> dict[str, list[Any]]:
     """A row a moment: then, now, and each part that is not nothing everywhere."""
-    moved = change.moved
-    parts = [part for part in moved.parts if any(part.changes)]
+    attribution = change.attribution
+    parts = [part for part in attribution.contributions if any(part.changes)]
     rows = [
-        [change.shown[k], f"{moved.old[k]:.{decimals}f}", f"{moved.new[k]:.{decimals}f}",
+        [change.shown[k], f"{attribution.old[k]:.{decimals}f}", f"{attribution.new[k]:.{decimals}f}",
          *(signed(part.changes[k], decimals) for part in parts)]
-        for k in range(len(moved.at))
+        for k in range(len(attribution.at))
     ]  # fmt: skip
     return {"heads": ["moment", "then", "now", *(part.cause for part in parts)], "rows": rows}
 
 
 def _waterfall(change: ForecastChange, places: Sequence[int], old: float, new: float, decimals: int) -> Waterfall:
-    shares = [mean_of(part, places) for part in change.moved.parts]
+    shares = [mean_of(part, places) for part in change.attribution.contributions]
     reached = [old + float(share) for share in accumulate(shares, initial=type(shares[0])(0))]
     figures = [signed(share, decimals) for share in shares]
     bars = [
         Bar(name=part.cause, begin=begin, end=end, figure=figure, note=change.notes[part.cause])
-        for part, begin, end, figure in zip(change.moved.parts, reached[:-1], reached[1:], figures, strict=True)
+        for part, begin, end, figure in zip(
+            change.attribution.contributions, reached[:-1], reached[1:], figures, strict=True
+        )
     ]
     then, now = (
         Bar(name=name, begin=y, end=y, figure=f"{y:.{decimals}f}", whole=True)

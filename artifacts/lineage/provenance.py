@@ -16,7 +16,7 @@ from artifacts.store.runs import Run, UnreadableRun
 from artifacts.store.store import Store
 from rnn.ensemble.model import TrainedEnsemble
 from rnn.errors import WavecastError
-from rnn.lifecycle.moved import NETWORKS, Known, Lesson, Making, Said, Settings, moments
+from rnn.lifecycle.attribution import NETWORKS, ForecastInputs, Known, Settings, Training, ValuesByMoment, moments
 from rnn.recipes import AutoregressiveRecipe
 
 
@@ -30,8 +30,8 @@ class Provenance:
 
     served: Served
     model: Run
-    making: Making
-    said: Said
+    inputs: ForecastInputs
+    forecast: ValuesByMoment
     shown: dict[int, str]
 
 
@@ -46,9 +46,9 @@ def provenance_of(store: Store, served: Served) -> Provenance:
         ) from None
     known = _known(run)
     networks = method == NETWORKS
-    lesson = Lesson(method, (known if model.name == run.name else _known(model)) if networks else None)
+    training = Training(method, (known if model.name == run.name else _known(model)) if networks else None)
     try:
-        making = Making(known, lesson, int(model.config["seed"]), _settings(run, model, known))
+        inputs = ForecastInputs(known, training, int(model.config["seed"]), _settings(run, model, known))
         forecasts, _ = read_forecasts(run.read(FORECAST))
         forecast = next(each for each in forecasts if each.method == SERVED)
     except (OSError, ValueError, KeyError, TypeError, StopIteration, ValidationError, pa.ArrowException) as error:
@@ -59,7 +59,7 @@ def provenance_of(store: Store, served: Served) -> Provenance:
     else:
         shown = known.calendar.shown(known.calendar.times(forecast.x))
     said = dict(zip(at, forecast.y.ravel().tolist(), strict=True))
-    return Provenance(served, model, making, said, dict(zip(at, shown, strict=True)))
+    return Provenance(served, model, inputs, said, dict(zip(at, shown, strict=True)))
 
 
 def _settings(run: Run, model: Run, known: Known) -> Settings:

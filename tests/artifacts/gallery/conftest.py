@@ -17,7 +17,7 @@ from artifacts.reports.pipeline import report
 from artifacts.reports.run_folder import put_run_folder
 from artifacts.store.cache import Cache
 from artifacts.store.store import Store
-from rnn.lifecycle.moved import CAUSES, Moved, Part
+from rnn.lifecycle.attribution import CAUSES, Attribution, Contribution
 from rnn.recipes import ArticleRecipe, UntunedRecipe
 
 FIRST, SECOND = "20260301T000000Z-aaaaaa", "20260302T120000Z-bbbbbb"
@@ -80,8 +80,8 @@ def fabricate() -> Callable[..., None]:
 
 def change_by_new_points(old=FIRST, new=SECOND, by=2) -> ForecastChange:
     """A forecast of two moments that new points moved."""
-    parts = tuple(Part(cause, (Fraction(by if cause == "new points" else 0),) * 2) for cause in CAUSES)
-    moved = Moved((7, 8), (1.0, 2.0), (1.0 + by, 2.0 + by), parts)
+    parts = tuple(Contribution(cause, (Fraction(by if cause == "new points" else 0),) * 2) for cause in CAUSES)
+    moved = Attribution((7, 8), (1.0, 2.0), (1.0 + by, 2.0 + by), parts)
     return ForecastChange(old, new, moved, ("7", "8"), dict.fromkeys(CAUSES, "the same"), 0)
 
 

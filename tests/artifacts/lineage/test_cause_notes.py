@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from artifacts.lineage.cause_notes import cause_notes
-from rnn.lifecycle.moved import CAUSES, Moved, Part
+from rnn.lifecycle.attribution import CAUSES, Attribution, Contribution
 from rnn.recipes import AutoregressiveRecipe
 
 A, B = (f"2026010{day}T000000Z-{letter * 6}" for day, letter in ((1, "a"), (2, "b")))
@@ -14,7 +14,9 @@ REVISED = np.concatenate([WAVE[:117], WAVE[117:120] + 0.5])
 
 def moved(begins=True, ends=True):
     """A change of which only the ends count."""
-    return Moved((0,), (0.0,), (0.0,), (Part(CAUSES[0], (int(not begins),)), Part(CAUSES[-1], (int(not ends),))))
+    return Attribution(
+        (0,), (0.0,), (0.0,), (Contribution(CAUSES[0], (int(not begins),)), Contribution(CAUSES[-1], (int(not ends),)))
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ def test_each_side_made_again_is_the_served_forecast(operator):
     operator.serve(B, WAVE[:120], seed=1)
     old, new = sides = operator.provenances()
     forecaster = Forecaster(sides, lambda doing: None)
-    assert forecaster.forecast(old.making) == old.said
-    assert forecaster.forecast(new.making) == new.said
+    assert forecaster.forecast(old.inputs) == old.forecast
+    assert forecaster.forecast(new.inputs) == new.forecast
     assert forecaster.trainings == 0, "kept weights stand for both trainings"
 
 
@@ -28,7 +28,7 @@ def test_weights_of_other_code_do_not_stand_for_a_training(operator, tamper):
     tamper(operator.folder / A, {"code/rnn": "0" * 64})
     change = operator.change()
     assert change.trainings == 1
-    assert change.moved.begins, "this code makes the same of it"
+    assert change.attribution.begins, "this code makes the same of it"
 
 
 def test_data_that_do_not_fill_a_models_memory_are_one_line(operator):

@@ -8,7 +8,7 @@ import pytest
 from artifacts.lineage.forecast_change import CannotExplain, place_of, two_served
 from artifacts.store.store import Store
 from rnn.calendar import Calendar
-from rnn.lifecycle.moved import NoSharedMoment
+from rnn.lifecycle.attribution import NoSharedMoment
 from rnn.recipes import AutoregressiveRecipe
 
 OTHER = AutoregressiveRecipe(iterations=3, hidden=3, folds=2)
@@ -24,14 +24,15 @@ def revised(y, place=-3, by=0.5):
 
 def causes(change):
     """The causes whose part is not nothing."""
-    return [part.cause for part in change.moved.parts if any(part.changes)]
+    return [part.cause for part in change.attribution.contributions if any(part.changes)]
 
 
 def adds_up(change):
-    moved = change.moved
+    attribution = change.attribution
     return all(
-        sum((part.changes[k] for part in moved.parts), Fraction(0)) == Fraction(moved.new[k]) - Fraction(moved.old[k])
-        for k in range(len(moved.at))
+        sum((part.changes[k] for part in attribution.contributions), Fraction(0))
+        == Fraction(attribution.new[k]) - Fraction(attribution.old[k])
+        for k in range(len(attribution.at))
     )
 
 
@@ -58,7 +59,7 @@ def test_each_cause_is_told_and_the_parts_add_up(operator, second, cause, says, 
     assert (change.old, change.new) == (A, B)
     assert causes(change) == cause
     assert adds_up(change)
-    assert (change.moved.begins, change.moved.ends) == (True, True)
+    assert (change.attribution.begins, change.attribution.ends) == (True, True)
     assert change.trainings == trainings
     assert says in " ".join(change.notes.values())
 
@@ -69,7 +70,7 @@ def test_a_champion_promoted_by_hand(operator):
     change = operator.change(A, C)
     assert causes(change) == ["another champion"]
     assert change.notes["another champion"] == f"{A} → {B}: what it learned from"
-    assert (change.moved.begins, change.moved.ends, adds_up(change)) == (True, True, True)
+    assert (change.attribution.begins, change.attribution.ends, adds_up(change)) == (True, True, True)
 
 
 def test_other_code_is_told_as_such_and_the_old_model_trained_again(operator, tamper):
@@ -77,12 +78,12 @@ def test_other_code_is_told_as_such_and_the_old_model_trained_again(operator, ta
     tamper(operator.folder / A, {"code/rnn": "0" * 64})
     change = operator.change()
     assert change.trainings == 1
-    assert (causes(change), change.moved.begins) == (["seed"], True), "this code makes the same of it"
+    assert (causes(change), change.attribution.begins) == (["seed"], True), "this code makes the same of it"
     tamper(operator.folder / A, {"config/autoregressive/ridge": 0.5})
     tamper(operator.folder / B, {"config/autoregressive/ridge": 0.5})
     change = operator.change()
     assert causes(change)[0] == "code and machine"
-    assert not change.moved.begins
+    assert not change.attribution.begins
     assert "package rnn" in change.notes["code and machine"]
     assert adds_up(change)
 

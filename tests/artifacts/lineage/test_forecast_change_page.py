@@ -1,7 +1,7 @@
 import numpy as np
 
 from artifacts.lineage.forecast_change_page import as_page, in_a_sentence
-from rnn.lifecycle.moved import CAUSES
+from rnn.lifecycle.attribution import CAUSES
 
 A, B = "20260101T000000Z-aaaaaa", "20260102T000000Z-bbbbbb"
 WAVE = np.sin(np.arange(200) / 5) + np.random.default_rng(3).normal(0, 0.02, 200)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from artifacts.lineage.forecast_change_text import as_json, as_text, signed
-from rnn.lifecycle.moved import CAUSES
+from rnn.lifecycle.attribution import CAUSES
 
 A, B = "20260101T000000Z-aaaaaa", "20260102T000000Z-bbbbbb"
 WAVE = np.sin(np.arange(200) / 5) + np.random.default_rng(3).normal(0, 0.02, 200)

@@ -17,23 +17,23 @@ def test_a_forecast_comes_from_its_own_data_and_the_model_of_its_champion(operat
     operator.serve(B, WAVE[:128], by=A)
     _, served = operator.provenances()
     assert (served.served.run.name, served.model.name) == (B, A)
-    assert np.array_equal(served.making.known.series.y, WAVE[:128])
-    assert np.array_equal(served.making.lesson.known.series.y, WAVE[:120]), "its model has learned from these"
+    assert np.array_equal(served.inputs.known.series.y, WAVE[:128])
+    assert np.array_equal(served.inputs.training.known.series.y, WAVE[:120]), "its model has learned from these"
     assert repr(kept_weights(served.model)) == repr(operator.trained[A])
 
 
 def test_a_naive_method_has_learned_from_nothing(operator):
     operator.serve(B, WAVE[:120], method="persistence")
     _, served = operator.provenances()
-    assert (served.making.lesson.method, served.making.lesson.known) == ("persistence", None)
+    assert (served.inputs.training.method, served.inputs.training.known) == ("persistence", None)
 
 
 @pytest.mark.parametrize(("calendar", "shown"), [(None, "128"), (Calendar("D", "2026-01-01"), "2026-05-09")])
 def test_each_moment_has_what_is_forecast_and_how_it_is_shown(operator, calendar, shown):
     operator.serve(B, WAVE[:128], calendar=calendar)
     _, served = operator.provenances()
-    assert served.said.keys() == served.shown.keys()
-    assert served.shown[min(served.said)] == shown
+    assert served.forecast.keys() == served.shown.keys()
+    assert served.shown[min(served.forecast)] == shown
 
 
 @pytest.mark.parametrize(

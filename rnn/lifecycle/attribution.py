@@ -29,9 +29,9 @@ CAUSES: tuple[Cause, ...] = (
 """The causes in the order in which they are changed; the last one is what no counterfactual forecast explains."""
 
 NETWORKS = "autoregressive"
-"""The method that is trained; the others are naive, and have neither a lesson nor a seed."""
+"""The method that is trained; the others are naive, and have neither training nor seed."""
 
-Said: TypeAlias = Mapping[int, float]
+ValuesByMoment: TypeAlias = Mapping[int, float]
 """What a forecast says, by moment (see `moments`)."""
 
 
@@ -53,7 +53,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Training:
     """A training: its `method`, and the data learned from (None for a naive method, which learns nothing)."""
 
     method: str
@@ -77,21 +77,21 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Making:
+class ForecastInputs:
     """All that a forecast is made from, but for the code: where the data end, the model, and the settings."""
 
     known: Known
-    lesson: Lesson
+    training: Training
     seed: int
     settings: Settings
 
-    def is_same(self, other: "Making") -> bool:
+    def is_same(self, other: "ForecastInputs") -> bool:
         """Whether nothing differs that a forecast depends on."""
         return self.has_model_of(other) and _same_known(self.known, other.known)
 
-    def has_model_of(self, other: "Making") -> bool:
+    def has_model_of(self, other: "ForecastInputs") -> bool:
         """Whether the model is the same: what it learned from, by which settings and seed."""
-        one, two = self.lesson, other.lesson
+        one, two = self.training, other.training
         same = one.method == two.method and self.settings == other.settings
         if not same or one.method != NETWORKS:
             return same
@@ -99,7 +99,7 @@ class Making:
 
 
 @dataclass(frozen=True)
-class Part:
+class Contribution:
     """The part of one cause: by how much the forecast changed at each moment (moments,); exact."""
 
     cause: Cause
@@ -112,7 +112,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Moved:
+class Attribution:
     """Two forecasts of the same moments `at` (moments,), and the parts that add up to their difference.
 
     `begins`: whether the first link is the old forecast to the bit; `ends`: whether the last link is the new one.
@@ -121,23 +121,23 @@ class Moved:
     at: tuple[int, ...]
     old: tuple[float, ...]
     new: tuple[float, ...]
-    parts: tuple[Part, ...]
+    contributions: tuple[Contribution, ...]
 
     @property
     def begins(self) -> bool:
         """Whether the old forecast, made again here, is the one that was served, to the bit."""
-        return not any(self.parts[0].changes)
+        return not any(self.contributions[0].changes)
 
     @property
     def ends(self) -> bool:
         """Whether the last link of the chain is the new forecast that was served, to the bit."""
-        return not any(self.parts[-1].changes)
+        return not any(self.contributions[-1].changes)
 
     @property
-    def total(self) -> Part:
+    def total(self) -> Contribution:
         """The whole change, under the name of its last cause."""
         changes = tuple(Fraction(new) - Fraction(old) for old, new in zip(self.old, self.new, strict=True))
-        return Part(CAUSES[-1], changes)
+        return Contribution(CAUSES[-1], changes)
 
 
 def moments(x: Array, calendar: Calendar | None, step: float) -> AnyArray:
@@ -147,15 +147,15 @@ def moments(x: Array, calendar: Calendar | None, step: float) -> AnyArray:
     return np.asarray(calendar.times(np.ravel(x)).astype(np.int64))
 
 
-def links(old: Making, new: Making) -> list[tuple[Cause, Making]]:
-    """What each link of the chain is made from, in the order of `CAUSES`; the first one is the old making.
+def links(old: ForecastInputs, new: ForecastInputs) -> list[tuple[Cause, ForecastInputs]]:
+    """What each link of the chain is made from, in the order of `CAUSES`; the first one is the old forecast's.
 
     Where the method is another one, its seed and its settings come with it: a naive method has none of its own.
     """
     revised = replace(old, known=with_revisions(old.known, new.known))
     arrived = replace(old, known=replace(new.known, series=old.settings.of(new.known.series)))
-    if old.lesson.method == new.lesson.method:
-        taught = replace(arrived, lesson=new.lesson)
+    if old.training.method == new.training.method:
+        taught = replace(arrived, training=new.training)
         seeded = replace(taught, seed=new.seed)
     else:
         taught = seeded = replace(new, known=arrived.known)
@@ -173,34 +173,36 @@ def with_revisions(old: Known, new: Known) -> Known:
 
 
 def explain_change(
-    served: tuple[Said, Said], makings: tuple[Making, Making], forecast: Callable[[Making], Said]
-) -> Moved:
+    served: tuple[ValuesByMoment, ValuesByMoment],
+    inputs: tuple[ForecastInputs, ForecastInputs],
+    forecast: Callable[[ForecastInputs], ValuesByMoment],
+) -> Attribution:
     """The parts of the change from the old to the new served forecast, by counterfactual forecasts.
 
-    `served` and `makings`: the old and the new one. `forecast` makes a forecast here and now; it is asked once for each
+    `served` and `inputs`: the old and the new one. `forecast` makes a forecast here and now; it is asked once for each
     link that differs from the one before. Raises NoSharedMoment, and what forecasting raises.
     """
     if not served[0].keys() & served[1].keys():
         raise NoSharedMoment("the two forecasts speak of no moment together: choose two that lie closer")
     said, before = [served[0]], None
-    for _, making in links(*makings):
-        said.append(said[-1] if before is not None and making.is_same(before) else forecast(making))
-        before = making
+    for _, link in links(*inputs):
+        said.append(said[-1] if before is not None and link.is_same(before) else forecast(link))
+        before = link
     said.append(served[1])
-    return _moved(said)
+    return _attribution(said)
 
 
-def _moved(said: Sequence[Said]) -> Moved:
+def _attribution(said: Sequence[ValuesByMoment]) -> Attribution:
     """The parts between neighbouring forecasts, at the moments of which all speak."""
     at = sorted(set.intersection(*(set(one) for one in said)))
     values = [tuple(float(one[moment]) for moment in at) for one in said]
     if not at or not np.isfinite(values).all():
         raise NoSharedMoment("the two forecasts cannot be compared at any moment: their numbers are not finite")
-    parts = tuple(
-        Part(cause, tuple(Fraction(later) - Fraction(earlier) for earlier, later in zip(one, two, strict=True)))
+    contributions = tuple(
+        Contribution(cause, tuple(Fraction(later) - Fraction(earlier) for earlier, later in zip(one, two, strict=True)))
         for cause, one, two in zip(CAUSES, values[:-1], values[1:], strict=True)
     )
-    return Moved(tuple(at), values[0], values[-1], parts)
+    return Attribution(tuple(at), values[0], values[-1], contributions)
 
 
 def _same_known(one: Known | None, two: Known | None) -> bool:

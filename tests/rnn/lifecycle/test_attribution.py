@@ -8,13 +8,13 @@ import pytest
 
 from rnn.calendar import Calendar
 from rnn.known_inputs import KnownInputs
-from rnn.lifecycle.moved import (
+from rnn.lifecycle.attribution import (
     CAUSES,
+    ForecastInputs,
     Known,
-    Lesson,
-    Making,
     NoSharedMoment,
     Settings,
+    Training,
     explain_change,
     links,
     moments,
@@ -32,14 +32,14 @@ def known(y, first=0) -> Known:
 
 SETTINGS = Settings(AutoregressiveRecipe(), 2, 4, None, Seasons(), UNBOUNDED)
 DATA = known([1.0, 2.0, 3.0])
-OLD = Making(DATA, Lesson("autoregressive", DATA), 0, SETTINGS)
+OLD = ForecastInputs(DATA, Training("autoregressive", DATA), 0, SETTINGS)
 LONGER, REVISED, BOTH = known([1, 2, 3, 7.0]), known([1, 2.5, 3]), known([1, 2.5, 3, 7])
 SHORT_SIGHTED = replace(SETTINGS, newest=2)
 
 CAUSED = {
     "revised points": {"known": REVISED},
     "new points": {"known": LONGER},
-    "another champion": {"lesson": Lesson("autoregressive", REVISED)},
+    "another champion": {"training": Training("autoregressive", REVISED)},
     "seed": {"seed": 1},
     "settings": {"settings": SHORT_SIGHTED},
 }
@@ -49,18 +49,18 @@ class Formula:
     """A forecaster whose result depends on everything, with products, and which counts how often it is asked."""
 
     def __init__(self) -> None:
-        self.asked: list[Making] = []
+        self.asked: list[ForecastInputs] = []
 
-    def __call__(self, making: Making) -> dict[int, float]:
-        self.asked.append(making)
-        lesson = making.lesson.known
-        level = 0.1 if lesson is None else float(lesson.series.y.mean()) / 3
-        level *= 1 + 0.01 * making.seed + 0.1 * (making.settings.newest or 0)
-        end = int(making.known.at[-1])
-        return {end + k: level * k + float(making.known.series.y.sum()) / 7 for k in range(1, 9)}
+    def __call__(self, inputs: ForecastInputs) -> dict[int, float]:
+        self.asked.append(inputs)
+        training = inputs.training.known
+        level = 0.1 if training is None else float(training.series.y.mean()) / 3
+        level *= 1 + 0.01 * inputs.seed + 0.1 * (inputs.settings.newest or 0)
+        end = int(inputs.known.at[-1])
+        return {end + k: level * k + float(inputs.known.series.y.sum()) / 7 for k in range(1, 9)}
 
 
-def moved(new: Making, old: Making = OLD, apart: tuple[float, float] = (0, 0)):
+def moved(new: ForecastInputs, old: ForecastInputs = OLD, apart: tuple[float, float] = (0, 0)):
     """What explains the change, and what was asked; served was what is made here and as much more as `apart`."""
     forecast = Formula()
     served = [
@@ -73,34 +73,34 @@ def moved(new: Making, old: Making = OLD, apart: tuple[float, float] = (0, 0)):
 @pytest.mark.parametrize("cause", CAUSED)
 def test_a_change_that_is_alone_is_the_whole_change(cause):
     found, asked = moved(replace(OLD, **CAUSED[cause]))
-    by_cause = {part.cause: part for part in found.parts}
+    by_cause = {part.cause: part for part in found.contributions}
     assert tuple(by_cause) == CAUSES
     assert by_cause[cause].changes == found.total.changes
     assert by_cause[cause].mean != 0
-    assert not any(any(part.changes) for part in found.parts if part.cause != cause)
+    assert not any(any(part.changes) for part in found.contributions if part.cause != cause)
     assert len(asked) == 2, "one for the first link, and one for what changed"
 
 
 def test_parts_add_up_exactly_when_everything_changed():
-    new = Making(BOTH, Lesson("autoregressive", LONGER), 3, SHORT_SIGHTED)
+    new = ForecastInputs(BOTH, Training("autoregressive", LONGER), 3, SHORT_SIGHTED)
     found, asked = moved(new, old=replace(OLD, seed=1))
-    assert all(any(part.changes) for part in found.parts[1:-1])
+    assert all(any(part.changes) for part in found.contributions[1:-1])
     for k, total in enumerate(found.total.changes):
-        assert sum((part.changes[k] for part in found.parts), Fraction(0)) == total
-    assert sum((part.mean for part in found.parts), Fraction(0)) == found.total.mean
+        assert sum((part.changes[k] for part in found.contributions), Fraction(0)) == total
+    assert sum((part.mean for part in found.contributions), Fraction(0)) == found.total.mean
     assert (found.begins, found.ends) == (True, True)
     assert len(asked) == 6
 
 
 def test_each_link_changes_one_thing_in_the_order_that_is_told():
-    new = Making(BOTH, Lesson("autoregressive", LONGER), 3, SHORT_SIGHTED)
+    new = ForecastInputs(BOTH, Training("autoregressive", LONGER), 3, SHORT_SIGHTED)
     chain = links(OLD, new)
     assert [cause for cause, _ in chain] == list(CAUSES[:-1])
-    first, revised, arrived, taught, seeded, last = (making for _, making in chain)
+    first, revised, arrived, taught, seeded, last = (inputs for _, inputs in chain)
     assert first is OLD
     assert revised.known.series.y.tolist() == [1, 2.5, 3]
     assert arrived.known.series.y.tolist() == [1, 2.5, 3, 7]
-    assert (taught.lesson, taught.seed, taught.settings) == (new.lesson, 0, SETTINGS)
+    assert (taught.training, taught.seed, taught.settings) == (new.training, 0, SETTINGS)
     assert (seeded.seed, seeded.settings) == (3, SETTINGS)
     assert last is new
 
@@ -114,14 +114,14 @@ def test_what_was_said_of_the_values_is_a_setting_and_not_a_new_point():
 
 
 def test_another_method_brings_its_seed_and_settings():
-    naive = Making(LONGER, Lesson("persistence"), 0, SHORT_SIGHTED)
+    naive = ForecastInputs(LONGER, Training("persistence"), 0, SHORT_SIGHTED)
     found, _ = moved(naive, old=replace(OLD, seed=5))
-    changed = [part.cause for part in found.parts if any(part.changes)]
+    changed = [part.cause for part in found.contributions if any(part.changes)]
     assert changed == ["new points", "another champion"]
 
 
 def test_the_seed_of_a_naive_method_is_nothing():
-    one, two = (Making(DATA, Lesson("persistence"), seed, SETTINGS) for seed in (0, 1))
+    one, two = (ForecastInputs(DATA, Training("persistence"), seed, SETTINGS) for seed in (0, 1))
     assert one.is_same(two)
     assert not OLD.is_same(replace(OLD, seed=1))
 
@@ -129,10 +129,10 @@ def test_the_seed_of_a_naive_method_is_nothing():
 @pytest.mark.parametrize(("apart", "cause"), [((0.25, 0), "code and machine"), ((0, 0.25), "what remains")])
 def test_what_cannot_be_made_again_is_told_as_such(apart, cause):
     found, _ = moved(replace(OLD, known=LONGER), apart=apart)
-    by_cause = {part.cause: part for part in found.parts}
+    by_cause = {part.cause: part for part in found.contributions}
     assert any(by_cause[cause].changes)
     assert (found.begins, found.ends) == (not apart[0], not apart[1])
-    assert sum((part.mean for part in found.parts), Fraction(0)) == found.total.mean
+    assert sum((part.mean for part in found.contributions), Fraction(0)) == found.total.mean
 
 
 def test_only_moments_of_which_both_speak_are_compared():
