@@ -19,7 +19,7 @@ import numpy as np
 from flow_in_child import seconds_of
 
 from artifacts.lifecycle.ledger import LEDGER, Ledger, _write, read_ledger
-from artifacts.lifecycle.prune import Wish, prune
+from artifacts.lifecycle.prune import RetentionPolicy, prune
 from artifacts.store.cache import KEPT_DAYS
 from artifacts.store.store import Store
 from flows.monitor import monitor
@@ -99,7 +99,7 @@ def main(days: int, keep: str) -> None:
         )
         shutil.rmtree(store / ".cache")
         unit = {"d": 1, "w": 7}[keep[-1]]
-        gone = prune(Store(str(store)), Wish(timedelta(days=int(keep[:-1]) * unit)), now)
+        gone = prune(Store(str(store)), RetentionPolicy(timedelta(days=int(keep[:-1]) * unit)), now)
         row(f"of these `wavecast prune --keep {keep}` removes", gone.files, gone.bytes)
         left = [weight(path.parent) for path in store.glob("*/manifest.json")]
         row(f"and keeps {len(left)} runs", sum(files for files, _ in left), sum(size for _, size in left))

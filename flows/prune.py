@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from artifacts.lifecycle import prune as retention
-from artifacts.lifecycle.prune import CannotPrune, Plan, Wish
+from artifacts.lifecycle.prune import CannotPrune, Plan, RetentionPolicy
 from artifacts.store.existing import existing_store
 from artifacts.store.leftovers import Leftover
 from artifacts.store.removed import Removed
@@ -45,8 +45,8 @@ def prune(settings: PruneSettings) -> str:
     if (settings.keep is None) == (not settings.runs):
         raise CannotPrune("--keep: say how long runs are kept, such as --keep 90d; or name single ones with --runs")
     store, now = existing_store(settings.store), datetime.now(UTC)
-    wish = Wish(_span(settings.keep or "1d"), settings.keep_champions, settings.runs)
-    found = (retention.prune if settings.yes else retention.plan)(store, wish, now)
+    policy = RetentionPolicy(_span(settings.keep or "1d"), settings.keep_champions, settings.runs)
+    found = (retention.prune if settings.yes else retention.plan)(store, policy, now)
     lines = [*_going(found, settings), *_staying(found)]
     if not found.files and not found.unfinished:
         return "\n".join([*lines, "there is nothing to remove"])

@@ -8,7 +8,7 @@ from rnn.arrays import Array
 from rnn.datasets.xsinx import generate
 from rnn.errors import WavecastError
 from rnn.forecast import GridName, grid
-from rnn.horizon import BadHorizon, Horizon, Said
+from rnn.horizon import BadHorizon, Horizon, HorizonSetting
 from rnn.random_streams import stream
 from rnn.readers.options import Source
 from rnn.series import Groups, Series, group
@@ -92,7 +92,7 @@ class AskedTask(BaseModel):
         le=10_000,
         description="Neighbouring points that make a group, one time step. By default 6, or for a file what suits it.",
     )
-    horizon: Said = Field(
+    horizon: HorizonSetting = Field(
         None,
         description="How far ahead to forecast a file: observations, such as 14, or a time, such as 14d, 2w, 36h, "
         "'6 months'. Without a file, groups. By default 20 of them, or for a file what suits it.",

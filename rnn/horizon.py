@@ -129,7 +129,7 @@ def _as_said(given: Any) -> Any:
     return given
 
 
-Said: TypeAlias = Annotated[
+HorizonSetting: TypeAlias = Annotated[
     str | int | None,
     BeforeValidator(_as_said),
     WithJsonSchema(

@@ -30,8 +30,8 @@ class CannotPrune(WavecastError):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """The wish: everything younger than `keep` stays, and with `champions` every run that was the champion.
+class RetentionPolicy:
+    """Everything younger than `keep` stays, and with `champions` every run that was the champion.
 
     `runs`: only these go, whatever their age, and no leftovers.
     """
@@ -66,16 +66,16 @@ class Plan:
         return sum(run.bytes for run in self.runs) + sum(each.bytes for each in self.leftovers)
 
 
-def plan(store: Store, wish: Wish, now: datetime) -> Plan:
+def plan(store: Store, policy: RetentionPolicy, now: datetime) -> Plan:
     """Plan a prune, and change nothing. Raises CannotPrune."""
     try:
         read_removed(store.files, store.root)
-        reasons = needed(store, now, wish.champions)
+        reasons = needed(store, now, policy.champions)
     except WavecastError as error:
         raise CannotPrune(f"nothing is removed while it is not known what is needed: {error}") from None
     names = store.runs()
-    if wish.runs:
-        meant = _meant(store, wish.runs, reasons)
+    if policy.runs:
+        meant = _meant(store, policy.runs, reasons)
         return Plan(of=len(names), runs=tuple(_record(run, now) for run in meant), unfinished=len(withdrawn(store)))
     going, unreadable, kept = [], [], {}
     for name in names:
@@ -85,13 +85,13 @@ def plan(store: Store, wish: Wish, now: datetime) -> Plan:
             unreadable.append(name)
             continue
         made = made_at(run)
-        if made is None or made > now - wish.keep:
+        if made is None or made > now - policy.keep:
             continue
         if name in reasons:
             kept[name] = reasons[name]
         else:
             going.append(_record(run, now))
-    limit = min(wish.keep, timedelta(days=KEPT_DAYS)).total_seconds()
+    limit = min(policy.keep, timedelta(days=KEPT_DAYS)).total_seconds()
     unused = (each for each in leftovers(store, now.timestamp()) if now.timestamp() - each.touched > limit)
     return Plan(
         of=len(names),
@@ -103,13 +103,13 @@ def plan(store: Store, wish: Wish, now: datetime) -> Plan:
     )
 
 
-def prune(store: Store, wish: Wish, now: datetime) -> Plan:
+def prune(store: Store, policy: RetentionPolicy, now: datetime) -> Plan:
     """Remove what `plan` finds, and what a prune that was killed has left; returns what went.
 
     Raises CannotPrune and CannotWrite.
     """
     with store.changing(CHAMPION), store.changing(LEDGER):
-        found = plan(store, wish, now)
+        found = plan(store, policy, now)
         if found.runs:
             note(store, found.runs)
         for run in found.runs:

@@ -10,8 +10,8 @@ import numpy as np
 
 from rnn.arrays import Array
 from rnn.ensemble.candidates import Candidate, Key, Prefix, candidates, kind
-from rnn.ensemble.model import TrainedEnsemble, apart, combine
-from rnn.ensemble.weighting import Ruler, Trial, recent_mean, weigh
+from rnn.ensemble.model import TrainedEnsemble, combine, member_spread
+from rnn.ensemble.weighting import ErrorScale, Trial, recent_mean, weigh
 from rnn.recipes import AutoregressiveRecipe
 from rnn.seasonality import Seasons
 from rnn.series import Groups
@@ -32,13 +32,13 @@ class Origin:
     expected: float
     belief: float
 
-    def surprise(self, truth: Array, ruler: Ruler, recipe: AutoregressiveRecipe) -> float:
+    def surprise(self, truth: Array, scale: ErrorScale, recipe: AutoregressiveRecipe) -> float:
         """By how much what explains the series was off more than it expected, as a logarithm. NaN: nothing does."""
         if not self.explaining:
             return np.nan
         said = _said(self.explaining)
         middle = combine(said, np.ones(len(said)), recipe.trim)
-        return ruler.log_error(middle[: len(truth)], truth) - self.expected
+        return scale.log_error(middle[: len(truth)], truth) - self.expected
 
     def members(
         self, keys: list[Key], weight: Array, usual: float, trial: Trial, recipe: AutoregressiveRecipe
@@ -63,15 +63,15 @@ def assemble(
     groups: Groups, prefixes: list[Prefix], loss: Array, recipe: AutoregressiveRecipe, horizon: int
 ) -> TrainedEnsemble:
     """The best candidates of the whole series, weighed by the rehearsals. `loss` (iterations,) is kept with them."""
-    y, ruler = groups.y[:, :, 0], Ruler.of(groups.y)
-    by_origin = _by_origin(y, groups.seasons, prefixes, ruler, recipe, horizon)
+    y, scale = groups.y[:, :, 0], ErrorScale.of(groups.y)
+    by_origin = _by_origin(y, groups.seasons, prefixes, scale, recipe, horizon)
     final = by_origin.pop(len(y))
     folds, truth = list(by_origin.values()), [y[origin : origin + horizon] for origin in by_origin]
     keys = list(final.there)
     kinds = [kind(key) for key in keys]
     errors = np.array(
         [
-            [ruler.log_error(one.there[key].said, known) if key in one.there else np.nan for key in keys]
+            [scale.log_error(one.there[key].said, known) if key in one.there else np.nan for key in keys]
             for one, known in zip(folds, truth, strict=True)
         ]
     )
@@ -79,9 +79,9 @@ def assemble(
     together = np.empty(len(folds))
     for fold, one in enumerate(folds):
         members, weight = one.members(keys, by_others[fold], np.nan, Trial(0, 0), recipe)
-        together[fold] = ruler.log_error(combine(_said(members), weight, recipe.trim), truth[fold])
+        together[fold] = scale.log_error(combine(_said(members), weight, recipe.trim), truth[fold])
     beliefs = np.array([one.belief for one in folds])
-    surprises = np.array([one.surprise(known, ruler, recipe) for one, known in zip(folds, truth, strict=True)])
+    surprises = np.array([one.surprise(known, scale, recipe) for one, known in zip(folds, truth, strict=True)])
     rehearsed = np.full((len(folds), horizon, y.shape[1]), np.nan)
     spread = np.full((len(folds), horizon), np.nan)
     for fold, one in enumerate(folds):
@@ -90,7 +90,7 @@ def assemble(
         members, weight = one.members(keys, by_others[fold], usual, trial, recipe)
         said, steps = _said(members), len(truth[fold])
         rehearsed[fold, :steps] = truth[fold] - combine(said, weight, recipe.trim)
-        spread[fold, :steps] = apart(said, weight, recipe.trim)
+        spread[fold, :steps] = member_spread(said, weight, recipe.trim)
     usual = float(recent_mean(together, recipe))
     members, weight = final.members(
         keys, weigh(errors, kinds, recipe), usual, Trial.of(surprises, beliefs, recipe), recipe
@@ -99,7 +99,7 @@ def assemble(
 
 
 def _by_origin(
-    y: Array, seasons: Seasons, prefixes: list[Prefix], ruler: Ruler, recipe: AutoregressiveRecipe, horizon: int
+    y: Array, seasons: Seasons, prefixes: list[Prefix], scale: ErrorScale, recipe: AutoregressiveRecipe, horizon: int
 ) -> dict[int, Origin]:
     """The candidates at each origin, oldest first, trained on prefixes of `y` (groups, group_size)."""
     season = seasons.main(y.reshape(-1))
@@ -110,7 +110,7 @@ def _by_origin(
         one = found.setdefault(prefix.origin, Origin({}, [], np.inf, 0.0))
         one.there.update(there)
         if explained is not None:
-            expected = ruler.log_error(np.array(explained.expected))
+            expected = scale.log_error(np.array(explained.expected))
             found[prefix.origin] = replace(
                 one, explaining=explained.candidates, expected=expected, belief=explained.belief
             )

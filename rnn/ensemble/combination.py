@@ -16,7 +16,7 @@ import numpy as np
 from rnn.arrays import Array
 from rnn.ensemble import prior_table as prior
 from rnn.ensemble.rehearsal import Rehearsed
-from rnn.ensemble.statistical_members import Said, last_season
+from rnn.ensemble.statistical_members import MemberForecasts, last_season
 
 USUAL_RATIO = -0.3
 """The logarithm of rehearsed errors as a share of those that smoothing expects, where nothing is known."""
@@ -46,14 +46,14 @@ def _softmax(score: Array) -> Array:
     return np.asarray(weight / weight.sum())
 
 
-def combined(said: Said, weight: Array) -> Array:
+def combined(said: MemberForecasts, weight: Array) -> Array:
     """The weighted mean of what the members say (horizon,), of those that say something."""
     there = np.where(np.isfinite(said.members[:, 0]), weight, 0.0)
     there = there if there.sum() > 0 else np.isfinite(said.members[:, 0]).astype(float)
     return np.asarray(there / there.sum() @ np.nan_to_num(said.members))
 
 
-def expected(said: Said, y: Array) -> Array:
+def expected(said: MemberForecasts, y: Array) -> Array:
     """The deviation (horizon,) that smoothing expects of its errors around the forecast `y`, in its unit."""
     plain, log = said.deviation
     return np.asarray(np.sqrt(plain * log * np.abs(y)) if np.isfinite(log).all() else plain) + 1e-300
@@ -75,7 +75,9 @@ KNOWN_LAGS = 12
 """At so many steps, at the most, it is looked up how far the series moved before; in between it is interpolated."""
 
 
-def width_features(said: Said, y: Array, weight: Array, ratio: float, known: Array, season: int) -> tuple[Array, Array]:
+def width_features(
+    said: MemberForecasts, y: Array, weight: Array, ratio: float, known: Array, season: int
+) -> tuple[Array, Array]:
     """What the width of an interval depends on: (horizon, 7), and the deviation (horizon,) that all of it multiplies.
 
     1, the logarithm of the step, that of the members' distance in units of the deviation, `ratio`, the logarithm of how
@@ -170,7 +172,9 @@ def normal_score(probability: Array) -> Array:
     return np.array([NormalDist().inv_cdf(float(p)) for p in probability])
 
 
-def point_forecast(said: Said, weight: Array, season: int, ratio: float, relative: bool, known: Array) -> PointForecast:
+def point_forecast(
+    said: MemberForecasts, weight: Array, season: int, ratio: float, relative: bool, known: Array
+) -> PointForecast:
     """The combination, with how wide what surrounds it is. `ratio`: see `rehearsed_ratio`; `known`: the series."""
     row = series_class(season)
     y = combined(said, weight)

@@ -144,7 +144,7 @@ class TrainedEnsemble:
             said, trim = self.members(horizon), float(self.trim[0])
             ours = combine(said, self.weight, trim)
             try:
-                own = conformal(ours, self.rehearsed, (self.rehearsed_spread, apart(said, self.weight, trim)))
+                own = conformal(ours, self.rehearsed, (self.rehearsed_spread, member_spread(said, self.weight, trim)))
                 spreads += [own.errors] if own.errors else []
             except NoRehearsal:
                 pass
@@ -222,7 +222,7 @@ def combine(said: Array, weight: Array, trim: float) -> Array:
     return np.asarray(middle + (kept * (ordered - middle)).sum(axis=0))
 
 
-def apart(said: Array, weight: Array, trim: float) -> Array:
+def member_spread(said: Array, weight: Array, trim: float) -> Array:
     """The members' spread (horizon,) around their combination, from forecasts (members, horizon, group_size)."""
     deviation = np.abs(said - combine(said, weight, trim))
     typical = combine(deviation.mean(axis=2), weight, trim)

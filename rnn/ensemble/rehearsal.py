@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn.arrays import Array
-from rnn.ensemble.statistical_members import Said, forecast_members
+from rnn.ensemble.statistical_members import MemberForecasts, forecast_members
 
 FEWEST = 7
 """So many points must be known before a rehearsal, and of a series at all."""
@@ -23,8 +23,8 @@ class Rehearsed:
     0 where there is none.
     """
 
-    now: Said
-    then: tuple[tuple[Said, Array] | None, ...]
+    now: MemberForecasts
+    then: tuple[tuple[MemberForecasts, Array] | None, ...]
     off: Array
 
 

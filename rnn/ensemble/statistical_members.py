@@ -130,7 +130,7 @@ def positive(y: Array) -> bool:
 
 
 @dataclass(frozen=True)
-class Said:
+class MemberForecasts:
     """What every member says (members, horizon), NaN where one cannot; in the unit of y.
 
     `deviation` (2, horizon): of the errors that smoothing expects of itself: of the plain series, in the unit of y, and
@@ -141,7 +141,7 @@ class Said:
     deviation: Array
 
 
-def forecast_members(starts: Sequence[Array], seasons: Sequence[int], horizons: Sequence[int]) -> list[Said]:
+def forecast_members(starts: Sequence[Array], seasons: Sequence[int], horizons: Sequence[int]) -> list[MemberForecasts]:
     """What the members say after each of several `starts` of one series (points,), each of its own horizon.
 
     `seasons`: lengths in points, none or several. The first, if it is not long, is learned on as it changes.
@@ -179,7 +179,7 @@ def _line(s: Array, beyond: int = 0) -> Array:
 
 def _said(
     y: Array, forms: list[Form], plain: list[Run], theta: list[Run], lanes: Grid, season: int, horizon: int
-) -> Said:
+) -> MemberForecasts:
     said, spread = np.full((len(MEMBERS), horizon), np.nan), np.full((2, horizon), np.nan)
 
     def put(name: str, forecast: Array) -> None:
@@ -208,7 +208,7 @@ def _said(
             for trend, ahead in _by_means(best.whole, size, trends, horizon).items():
                 put(f"{name} {trend}", best.back(ahead, reach))
     put("naive", last_season(y, season, horizon))
-    return Said(said, spread)
+    return MemberForecasts(said, spread)
 
 
 def _part(season: int) -> int:

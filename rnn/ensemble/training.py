@@ -36,8 +36,8 @@ from rnn.ensemble.pool import StatisticalPool
 from rnn.ensemble.recurrent import RecurrentLayers
 from rnn.ensemble.rehearsal import FEWEST
 from rnn.ensemble.shares import foreseeable, networks_may_help, networks_share, skips_may_help
-from rnn.ensemble.variable_projection import Lessons, descend
-from rnn.ensemble.weighting import Ruler, recent_mean
+from rnn.ensemble.variable_projection import TrainingData, descend
+from rnn.ensemble.weighting import ErrorScale, recent_mean
 from rnn.errors import Diverged
 from rnn.origins import training_origins
 from rnn.recipes import AutoregressiveRecipe
@@ -114,16 +114,16 @@ def _shared(
     networks: TrainedEnsemble, pool: StatisticalPool, groups: Groups, recipe: AutoregressiveRecipe, horizon: int
 ) -> TrainedEnsemble:
     """The networks' share, by their rehearsed errors beside those of the statistical members at the same origins."""
-    y, size, ruler = groups.y[:, :, 0], groups.group_size, Ruler.of(groups.y)
+    y, size, scale = groups.y[:, :, 0], groups.group_size, ErrorScale.of(groups.y)
     skipped = y.size - len(pool.history)  # of a very long series the pool keeps the newest points
     at = training_origins(len(groups), horizon, recipe.since, recipe.folds)
     folds = [k for k, origin in enumerate(at) if origin * size - skipped >= FEWEST]
     said = pool.earlier([at[k] * size - skipped for k in folds], horizon * size)
     better = np.empty(len(folds))
     for i, (k, one) in enumerate(zip(folds, said, strict=True)):
-        theirs = ruler.log_error(y[at[k] : at[k] + horizon].reshape(-1), one)
+        theirs = scale.log_error(y[at[k] : at[k] + horizon].reshape(-1), one)
         known = networks.rehearsed[k][np.isfinite(networks.rehearsed[k])]
-        better[i] = theirs - ruler.log_error(known)
+        better[i] = theirs - scale.log_error(known)
     left = foreseeable(y.reshape(-1), max(pool.seasons[:1], default=1))
     share = networks_share(y.size, left, float(recent_mean(better, recipe)) if folds else 0.0, recipe)
     return replace(networks, share=np.array([share]), pool=pool)
@@ -211,7 +211,7 @@ def _descend(
     """
     plain = [one for mine in series for one in mine if not one.scaling.log]
     each = len(plain[0].trunk.b)
-    lessons = Lessons.of(
+    data = TrainingData.of(
         [one.s[-NEWEST * size :] for one in plain for _ in range(each)], size, recipe.hidden,
         min(recipe.phases, size), max(1, recipe.skip // size), recipe.ridge, recipe.decay,
         [seen for one in plain for seen in _lessons_ahead(one, size, each)],
@@ -219,7 +219,7 @@ def _descend(
     start = RecurrentLayers(
         *(np.concatenate(arrays) for arrays in zip(*(one.trunk.arrays() for one in plain), strict=True))
     )
-    trunk, losses = descend(start, lessons, recipe.iterations, recipe.lr, on_progress)
+    trunk, losses = descend(start, data, recipe.iterations, recipe.lr, on_progress)
     if not all(np.isfinite(array).all() for array in (losses, *trunk.arrays())):
         raise Diverged(int(np.isfinite(losses).all(axis=1).sum()) + 1, recipe.lr)
     trunks = iter(

@@ -20,7 +20,7 @@ WASHOUT = 5
 
 
 @dataclass(frozen=True)
-class Lessons:
+class TrainingData:
     """What several series teach their networks, ready for descent.
 
     `u` (networks, phases, steps, group_size): inputs, zero where a series has ended; each group with the inputs known
@@ -42,7 +42,7 @@ class Lessons:
     def of(
         cls, series: list[Array], size: int, hidden: int, phases: int, past: int, ridge: float, decay: float,
         known_ahead: list[Array] | None = None,
-    ) -> "Lessons":  # fmt: skip
+    ) -> "TrainingData":  # fmt: skip
         """From scaled `series`, each (points,), one a network; `past` groups are the linear part's memory.
 
         `ridge` is the penalty on Z, a hundredth of it that on A; `decay` that on W and V. `known_ahead`: the inputs
@@ -79,22 +79,22 @@ class Lessons:
         return cls(seen, counts, known, wanted, penalty, decay, alike)
 
 
-def loss_and_gradient(trunk: RecurrentLayers, lessons: Lessons) -> tuple[Array, RecurrentLayers]:
+def loss_and_gradient(trunk: RecurrentLayers, data: TrainingData) -> tuple[Array, RecurrentLayers]:
     """The loss of each network (networks,), and its derivatives by `w`, `v` and `b` in their shapes.
 
     Mean squared one-step error, plus the ridge penalty on A and Z, plus decay · (‖W‖² + ‖V‖²).
     """
-    seen = states(trunk, lessons.u, lessons.alike)
+    seen = states(trunk, data.u, data.alike)
     loss, dh = np.empty(len(seen)), np.zeros_like(seen)
-    for which, steps in lessons.alike:
-        loss[which], dh[which, :, :steps] = _readout(lessons, which, steps, seen[which, :, :steps])
-    gradient = through_time(trunk, lessons.u, seen, dh, lessons.alike)
-    weights = lessons.decay * ((trunk.w**2).sum(axis=(1, 2)) + (trunk.v**2).sum(axis=(1, 2)))
-    decay = 2 * lessons.decay
+    for which, steps in data.alike:
+        loss[which], dh[which, :, :steps] = _readout(data, which, steps, seen[which, :, :steps])
+    gradient = through_time(trunk, data.u, seen, dh, data.alike)
+    weights = data.decay * ((trunk.w**2).sum(axis=(1, 2)) + (trunk.v**2).sum(axis=(1, 2)))
+    decay = 2 * data.decay
     return loss + weights, RecurrentLayers(gradient.w + decay * trunk.w, gradient.v + decay * trunk.v, gradient.b)
 
 
-def _readout(lessons: Lessons, which: AnyArray, steps: int, seen: Array) -> tuple[Array, Array]:
+def _readout(data: TrainingData, which: AnyArray, steps: int, seen: Array) -> tuple[Array, Array]:
     """The loss with the best readout of some networks' states, and its derivative by these, in their shape.
 
     `seen` (networks, phases, steps, hidden): the states of the networks numbered `which`, whose series are equally
@@ -103,23 +103,23 @@ def _readout(lessons: Lessons, which: AnyArray, steps: int, seen: Array) -> tupl
     networks, hidden = len(which), seen.shape[-1]
     counts, known, wanted = (
         array[which, :, :steps].reshape(networks, -1, array.shape[-1])
-        for array in (lessons.counts[..., np.newaxis], lessons.known, lessons.wanted)
+        for array in (data.counts[..., np.newaxis], data.known, data.wanted)
     )
     rows = np.maximum(counts.sum(axis=1, keepdims=True), 1)
     features = np.concatenate([known, seen.reshape(networks, -1, hidden) * counts], axis=2)
     across = features.transpose(0, 2, 1)
-    best = np.linalg.solve(across @ features + rows * np.diag(lessons.penalty), across @ wanted)
+    best = np.linalg.solve(across @ features + rows * np.diag(data.penalty), across @ wanted)
     errors = wanted - features @ best
     size = errors.shape[-1]
     fit = (errors**2).sum(axis=(1, 2)) / (rows[:, 0, 0] * size)
-    ridge = (lessons.penalty[:, np.newaxis] * best**2).sum(axis=(1, 2)) / size
+    ridge = (data.penalty[:, np.newaxis] * best**2).sum(axis=(1, 2)) / size
     dh = (-2 / (rows * size) * errors @ best[:, -hidden:].transpose(0, 2, 1)).reshape(seen.shape)
     return fit + ridge, dh
 
 
 def descend(
     trunk: RecurrentLayers,
-    lessons: Lessons,
+    data: TrainingData,
     iterations: int,
     lr: float,
     on_progress: Callable[[int, float], None] = lambda iteration, loss: None,
@@ -133,7 +133,7 @@ def descend(
     mean, square = [np.zeros_like(a) for a in weights], [np.zeros_like(a) for a in weights]
     losses = []
     for i in range(iterations):
-        loss, gradient = loss_and_gradient(RecurrentLayers(*weights), lessons)
+        loss, gradient = loss_and_gradient(RecurrentLayers(*weights), data)
         losses.append(loss)
         on_progress(i + 1, float(loss.mean()))
         rate = lr * 0.5 * (1 + np.cos(np.pi * i / iterations))

@@ -12,20 +12,20 @@ FLOOR = 1e-3
 
 
 @dataclass(frozen=True)
-class Ruler:
+class ErrorScale:
     """Errors as logarithms, in the `unit` of a series; all below a share of its spread, `floor`, count as that."""
 
     unit: float
     floor: float
 
     @classmethod
-    def of(cls, y: Array) -> "Ruler":
-        """The ruler for a series `y`, of any shape."""
+    def of(cls, y: Array) -> "ErrorScale":
+        """The scale for a series `y`, of any shape."""
         unit = float(np.abs(y).max()) or 1.0
         return cls(unit, max(FLOOR * float(np.std(y / unit)), 1e-300))
 
     def log_error(self, said: Array, truth: Array | float = 0.0) -> float:
-        """Of the RMSE."""
+        """The logarithm of the RMSE of what was `said`, of the shape of the `truth`."""
         return float(np.log(max(float(np.sqrt(np.mean(((said - truth) / self.unit) ** 2))), self.floor)))
 
 

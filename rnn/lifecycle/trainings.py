@@ -14,7 +14,7 @@ from rnn.recipes import AutoregressiveRecipe
 from rnn.series import Groups, Series, group, newest
 
 
-def untold(end: int) -> None:
+def no_progress(end: int) -> None:
     """Nobody wants to know of a training; a function that can go to another process."""
 
 
@@ -32,7 +32,7 @@ class Trainings:
         horizon: int,
         newest: int | None = None,
         kept: KeptResults = NOTHING,
-        on_training: Callable[[int], None] = untold,
+        on_training: Callable[[int], None] = no_progress,
     ) -> None:
         """Each training is `kept` when it is done, and taken from there when it was; `on_training(its end)`."""
         self.series, self.group_size, self.horizon, self.newest = series, group_size, horizon, newest

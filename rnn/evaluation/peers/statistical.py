@@ -23,7 +23,7 @@ SEASONAL = 500
 
 
 @dataclass(frozen=True)
-class Asked:
+class DeferredIntervals:
     """Intervals of levels that are asked for later: `bounds` gives those that hold a share of the outcomes."""
 
     bounds: Callable[[float], tuple[Array, Array]]
@@ -32,9 +32,9 @@ class Asked:
         """The lower and upper bound (horizon, group_size) that hold a share `level` of the outcomes."""
         return self.bounds(level)
 
-    def reshaped(self, of: Callable[[Array], Array]) -> "Asked":
+    def reshaped(self, of: Callable[[Array], Array]) -> "DeferredIntervals":
         """The same in another shape."""
-        return Asked(lambda level: (of(self.bounds(level)[0]), of(self.bounds(level)[1])))
+        return DeferredIntervals(lambda level: (of(self.bounds(level)[0]), of(self.bounds(level)[1])))
 
 
 class StatsForecast(Baseline):
@@ -68,7 +68,9 @@ class StatsForecast(Baseline):
 
         drawn = (ahead[name] for name in ("lo-50", "hi-50", "lo-90", "hi-90"))
         x = grid("text", float(self.series.x[-1]), self.series.step, size, steps)
-        return Forecast(self.name, x, ahead["mean"], Intervals(*drawn, errors=Asked(bounds)), self.series.calendar)
+        return Forecast(
+            self.name, x, ahead["mean"], Intervals(*drawn, errors=DeferredIntervals(bounds)), self.series.calendar
+        )
 
     def _ahead(self, horizon: int, levels: tuple[float, ...] = ()) -> dict[str, Array]:
         """The mean and the bounds of the intervals at `levels`, each (horizon,), by statsforecast's names."""

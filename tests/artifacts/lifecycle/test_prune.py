@@ -10,7 +10,7 @@ import pytest
 
 from artifacts.lifecycle import prune as retention
 from artifacts.lifecycle.ledger import LEDGER, read_ledger
-from artifacts.lifecycle.prune import CannotPrune, Wish, made_at, plan, prune
+from artifacts.lifecycle.prune import CannotPrune, RetentionPolicy, made_at, plan, prune
 from artifacts.lifecycle.registry import CHAMPION, ChampionChanged, Registry
 from artifacts.lifecycle.served import newest_served
 from artifacts.lifecycle.state import state_of
@@ -23,7 +23,7 @@ from artifacts.store.store import Store
 from tests.grown_store import NOW, grow, put_copy, run_name
 from tests.s3 import running_s3
 
-KEEP = Wish(timedelta(days=90))
+KEEP = RetentionPolicy(timedelta(days=90))
 
 
 @pytest.fixture
@@ -62,7 +62,9 @@ def test_what_is_removed_is_gone_and_the_rest_is_whole(store):
 
 
 def test_every_champion_stays_if_asked(store):
-    assert [run.run for run in plan(store, Wish(KEEP.keep, champions=True), NOW).runs] == names(300, 200, 100)
+    assert [run.run for run in plan(store, RetentionPolicy(KEEP.keep, champions=True), NOW).runs] == names(
+        300, 200, 100
+    )
 
 
 def test_after_it_a_rollback_goes_to_the_champion_before(store):
@@ -80,18 +82,18 @@ def test_what_a_removed_run_was_is_told_to_whoever_asks_for_it(store):
 
 
 def test_runs_that_are_named_go_whatever_their_age_and_nothing_else(store):
-    found = prune(store, Wish(KEEP.keep, runs=(run_name(50)[:15], run_name(300))), NOW)
+    found = prune(store, RetentionPolicy(KEEP.keep, runs=(run_name(50)[:15], run_name(300))), NOW)
     assert sorted(run.run for run in found.runs) == sorted(names(50, 300))
     assert run_name(200) in store.runs()
 
 
 def test_a_champion_that_is_named_is_refused_and_nothing_goes(store):
     with pytest.raises(CannotPrune, match="it is the champion; choose another with `wavecast promote RUN"):
-        prune(store, Wish(KEEP.keep, runs=(run_name(300), run_name(120))), NOW)
+        prune(store, RetentionPolicy(KEEP.keep, runs=(run_name(300), run_name(120))), NOW)
     with pytest.raises(CannotPrune, match="outcomes still to come"):
-        prune(store, Wish(KEEP.keep, runs=(run_name(180),)), NOW)
+        prune(store, RetentionPolicy(KEEP.keep, runs=(run_name(180),)), NOW)
     with pytest.raises(CannotPrune, match="has no run of the name 'nosuch'"):
-        prune(store, Wish(KEEP.keep, runs=("nosuch",)), NOW)
+        prune(store, RetentionPolicy(KEEP.keep, runs=("nosuch",)), NOW)
     assert len(store.runs()) == 10
 
 
@@ -171,7 +173,7 @@ def test_beside_a_promotion_the_new_champion_stays(store, tmp_path):
 
     def removes():
         begun.wait()
-        ended.append(prune(store, Wish(timedelta(days=1)), NOW + timedelta(days=30)))
+        ended.append(prune(store, RetentionPolicy(timedelta(days=1)), NOW + timedelta(days=30)))
 
     other = threading.Thread(target=removes)
     other.start()
@@ -187,7 +189,7 @@ def test_beside_a_promotion_the_new_champion_stays(store, tmp_path):
 
 def test_a_run_that_is_removed_before_it_is_promoted_is_no_champion(store):
     registry = Registry(store)
-    prune(store, Wish(KEEP.keep, runs=(run_name(50),)), NOW)
+    prune(store, RetentionPolicy(KEEP.keep, runs=(run_name(50),)), NOW)
     with pytest.raises(NoSuchRun, match="was removed"):
         find_run(store.url, run_name(50))
     assert registry.champion().run == run_name(120)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rnn.ensemble.model import apart, combine
+from rnn.ensemble.model import combine, member_spread
 
 said = arrays(np.float64, (7, 3, 2), elements=st.floats(-1e3, 1e3))
 
@@ -32,10 +32,10 @@ def test_the_combination_lies_among_the_members_and_their_order_does_not_matter(
 def test_members_that_agree_are_repeated_exactly(value):
     y = np.full((5, 2, 2), value)
     assert (combine(y, np.arange(1.0, 6), 0.25) == value).all()
-    assert (apart(y, np.arange(1.0, 6), 0.25) == 0).all()
+    assert (member_spread(y, np.arange(1.0, 6), 0.25) == 0).all()
 
 
 def test_members_further_apart_have_a_larger_spread():
     y = np.arange(5.0).reshape(5, 1, 1) * np.array([1.0, 10.0]).reshape(1, 2, 1)
-    near, far = apart(y, np.ones(5), 0.25)
+    near, far = member_spread(y, np.ones(5), 0.25)
     assert far == pytest.approx(10 * near)

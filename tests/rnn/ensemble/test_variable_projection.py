@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 from rnn.ensemble.recurrent import RecurrentLayers
-from rnn.ensemble.variable_projection import Lessons, descend, loss_and_gradient
+from rnn.ensemble.variable_projection import TrainingData, descend, loss_and_gradient
 
 
 def lessons(lengths=(60, 48), size=3, hidden=4, phases=2, inputs=None):
     rng = np.random.default_rng(0)
     series = [np.sin(np.arange(n) / 5) + 0.1 * rng.normal(size=n) for n in lengths]
-    return Lessons.of(series, size, hidden, phases, past=2, ridge=1e-3, decay=1e-2, known_ahead=inputs)
+    return TrainingData.of(series, size, hidden, phases, past=2, ridge=1e-3, decay=1e-2, known_ahead=inputs)
 
 
 def trunk(networks=2):
@@ -41,7 +41,7 @@ def test_networks_in_lockstep_learn_to_the_bit_what_each_learns_alone(lengths):
     rng = np.random.default_rng(0)
     for k, n in enumerate(lengths):
         series = np.sin(np.arange(n) / 5) + 0.1 * rng.normal(size=n)
-        mine = Lessons.of([series], 3, 4, 2, past=2, ridge=1e-3, decay=1e-2)
+        mine = TrainingData.of([series], 3, 4, 2, past=2, ridge=1e-3, decay=1e-2)
         alone, loss = descend(RecurrentLayers(*(array[k : k + 1] for array in first.arrays())), mine, 10, 0.01)
         assert np.array_equal(loss[:, 0], losses[:, k])
         assert all(np.array_equal(a[0], b[k]) for a, b in zip(alone.arrays(), together.arrays(), strict=True))
@@ -65,7 +65,7 @@ def test_networks_learn_from_inputs_and_those_that_see_none_do_not():
     rng = np.random.default_rng(5)
     inputs = (rng.random((120, 1)) < 0.3).astype(float)
     y = np.sin(np.arange(120) / 5) * (1 + inputs[:, 0])
-    told = Lessons.of([y, y], 3, 4, 2, past=2, ridge=1e-3, decay=1e-4, known_ahead=[np.zeros_like(inputs), inputs])
+    told = TrainingData.of([y, y], 3, 4, 2, past=2, ridge=1e-3, decay=1e-4, known_ahead=[np.zeros_like(inputs), inputs])
     learned, losses = descend(trunk(1).beside_seeing(3), told, 200, 0.02)
     assert not learned.w[0, 3:].any()
     assert np.abs(learned.w[1, 3:]).max() > 0.1
