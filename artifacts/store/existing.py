@@ -45,6 +45,24 @@ def existing_store(url: str) -> Store:
     return Store(url)
 
 
+def holds_nothing(url: str) -> bool:
+    """Whether nothing is at `url`, or nothing that is not hidden, as after a store was moved from there.
+
+    Raises OutOfReach. Of a place of an unknown kind whoever opens it tells.
+    """
+    try:
+        files, root = fsspec.core.url_to_fs(filled_in(url))
+        check_reachable(url)
+        names = (str(path).rstrip("/").rsplit("/", 1)[-1] for path in files.ls(root, detail=False))
+        return all(name.startswith(".") for name in names)
+    except FileNotFoundError:
+        return True
+    except WavecastError:
+        raise
+    except Exception:
+        return False
+
+
 def not_a_file(url: str) -> None:
     """Raise NoSuchStore when a file is at `url`, such as the data where the store should be named."""
     if "://" not in url and Path(url).is_file():
