@@ -38,6 +38,7 @@ def _schedules(settings: BackupSettings) -> dict[str, Any]:
 def _in_words(made: Backup, schedules: dict[str, Any]) -> list[str]:
     lines = [f"{count(made.runs, 'run')} and {count(made.files, 'file')} beside them, {made.size / 1e6:.1f} MB"]
     lines += [f"damaged, and put in as it is: {run} ({wrong})" for run, wrong in made.damaged.items()]
+    lines += [f"not in it: {name}, which is a store of its own: back it up by itself" for name in made.stores]
     if "without" in schedules:
         return [*lines, f"no schedules: {schedules['without']}"]
     flows = ", ".join(each["flow"] for each in schedules["deployments"])

@@ -23,9 +23,11 @@ def browse(settings: BrowseSettings) -> str:
     The gallery of a store behind a URL is put there, and can be opened where the store's files are served as pages.
     """
     from artifacts.gallery.build import build
+    from artifacts.lifecycle.unfinished import finish_if_possible
     from artifacts.store.existing import existing_store
 
     store = existing_store(settings.store)
+    finish_if_possible(store)
     place = build(store)
     if store.local and not settings.no_open and _has_a_screen():
         webbrowser.open(Path(place).as_uri())

@@ -82,7 +82,7 @@ def parameters(settings: DeploySettings, model: type[BaseModel]) -> dict[str, An
 
 
 def _put(client: "SyncPrefectClient", store: str, settings: DeploySettings) -> str:
-    from tasks.support.deployments import Planned, has_worker
+    from tasks.support.deployments import Planned, deployed, has_worker
 
     # Not all stores of a server at the same minute: its digest spreads them over half an hour.
     minute = int(store_id(store)[-6:], 16) % 30
@@ -98,8 +98,10 @@ def _put(client: "SyncPrefectClient", store: str, settings: DeploySettings) -> s
         )
         for name, verb, cron in zip(FLOWS, verbs, settings.crons(minute), strict=True)
     ]
+    before = {each.data for each in deployed(client, store) if each.data} - {planned[0].settings["data"]}
     names = register(client, store, settings.pool, planned)
     lines = [f"{name}: {each.cron} {zone}" for name, each in zip(names, planned, strict=True)]
+    lines += [f"They no longer read {redacted(data)}: a store is of one series" for data in sorted(before)]
     lines += ["Drift found by the monitor starts the retraining at once."]
     if not has_worker(client, settings.pool):
         lines += [f"No worker takes work from the pool '{settings.pool}' yet: {_worker(settings.pool)}"]

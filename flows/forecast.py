@@ -26,7 +26,7 @@ from artifacts.lifecycle.latest import LATEST, read_latest, renew_latest
 from artifacts.lifecycle.registry import Promotion, Registry
 from artifacts.lifecycle.served import newest_served
 from artifacts.lifecycle.sink import write_forecast, write_verdicts
-from artifacts.lifecycle.unfinished import finish_promotion
+from artifacts.lifecycle.unfinished import finish_promotion, finished_in_words
 from artifacts.store.existing import existing_store
 from artifacts.store.store import Store
 from flows.command_line.command import run_from_command_line
@@ -94,7 +94,7 @@ def forecast(settings: ForecastSettings) -> str:
     """
     store = existing_store(settings.store)
     if finished := finish_promotion(store):
-        logger.warning("%s is the champion: the run that promoted it was killed just before", finished.name)
+        logger.warning("%s", finished_in_words(finished))
     champion = Registry(store).champion()
     if champion is None:
         raise NoChampion(f"{store.url} has no champion yet: {store.command('retrain')} trains the first challenger")

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from artifacts.lifecycle.registry import Promotion, Registry
 from artifacts.lifecycle.served import newest_served
+from artifacts.lifecycle.unfinished import finish_if_possible
 from artifacts.store.existing import existing_store
 from artifacts.store.removed import CorruptRecord, Removed, read_removed
 from artifacts.store.store import Store
@@ -17,6 +18,7 @@ HOW = {"gate": "by the gate", "promote": "by hand", "rollback": "rolled back to"
 def history(settings: StoreSettings) -> str:
     """Say who was the champion, since when, and why; the last one is the champion."""
     store = existing_store(settings.store)
+    finish_if_possible(store)
     promotions, removed = Registry(store).promotions(), _removed(store)
     if not promotions:
         return f"{store.url} has no champion yet: {store.command('retrain')} trains the first challenger"

@@ -1,16 +1,21 @@
 """Make a run the champion by hand. Try `wavecast promote --help`."""
 
+import logging
+
 from pydantic import Field
 
 from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
-from artifacts.lifecycle.registry import Registry
+from artifacts.lifecycle.registry import Promotion, Registry
+from artifacts.lifecycle.unfinished import finish_promotion, finished_in_words
 from artifacts.store.existing import existing_store
 from artifacts.store.runs import LATEST, Run, find_run
 from artifacts.store.store import Store
 from flows.command_line.command import run_from_command_line
 from flows.settings.base import RunName, StoreSettings
 from rnn.errors import WavecastError
+
+logger = logging.getLogger(__name__)
 
 
 class NotServable(WavecastError):
@@ -37,11 +42,22 @@ def promote(run: RunName, /, settings: ByHandSettings) -> str:
         raise NotServable(f"{past.place} is not a run of {registry.store.url}: give its own store with --store")
     if past.flow != "retrain":
         raise NotServable(f"{past.name} is a run of '{past.flow}': champions come from 'retrain'")
-    store, before = registry.store, registry.champion()
+    store = registry.store
+    finish_first(store)
+    before = registry.champion()
     with registry.promoting(past.name, "autoregressive", "promote", settings.why, before) as promotion:
         served = serve_champion(store, promotion, before)
+        warning = latest_warning(store)
     champion = f"{promotion.name} is the champion; {served} is its forecast"
-    return f"{champion}{warnings(store)}"
+    return f"{champion}{warning}{warnings(store)}"
+
+
+def finish_first(store: Store) -> Promotion | None:
+    """Finish the promotion that a kill broke off, before the next one, and say so. Raises CorruptRegistry."""
+    finished = finish_promotion(store)
+    if finished is not None:
+        logger.warning("%s", finished_in_words(finished))
+    return finished
 
 
 def _newest_retraining(store: Store) -> Run | None:
@@ -49,8 +65,8 @@ def _newest_retraining(store: Store) -> Run | None:
 
 
 def warnings(store: Store) -> str:
-    """Tell everybody who is the champion now: `latest/`, MLflow, the gallery; the warnings to end a sentence with."""
-    return f"{latest_warning(store)}{mirror_warning(store)}{gallery_warning(store)}"
+    """Tell everybody who is the champion now: MLflow, the gallery; the warnings to end a sentence with."""
+    return f"{mirror_warning(store)}{gallery_warning(store)}"
 
 
 def latest_warning(store: Store) -> str:

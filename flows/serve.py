@@ -8,6 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
+from artifacts.lifecycle.unfinished import finish_if_possible
 from artifacts.service.guard import is_loopback
 from artifacts.store.existing import existing_store
 from flows.command_line.command import run_from_command_line
@@ -50,6 +51,7 @@ def serve(settings: ServeSettings) -> None:
     store = existing_store(settings.store)
     token = _token(settings)
     listening = _listen(settings.host, settings.port)
+    finish_if_possible(store)
     port = listening.getsockname()[1]
     app = application(store, token, settings.host, settings.allowed_age)
     server = uvicorn.Server(

@@ -170,7 +170,7 @@ def publish_retraining(
     champion: Promotion | None,
     config: dict[str, Any],
 ) -> str:
-    """Publish the run folder and promote the model that is served, under one lock; returns where the folder is.
+    """Publish the run folder, renew `latest/` and promote the model that is served, under one lock; returns the place.
 
     Raises ChampionChanged when another champion was promoted after the verdict, which is then no longer about the
     present one.
@@ -190,7 +190,7 @@ def publish_retraining(
         kernels = {"autoregressive": "lockstep"}
         noted = execution(name, steps, publishing_moment(registry.store))
         put_run_folder(registry.store, name, parts, report, kernels, noted, parent)
-    renew_latest(Store(store))
+        renew_latest(registry.store)
     if serves["run"] is None:
         announce_promotion(store, name, serves["method"], retraining.verdict.sentence)
     place = announce_run(Store(store), name, report, pictures, ("verdict", "folds"))

@@ -2,7 +2,8 @@
 
     python tests/one_night.py STORE DATA NOW [--poor] [--killed-at MODULE:CLASS.FUNCTION] FLOW...
 
-SIGKILL comes as the function at that place is called. What each flow ends with is a line.
+SIGKILL comes as the function at that place is called. What each flow ends with is a line. `promote` is of the oldest
+run, and `serve` ends before the first request.
 """
 
 import argparse
@@ -12,16 +13,24 @@ import signal
 import sys
 from datetime import UTC, datetime
 
+import uvicorn
 from PIL import Image
 
 import rnn.readers.read
 import rnn.readers.tables  # noqa: F401
 from artifacts.plots import figures
+from artifacts.store.store import Store
 from flows.forecast import ForecastSettings, forecast
+from flows.history import history
 from flows.monitor import monitor
+from flows.promote import ByHandSettings, promote
 from flows.retrain import retrain
+from flows.rollback import rollback
+from flows.serve import serve
+from flows.settings.base import StoreSettings
 from flows.settings.monitor import MonitorSettings
 from flows.settings.retrain import RetrainSettings
+from flows.settings.serve import ServeSettings
 from rnn.recipes import AutoregressiveRecipe
 from tasks.support.without_prefect import end_of, leave_prefect_out
 
@@ -55,6 +64,7 @@ def main() -> None:
     given = parser.parse_args()
     now = datetime.fromisoformat(given.now).replace(tzinfo=UTC)
     figures.render = lambda figure: Image.new("RGB", (1, 1))
+    uvicorn.Server.run = lambda *_, **__: None
     leave_prefect_out(now, f"{now:%m%d%H}", say)
     if given.killed_at:
         kill_at(given.killed_at)
@@ -65,6 +75,10 @@ def main() -> None:
         "retrain": lambda: retrain.fn(settings),
         "monitor": lambda: monitor.fn(MonitorSettings(**place)),
         "forecast": lambda: forecast(ForecastSettings(**place)),
+        "history": lambda: history(StoreSettings(store=given.store)),
+        "promote": lambda: promote(Store(given.store).runs()[0], ByHandSettings(store=given.store, why="by hand")),
+        "rollback": lambda: rollback(ByHandSettings(store=given.store, why="by hand")),
+        "serve": lambda: serve(ServeSettings(store=given.store, port=0)),
     }
     for flow in given.flows:
         state, said = end_of(flows[flow]())

@@ -1,10 +1,12 @@
-"""A retraining that is killed between its run and champion.json: the next night ends as if nothing had happened."""
+"""A retraining, `promote` or `rollback` that is killed between two of its writes: whoever comes next finishes it."""
 
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,9 @@ from artifacts.store.store import Store
 
 ROOT = Path(__file__).parents[1]
 WAVE = np.sin(np.arange(400) / 5) + np.random.default_rng(0).normal(0, 0.02, 400)
-AT_THE_PROMOTION = "artifacts.lifecycle.registry:Registry._append"
+AT_THE_PROMOTION = "artifacts.lifecycle.registry:Registry.append"
+BEFORE_ITS_RUN, AT_LATEST = "artifacts.store.store:Store.publish", "artifacts.lifecycle.latest:_replace"
+AT_THE_GALLERY = "artifacts.gallery.build:build"
 KILLED = -signal.SIGKILL
 SAME = ("run", "label", "model", "data", "covers")
 """What forecast.json says that does not depend on the second in which a run was published."""
@@ -92,3 +96,55 @@ def test_the_next_night_is_the_same(stores, killed):
         served = newest_served(Store(str(store)))
         after.append((state.champions, state.ledger, sorted(state.runs), runs, promotions, served and served.model))
     assert after[0] == after[1]
+
+
+@pytest.fixture(scope="module")
+def by_hand(stores) -> Callable[[str, str], Path]:
+    """`by_hand(verb, place)`: a store of two champions in which a verb that names the first was killed at a place."""
+
+    @cache
+    def killed_at(verb: str, place: str) -> Path:
+        store = copy(stores[1], f"{verb} killed at {place.rpartition(':')[2]}")
+        assert night(store, 216, "2026-03-02T04:00:00", verb, "--killed-at", place)[0] == KILLED
+        return store
+
+    return lambda verb, place: copy(killed_at(verb, place), "by hand")
+
+
+@pytest.mark.parametrize("place", [BEFORE_ITS_RUN, AT_LATEST, AT_THE_PROMOTION, AT_THE_GALLERY])
+@pytest.mark.parametrize("verb", ["promote", "rollback"])
+def test_typed_again_there_is_one_champion(verb, place, stores, by_hand):
+    store, before = by_hand(verb, place), state_of(Store(str(stores[1])))
+    killed = state_of(Store(str(store)))
+    assert lost(before, killed) == []
+    assert (len(killed.runs) > len(before.runs)) == (place != BEFORE_ITS_RUN)
+    assert (len(killed.champions) > len(before.champions)) == (place == AT_THE_GALLERY)
+    if place != AT_THE_GALLERY:  # then all is written
+        code, told = night(store, 216, "2026-03-02T05:00:00", verb)
+        assert (code, "was killed just before" in told) == (0, place != BEFORE_ITS_RUN)
+    changed_once(store, before, verb)
+
+
+@pytest.mark.parametrize(
+    ("first", "place"),
+    [(first, AT_THE_PROMOTION) for first in ("retrain", "monitor", "forecast", "history", "serve")]
+    + [("history", AT_LATEST)],
+)
+def test_whoever_comes_next_finishes_a_rollback(first, place, stores, by_hand):
+    store, before = by_hand("rollback", place), state_of(Store(str(stores[1])))
+    code, told = night(store, 216, "2026-03-02T05:00:00", first)
+    warned = "is the champion: the rollback to it was killed just before" in told
+    assert (code, warned) == (0, first in ("retrain", "monitor", "forecast"))
+    changed_once(store, before, "rollback")
+
+
+def changed_once(store: Path, before: State, verb: str) -> None:
+    """The first run's champion is the champion again, once more only; it is served, and `latest/` holds that."""
+    opened, now = Store(str(store)), state_of(Store(str(store)))
+    served, promotions = newest_served(opened), Registry(opened).promotions()
+    assert lost(before, now) == []
+    assert (len(now.runs), len(now.champions)) == (len(before.runs) + 1, len(before.champions) + 1)
+    assert (promotions[-1].how, promotions[-1].why, promotions[-1].run) == (verb, "by hand", before.champions[0][0])
+    assert served.model == now.champions[-1]
+    assert wrong_latest(opened) is None
+    assert now.latest["run"] == served.run.name

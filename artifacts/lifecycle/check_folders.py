@@ -10,6 +10,7 @@ from artifacts.store.cache import DAY
 from artifacts.store.digests import digest_folder
 from artifacts.store.fault import Fault
 from artifacts.store.leftovers import Leftover, torn, weighed
+from artifacts.store.listing import RUN_NAME, is_store
 from artifacts.store.removal import clear, withdrawn
 from artifacts.store.removed import CorruptRecord
 from artifacts.store.runs import UnreadableRun
@@ -19,8 +20,6 @@ from artifacts.web.phrases import count
 
 NO_RUNS = ("latest", "gallery")
 """Folders beside the runs."""
-
-RUN_NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
 
 ENTRY_NAME = re.compile(r"[0-9a-f]{32}")
 
@@ -40,7 +39,7 @@ def wrong_runs(store: Store) -> Iterator[Fault]:
 
 
 def wrong_folders(store: Store, now: float) -> Iterator[Fault]:
-    """Folders that are no runs, and what kills have left; `now` in seconds since 1970."""
+    """Folders that are no runs and no stores of their own, and what kills have left; `now` in seconds since 1970."""
     with suppress(CorruptRecord):
         if hidden := withdrawn(store):
             yield Fault(
@@ -50,7 +49,8 @@ def wrong_folders(store: Store, now: float) -> Iterator[Fault]:
             )
     removed = {place.rsplit("/", 1)[-1] for place in _withdrawn(store)}
     for name, stamp in store.folders().items():
-        if stamp is None and name not in NO_RUNS and name not in removed:
+        known = stamp is not None or name in NO_RUNS or name in removed
+        if not known and not is_store(store.files, f"{store.root}/{name}"):
             yield _no_run(store, name, now)
     if left := list(torn(store, now)):
         size = sum(each.bytes for each in left) / 1e6

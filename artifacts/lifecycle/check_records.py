@@ -32,6 +32,13 @@ from artifacts.store.store import Store
 SHOWN = 3
 """Runs that are named at most."""
 
+BROKEN_OFF = {
+    "gate": "passed its gate and is not the champion: the run was killed just before",
+    "promote": "was promoted by hand and is not the champion: `wavecast promote` was killed just before",
+    "rollback": "was gone back to and is not the champion: `wavecast rollback` was killed just before",
+}
+"""What is said of a promotion that was broken off, after its name."""
+
 
 def wrong_champion(store: Store) -> Iterator[Fault]:
     """A registry that cannot be read, and a champion whose run is gone."""
@@ -50,11 +57,11 @@ def wrong_champion(store: Store) -> Iterator[Fault]:
 
 
 def broken_promotion(store: Store) -> Iterator[Fault]:
-    """A run that its gate promotes and that was killed before it was the champion."""
+    """A promotion, by the gate or by hand, that was killed before it was made."""
     with suppress(CorruptRegistry):  # told by its own check
-        if served := unfinished_promotion(store):
-            name = served.run.name
-            what = f"{name} passed its gate and is not the champion: the run was killed just before"
+        if promotion := unfinished_promotion(store):
+            name = promotion.run if promotion.how == "gate" else promotion.name
+            what = f"{name} {BROKEN_OFF[promotion.how]}"
             yield Fault(what, "", lambda: f"{name} is the champion" if finish_promotion(store) else "it is by now")
 
 

@@ -135,7 +135,7 @@ class Registry:
             parent = champion.run if champion else None
             promotion = Promotion(run=run, method=method, when=_now(), how=how, why=why, parent=parent)
             yield promotion
-            self._append(promotion)
+            self.append(promotion)
 
     @contextmanager
     def unchanged(
@@ -175,7 +175,7 @@ class Registry:
                 raise NoSuchChampion(f"there is no earlier champion to go back to{lost}: {listed} lists them")
             promotion = earlier.model_copy(update={"when": _now(), "how": "rollback", "why": why})
             yield Rollback(promotion, champion, tuple(dict.fromkeys(gone)))
-            self._append(promotion)
+            self.append(promotion)
 
     def rollback(self, why: str) -> Promotion:
         """Make the champion before this one the champion again; see `rolling_back`."""
@@ -189,7 +189,8 @@ class Registry:
             return False
         return True
 
-    def _append(self, promotion: Promotion) -> None:
+    def append(self, promotion: Promotion) -> None:
+        """Make what is promoted the champion. The caller holds the registry's lock. Raises CannotWrite."""
         promotions = [*self.promotions(), promotion]
         content = {"format": FORMAT, "promotions": [each.model_dump() for each in promotions]}
         self.store.replace(CHAMPION, (json.dumps(content, indent=2) + "\n").encode())

@@ -63,12 +63,14 @@ class Server:
 class Reason:
     """The reason of a forecast: the `decision` in a few words, and a `sentence`; and a `label` of what it is.
 
-    Without a label it is the champion's, on the newest data.
+    Without a label it is the champion's, on the newest data. `promotion`: which is made next; it is noted with the
+    forecast, so that whoever comes after a kill can make it (artifacts/lifecycle/unfinished.py).
     """
 
     decision: str
     sentence: str
     label: str | None = None
+    promotion: Promotion | None = None
 
 
 def serve_champion(store: Store, promotion: Promotion, before: Promotion | None) -> str:
@@ -84,7 +86,7 @@ def serve_champion(store: Store, promotion: Promotion, before: Promotion | None)
     with new_run(store) as folder:
         put_served_data(store, folder / DATASET)
         server = champion_on(store, promotion, folder / DATASET)
-        reason = Reason(how, f"{promotion.name} is {how}: {promotion.why}")
+        reason = Reason(how, f"{promotion.name} is {how}: {promotion.why}", promotion=promotion)
         facts = {"run": promotion.run, "how": promotion.how, "why": promotion.why}
         return publish_forecast(store, folder, server, reason, before, facts)
 
@@ -132,6 +134,7 @@ def publish_forecast(
         "sentence": reason.sentence,
         "label": reason.label,
         "champion": before and {"run": before.run, "method": before.method},
+        "promotion": reason.promotion and reason.promotion.model_dump(),
         "serves": {"run": server.run, "method": contender.method},
         "naive": "",
         "folds": [],

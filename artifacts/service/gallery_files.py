@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from artifacts.gallery.build import INDEX
+from artifacts.store.listing import is_store
 from artifacts.store.removed import removed_run
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
@@ -47,6 +48,8 @@ def find_page(store: Store, asked: str) -> Page:
     kind = TYPES.get(Path(name).suffix.lower())
     if kind is None or not all(map(_SEGMENT.fullmatch, segments)):
         raise NoSuchPage("there is no such page: / is the gallery, /docs says what can be asked")
+    if len(segments) > 1 and is_store(store.files, f"{store.root}/{segments[0]}"):
+        raise NoSuchPage(f"there is no such page: {segments[0]} is another store, to be served by itself")
     page = _local(store, name, kind) if store.local else _distant(store, name, kind)
     if page is None:
         if (gone := removed_run(store.files, store.root, segments[0])) and gone.run == segments[0]:

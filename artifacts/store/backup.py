@@ -21,7 +21,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from artifacts.store.archive import SUFFIX, Packing, is_plain_name, packing
 from artifacts.store.atomic import CannotWrite, replace_file, writing_to
-from artifacts.store.listing import MANIFEST
+from artifacts.store.listing import MANIFEST, is_store
 from artifacts.store.naming import short_name
 from artifacts.store.runs import UnreadableRun, check_reachable
 from artifacts.store.store import Store
@@ -53,13 +53,17 @@ class Moment:
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup that was made. `damaged`: the fault of each run that differs from its manifest; it is in it too."""
+    """A backup that was made. `damaged`: the fault of each run that differs from its manifest; it is in it too.
+
+    `stores`: the folders of the store that are stores themselves, and are not in it.
+    """
 
     place: str
     runs: int
     files: int
     size: int
     damaged: Mapping[str, str]
+    stores: tuple[str, ...] = ()
 
 
 def back_up(store: Store, to: str, schedules: Mapping[str, Any]) -> Backup:
@@ -180,7 +184,9 @@ def _write(store: Store, place: str, schedules: Mapping[str, Any], file: BinaryI
             "files": dict(archive.files),
         }
         archive.add_bytes(INDEX, (json.dumps(index, indent=1, ensure_ascii=False) + "\n").encode())
-    return Backup(place=place, runs=len(now.runs), files=len(now.files), size=file.tell(), damaged=damaged)
+    no_runs = sorted(set(store.folders()) - set(now.runs))
+    stores = tuple(name for name in no_runs if is_store(store.files, f"{store.root}/{name}"))
+    return Backup(place, runs=len(now.runs), files=len(now.files), size=file.tell(), damaged=damaged, stores=stores)
 
 
 def _add_run(store: Store, run: str, archive: Packing) -> str | None:

@@ -1,5 +1,6 @@
 """The listing of a store: its folders, its runs by name, and which of these are from the future."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,11 @@ from fsspec.implementations.local import LocalFileSystem
 from artifacts.store.conditional import is_object_store
 
 MANIFEST = "manifest.json"
+
+RUN_NAME = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
+
+ONLY_IN_STORES = ("champion.json", "series.json")
+"""Files that stand beside runs."""
 
 CLOCKS_APART = timedelta(hours=1)
 """The clocks of machines that share a store may differ by so much."""
@@ -62,6 +68,13 @@ def run_names(files: AbstractFileSystem, store: str) -> list[str]:
     """
     names = (name for name, stamp in list_folders(files, store).items() if stamp is not None)
     return sorted(names, key=lambda name: (not is_from_future(name), name))
+
+
+def is_store(files: AbstractFileSystem, folder: str) -> bool:
+    """Whether a folder is a store: it has a file that stands beside runs, or runs."""
+    return any(files.exists(f"{folder}/{name}") for name in ONLY_IN_STORES) or any(
+        map(RUN_NAME.fullmatch, run_names(files, folder))
+    )
 
 
 def is_from_future(name: str) -> bool:

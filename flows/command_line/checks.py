@@ -8,7 +8,7 @@ from fsspec.implementations.local import LocalFileSystem
 from pydantic import BaseModel
 
 from artifacts.lifecycle.identity import look_up
-from artifacts.store.existing import NoSuchStore, existing_store, not_a_file
+from artifacts.store.existing import NoSuchStore, existing_store, not_a_file, not_another_stores
 from flows.command_line.known_series import with_known_series
 from flows.settings.base import StoreSettings
 from flows.settings.retrain import RetrainSettings
@@ -72,13 +72,14 @@ def check(settings: BaseModel) -> None:
 
 
 def check_store(settings: StoreSettings) -> None:
-    """Raise NoSuchStore where the store is a file, or is not there and should be.
+    """Raise NoSuchStore where the store is a file, or is not there and should be; NoPlace where another has its files.
 
     A retraining makes its store; but one that is named, no file given, is supposed to know the file: where it does not,
     the name was typed wrong, or the file forgotten. The generated series is still to be had there by any flag of its
     own, and in the store that needs no name.
     """
     not_a_file(settings.store)
+    not_another_stores(settings.store)
     if not settings.makes_store:
         existing_store(settings.store)
     elif type(settings) is RetrainSettings:

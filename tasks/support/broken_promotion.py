@@ -6,13 +6,13 @@ from prefect import get_run_logger
 
 from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
 from artifacts.lifecycle.registry import CorruptRegistry
-from artifacts.lifecycle.unfinished import finish_promotion
+from artifacts.lifecycle.unfinished import finish_promotion, finished_in_words
 from artifacts.store.existing import NoSuchStore, existing_store
 from tasks.support.events import announce_promotion
 
 
 def finish_broken_promotion(store: str) -> None:
-    """Promote what a killed retraining published and did not promote, and tell it; a store that is not there is none.
+    """Make the promotion that a kill broke off, and tell it; a store that is not there has none.
 
     A damaged registry is left to the steps that need a champion. Raises CannotWrite.
     """
@@ -21,8 +21,9 @@ def finish_broken_promotion(store: str) -> None:
         promotion = finish_promotion(runs)
         if promotion is None:
             return
-        get_run_logger().warning("%s is the champion: the run that promoted it was killed just before", promotion.name)
-        announce_promotion(store, promotion.run, promotion.method, promotion.why)
+        get_run_logger().warning("%s", finished_in_words(promotion))
+        if promotion.how == "gate":  # who promotes by hand is told at once
+            announce_promotion(store, promotion.run, promotion.method, promotion.why)
         try:
             mirror(runs, promotion.run)
         except NotMirrored as error:

@@ -20,6 +20,7 @@ from artifacts.store.manifest import library_versions
 from artifacts.store.store import Store
 from rnn.errors import WavecastError
 from tasks.support.credentials import refuse_passwords
+from tasks.support.lost_store import refuse_lost_store
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,7 +32,8 @@ REMEMBERED = timedelta(days=30)
 def in_one_line(flow: Callable[P, R]) -> Callable[P, R]:
     """Make a WavecastError in a flow's body the message of its Failed state, as it is.
 
-    A deployment's run with a password among its parameters, which Prefect keeps, is such an error.
+    A deployment's run with a password among its parameters, which Prefect keeps, is such an error, and so is one whose
+    store is not where earlier runs had it.
     """
 
     @functools.wraps(flow)
@@ -40,6 +42,7 @@ def in_one_line(flow: Callable[P, R]) -> Callable[P, R]:
             for given in (*args, *kwargs.values()):
                 if isinstance(given, BaseModel) and deployment.id:
                     refuse_passwords(given)
+                    refuse_lost_store(given, str(deployment.id))
             return flow(*args, **kwargs)
         except WavecastError as error:
             return cast(R, Failed(message=str(error), data=error))

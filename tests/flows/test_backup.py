@@ -62,6 +62,14 @@ def test_without_a_server_it_is_made_all_the_same_and_says_so(folder):
     assert (said.code, Path("kept.tar.zst").exists()) == (0, True)
 
 
+def test_a_store_within_is_named_and_not_in_it(folder):
+    (folder / "sales-runs" / "inner").mkdir()
+    (folder / "sales-runs" / "inner" / "champion.json").write_text("{}")
+    said = backup(BackupSettings(store="sales-runs", to="kept.tar.zst", schedules="no"))
+    assert said.text.splitlines()[1] == "not in it: inner, which is a store of its own: back it up by itself"
+    assert not [name for name in index("kept.tar.zst")["files"] if name.startswith("inner")]
+
+
 def test_a_damaged_run_is_named_and_the_exit_code_is_1(folder, capsys):
     (folder / "sales-runs" / RUN / "forecast.parquet").write_bytes(b"flipped")
     with pytest.raises(SystemExit) as ended:

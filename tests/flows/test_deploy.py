@@ -103,6 +103,14 @@ def test_deploying_again_changes_what_is_there(client, folder):
     assert len(owned) == 1
 
 
+def test_another_file_for_the_same_store_is_told(client, folder):
+    (folder / "prices.csv").write_text((folder / "sales.csv").read_text())
+    assert "no longer" not in deploy(settings())
+    assert "no longer" not in deploy(settings())
+    told = deploy(settings(data="prices.csv"))
+    assert f"They no longer read {folder}/sales.csv: a store is of one series" in told.splitlines()
+
+
 def test_schedules_rest_and_run_again(client, folder):
     deploy(settings())
     assert deploy(settings(data=None, pause=True)) == "paused: monitor/sales-runs, retrain/sales-runs"

@@ -1,6 +1,7 @@
 """Folders damaged in each way: what is told, and what mending does and does not do."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -53,6 +54,11 @@ def test_a_folder_of_somebodys_own_is_told_and_left_alone(store):
     (fault,) = wrong_folders(store, NOW)
     assert fault.told() == "notes is a folder without a manifest, and no run: move it out of the store"
     assert fault.put_right is None
+
+
+def test_a_store_in_the_store_is_no_fault(store):
+    shutil.copytree(store.root, Path(store.root) / "inner")
+    assert list(wrong_folders(store, NOW)) == []
 
 
 def test_what_kills_have_left_goes_when_it_is_older_than_a_day(store):

@@ -1,6 +1,7 @@
 """What is old and needed by nobody goes, whole; what a removed run was is still known."""
 
 import os
+import shutil
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -165,6 +166,20 @@ def test_results_of_steps_that_were_used_lately_stay(store):
     assert sorted(each.kind for each in found.leftovers) == ["cached result", "cached result", "checkpoint"]
     assert [folder.is_dir() for folder in entries.values()] == [False, False, True, True]
     assert not checkpoint.exists()
+
+
+def test_a_store_within_is_left_whole(store):
+    inner = Path(store.root) / "inner"
+    shutil.copytree(store.root, inner)
+    for name in (".cache/unused", ".half.partial", f".{run_name(300)}.removed"):
+        (inner / name).mkdir(parents=True)
+    os.utime(inner, (0, 0))
+    for path in inner.rglob("*"):
+        os.utime(path, (0, 0))
+    before = {path: path.is_dir() or path.read_bytes() for path in inner.rglob("*")}
+    found = prune(store, KEEP, NOW)
+    assert found.runs
+    assert {path: path.is_dir() or path.read_bytes() for path in inner.rglob("*")} == before
 
 
 def test_beside_a_promotion_the_new_champion_stays(store, tmp_path):

@@ -86,7 +86,7 @@ def test_a_naive_champion_and_the_network_of_its_run_are_two(registry):
 def test_rolling_back_never_goes_back_to_the_champion_itself(registry):
     promote(registry, "only")
     promotions = registry.promotions()
-    registry._append(promotions[0].model_copy(update={"parent": "only"}))  # as older versions could write
+    registry.append(promotions[0].model_copy(update={"parent": "only"}))  # as older versions could write
     with pytest.raises(NoSuchChampion):
         registry.rollback("")
     assert registry.promotions()[:1] == promotions
@@ -117,7 +117,7 @@ def test_a_run_that_is_gone_is_passed_over_and_named(registry):
 
 
 def test_a_parent_that_is_not_in_the_list_is_no_trouble(registry):
-    registry._append(Promotion(run="a", method="autoregressive", when="", how="gate", why="", parent="nobody"))
+    registry.append(Promotion(run="a", method="autoregressive", when="", how="gate", why="", parent="nobody"))
     with pytest.raises(NoSuchChampion):
         registry.rollback("")
 

@@ -2,14 +2,20 @@
 
 import json
 import shutil
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from artifacts.lifecycle.check_records import broken_promotion
+from artifacts.lifecycle.latest import wrong_latest
 from artifacts.lifecycle.registry import CHAMPION, Registry
-from artifacts.lifecycle.unfinished import finish_promotion, unfinished_promotion
+from artifacts.lifecycle.served import newest_served
+from artifacts.lifecycle.unfinished import finish_if_possible, finish_promotion, unfinished_promotion
 from artifacts.lifecycle.verdict import VERDICT
+from artifacts.reports.serve import serve_champion
+from artifacts.store.atomic import CannotWrite
 from artifacts.store.store import Store
 from tests.grown_store import grow, put_copy, run_name
 
@@ -72,11 +78,81 @@ def test_a_forecast_without_training_and_one_of_the_champions_promote_nobody(sto
 
 
 def test_somebody_else_may_finish_it_meanwhile(store, monkeypatch):
-    unfinished = unfinished_promotion(store)
+    seen = iter([unfinished_promotion(store), None])
     promotion = finish_promotion(store)
-    monkeypatch.setattr("artifacts.lifecycle.unfinished.unfinished_promotion", lambda store: unfinished)
+    monkeypatch.setattr("artifacts.lifecycle.unfinished.unfinished_promotion", lambda store: next(seen))
     assert finish_promotion(store) is None
     assert Registry(store).champion() == promotion
+    assert next(seen, "asked twice") == "asked twice"
+
+
+@pytest.fixture
+def broken_off(store, monkeypatch):
+    """`broken_off(how)`: a promotion by hand of what was the champion three days ago, killed before it was made."""
+    finish_promotion(store)
+
+    def kill(how: str) -> tuple[str, str]:
+        registry, why = Registry(store), "it is late"
+        monkeypatch.setattr(Registry, "append", lambda *_: sys.exit())
+        with suppress(SystemExit):
+            if how == "rollback":
+                with registry.rolling_back(why) as rollback:
+                    serve_champion(store, rollback.promotion, rollback.rolled_back)
+            else:
+                before = registry.champion()
+                with registry.promoting(run_name(3), "autoregressive", "promote", why, before) as promotion:
+                    serve_champion(store, promotion, before)
+        monkeypatch.undo()
+        return newest_served(store).model
+
+    return kill
+
+
+@pytest.mark.parametrize("how", ["promote", "rollback"])
+def test_a_promotion_by_hand_is_finished_once_and_latest_follows(store, broken_off, how):
+    before, model = Registry(store).promotions(), broken_off(how)
+    assert wrong_latest(store) is not None
+    promotion = finish_promotion(store)
+    assert (promotion.model, promotion.how, promotion.why) == (model, how, "it is late")
+    assert Registry(store).promotions() == [*before, promotion]
+    assert wrong_latest(store) is None
+    assert finish_promotion(store) is None
+    if how == "rollback":  # as the champion that it goes back to was promoted
+        assert promotion.parent == next(each.parent for each in before if each.model == model)
+
+
+def test_a_rollback_that_was_made_is_not_made_again_when_later_forecasts_are_gone(store):
+    for _ in range(2):
+        first = Registry(store).promotions()[-1]
+        with Registry(store).rolling_back("it is late") as rollback:
+            serve_champion(store, rollback.promotion, rollback.rolled_back)
+        back = newest_served(store).run.name
+        with Registry(store).promoting(first.run, first.method, "promote", "", Registry(store).champion()) as promotion:
+            serve_champion(store, promotion, rollback.promotion)
+        shutil.rmtree(Path(store.root) / newest_served(store).run.name)
+        assert newest_served(store).run.name == back
+        assert finish_promotion(store) is None
+
+
+@pytest.mark.parametrize(("how", "verb"), [("promote", "was promoted by hand"), ("rollback", "was gone back to")])
+def test_a_check_tells_of_a_promotion_by_hand_and_mends_it(store, broken_off, how, verb):
+    run, _ = broken_off(how)
+    (fault,) = broken_promotion(store)
+    assert fault.told() == f"{run} {verb} and is not the champion: `wavecast {how}` was killed just before"
+    assert fault.mend() == f"{run} is the champion"
+    assert list(broken_promotion(store)) == []
+
+
+def test_who_only_looks_finishes_what_can_be_written(store, monkeypatch):
+    def refuse(*_):
+        raise CannotWrite("the file system is read-only")
+
+    monkeypatch.setattr(Registry, "append", refuse)
+    assert finish_if_possible(store) is None
+    monkeypatch.undo()
+    assert finish_if_possible(store).run == run_name(1)
+    store.replace(CHAMPION, b"damaged")
+    assert finish_if_possible(store) is None
 
 
 def test_a_check_tells_it_and_mends_it(store):

@@ -45,6 +45,16 @@ def test_the_page_of_a_run_that_was_removed_is_not_there_and_since_when(runs):
         find_page(runs, "20260301/report.html")
 
 
+def test_the_pages_of_a_store_within_are_not_this_stores(runs):
+    inner = Path(runs.root, "inner")
+    inner.mkdir()
+    for name in ("index.html", "champion.json"):
+        (inner / name).write_text("{}")
+    for name in ("inner/index.html", "inner/champion.json"):
+        with pytest.raises(NoSuchPage, match="inner is another store, to be served by itself"):
+            find_page(runs, name)
+
+
 def test_a_large_file_is_sent_from_the_disk(runs, monkeypatch):
     monkeypatch.setattr(gallery_files, "WHOLE", 3)
     assert find_page(runs, "index.html").path == Path(runs.root, "index.html")

@@ -1,6 +1,6 @@
 import fsspec
 
-from artifacts.store.listing import is_from_future, list_folders, run_names
+from artifacts.store.listing import is_from_future, is_store, list_folders, run_names
 
 NAME = "20260301T000000Z-aaaaaa"
 
@@ -25,3 +25,14 @@ def test_a_name_is_from_the_future_by_its_time_alone():
     assert is_from_future("29990101T000000Z-aaaaaa")
     assert not is_from_future(NAME)
     assert not is_from_future("renamed by hand")
+
+
+def test_a_store_is_told_from_a_run_and_from_a_folder(store, tmp_path):
+    files = fsspec.filesystem("file")
+    assert is_store(files, str(store))
+    assert not is_store(files, str(store / NAME))
+    assert not is_store(files, str(tmp_path / "nosuch"))
+    (store / "notes").mkdir()
+    assert not is_store(files, str(store / "notes"))
+    (store / "notes" / "champion.json").touch()
+    assert is_store(files, str(store / "notes"))

@@ -4,7 +4,7 @@ import fsspec
 import pytest
 
 from artifacts.lifecycle.identity import Identity, write_identity
-from artifacts.store.existing import NoSuchStore
+from artifacts.store.existing import NoPlace, NoSuchStore
 from artifacts.store.store import Store
 from flows.command_line import checks
 from flows.command_line.checks import WithFile, check
@@ -121,3 +121,13 @@ def test_a_file_in_the_place_of_a_store_is_told_and_left_alone(write):
         with pytest.raises(NoSuchStore, match="is a file, and a store is a folder") as told:
             check(settings)
         assert "remove" not in str(told.value)
+
+
+def test_a_store_in_what_another_store_removes_is_refused(write, put_retraining, tmp_path):
+    data = write(GOOD)
+    run = put_retraining(tmp_path / "kept", "20260101T000000Z-aaaaaa")
+    for place in (run, tmp_path / "kept" / "latest"):
+        for settings in (RetrainSettings(data=data, store=str(place)), MonitorSettings(store=str(place))):
+            with pytest.raises(NoPlace, match="is no place for a store"):
+                check(settings)
+    check(RetrainSettings(data=data, store=str(tmp_path / "kept" / "inner")))
