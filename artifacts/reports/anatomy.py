@@ -166,7 +166,7 @@ def saturation(inside: Anatomy, known: str = "that it was trained on") -> str:
         f"Over the forecast {share:.0%} of the hidden units are beyond ±{SATURATED}, where a tanh hardly responds to "
         "its input"
     )
-    still = f", and none changes by more than {moves:.2g} from step to step" if moves < 0.05 else ""
+    still = f", and none changes by more than {moves:.2g} from step to step" if steps.size and moves < 0.05 else ""
     where = (
         f" From step {inside.leaves} of the forecast on, its inputs are outside {low} to {high}, the range {known}."
         if inside.leaves
