@@ -16,6 +16,7 @@ from flows.command_line.command import run_from_command_line
 from flows.command_line.places import require_folder
 from flows.command_line.verbs import settings_of
 from flows.settings.base import StoreSettings
+from flows.settings.sink import without_sink
 from rnn.errors import WavecastError
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _put(file: BinaryIO, content: bytes) -> None:
 def defaults(flow: str) -> dict[str, Any] | None:
     """A flow's settings when none are given, by field; None for a flow that this Wavecast does not know."""
     model = settings_of(flow)
-    return model().model_dump(mode="json") if model else None
+    return without_sink(model().model_dump(mode="json")) if model else None
 
 
 if __name__ == "__main__":

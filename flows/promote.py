@@ -6,7 +6,7 @@ from pydantic import Field
 
 from artifacts.lifecycle.latest import renew_latest
 from artifacts.lifecycle.mlflow_mirror import NotMirrored, mirror
-from artifacts.lifecycle.registry import Promotion, Registry
+from artifacts.lifecycle.registry import BY_HAND, Promotion, Registry
 from artifacts.lifecycle.unfinished import finish_promotion, finished_in_words
 from artifacts.store.existing import existing_store
 from artifacts.store.runs import LATEST, Run, find_run
@@ -25,7 +25,7 @@ class NotServable(WavecastError):
 class ByHandSettings(StoreSettings):
     """Which store, and why its champion is changed by hand."""
 
-    why: str = Field("by hand", min_length=1, description="The reason, kept with the promotion.")
+    why: str = Field(BY_HAND, min_length=1, description="The reason, kept with the promotion.")
 
 
 def promote(run: RunName, /, settings: ByHandSettings) -> str:

@@ -1,8 +1,9 @@
 """Restore a backup: the store, and its schedules on a server. Try `wavecast restore --help`."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
+from cyclopts import Parameter
 from pydantic import ValidationError
 
 from artifacts.store.existing import existing_store
@@ -25,8 +26,10 @@ if TYPE_CHECKING:  # Prefect takes seconds to import
 
     from tasks.support.deployments import Planned
 
+ARCHIVE = "The backup, a path or URL that ends in .tar.zst."
 
-def restore(archive: str, /, settings: RestoreSettings) -> str:
+
+def restore(archive: Annotated[str, Parameter(help=ARCHIVE)], /, settings: RestoreSettings) -> str:
     """Put a backup back where no store is, every file compared by its digest, and its schedules on the Prefect server.
 
     `latest/` and the gallery are made again. Nothing is put over a store that is there.
@@ -38,12 +41,14 @@ def restore(archive: str, /, settings: RestoreSettings) -> str:
     index = put_back(archive, settings.store)
     store = existing_store(settings.store)
     warnings = f"{latest_warning(store)}{gallery_warning(store)}"
-    lines = [
-        f"{count(len(index.runs), 'run')}, as they were at {index.made.replace('T', ' ')}, from {redacted(index.store)}"
-    ]
+    lines = [f"{count(len(index.runs), 'run')}, as they were at {_moment(index.made)}, from {redacted(index.store)}"]
     lines += [f"damaged before the backup already: {run} ({wrong})" for run, wrong in index.damaged.items()]
     lines += [] if settings.schedules == "no" else _put_schedules(index, settings)
     return "\n".join([*lines, f"{redacted(settings.store)} is restored{warnings}"])
+
+
+def _moment(made: str) -> str:
+    return made.replace("T", " ").replace("+00:00", " UTC")
 
 
 def _put_schedules(index: Index, settings: RestoreSettings) -> list[str]:

@@ -53,7 +53,8 @@ def choose(
         task, why = asked.task, ""
     elif champions is not None:
         task = Task(group_size=size or champions.group_size, horizon=_groups(asked) or champions.horizon)
-        why = f"Group size {task.group_size} and horizon {task.horizon}, as the champion has them."
+        ahead = task.horizon * task.group_size
+        why = f"Group size {task.group_size} and horizon {ahead} points, as the champion has them."
     else:
         task, why = _proposed(found, size, _groups(asked))
     task.check_horizon(found.points, said)

@@ -52,7 +52,8 @@ def group(store: str, data: Entry, group_size: int, at_least: int, newest: int |
     logger = get_run_logger()
     logger.info("%d groups of %d points", len(groups), group_size)
     if groups.dropped:
-        logger.warning("the length does not divide by %d: the %d oldest points are dropped", group_size, groups.dropped)
+        oldest = "the oldest point is" if groups.dropped == 1 else f"the {groups.dropped} oldest points are"
+        logger.warning("the length does not divide by %d: %s dropped", group_size, oldest)
     return folder.entry
 
 

@@ -33,6 +33,7 @@ from artifacts.lifecycle.registry import Promotion, Registry
 from artifacts.store.cache import Cache, Entry
 from artifacts.store.store import Store
 from artifacts.web.pages import as_text
+from artifacts.web.phrases import count
 from rnn.arrays import AnyArray
 from rnn.errors import WavecastError
 from rnn.lifecycle.outcomes import Scored
@@ -55,7 +56,7 @@ def score(store: str, data: Entry) -> tuple[int, int, dict[str, str]]:
     step = float((at[-1] - at[0]) / max(1, len(at) - 1))
     scored = score_arrivals(Store(store), at, series.y, step, scoring(Store(store), data.folder))
     logger = get_run_logger()
-    logger.info("%d new outcomes, of the forecasts of %d runs", scored.added, scored.opened)
+    logger.info("%s, of the forecasts of %s", count(scored.added, "new outcome"), count(scored.opened, "run"))
     if scored.revised:
         logger.info("%d scores follow their values, which were revised", scored.revised)
     for run, why in scored.unreadable.items():

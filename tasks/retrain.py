@@ -69,7 +69,7 @@ def _lasting(config: dict[str, Any]) -> dict[str, Any]:
 def champion(store: str) -> Promotion | None:
     """The present champion."""
     promotion = Registry(Store(store)).champion()
-    get_run_logger().info("the champion is %s", promotion.name if promotion else "nobody yet")
+    get_run_logger().info(f"the champion is {promotion.name}" if promotion else "there is no champion yet")
     return promotion
 
 

@@ -18,7 +18,7 @@ from artifacts.lifecycle.freshness import Freshness, freshness_in
 from artifacts.lifecycle.identity import SERIES, Identity, read_identity
 from artifacts.lifecycle.ledger import LEDGER
 from artifacts.lifecycle.monitor import MONITOR
-from artifacts.lifecycle.registry import CHAMPION, Promotion, Registry
+from artifacts.lifecycle.registry import BY_HAND, CHAMPION, Promotion, Registry
 from artifacts.lifecycle.served import FLOWS, SERVE, model_of
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.reports.pipeline_charts import against_naive, inside90
@@ -97,6 +97,7 @@ def page(store: Store, runs: Sequence[Summary], now: datetime | None = None) -> 
         more_problems=max(0, len(troubles) - PROBLEMS),
         openly=EVENTS,
         moment=moment,
+        reason=_reason,
         quote=quote,
     )
 
@@ -223,7 +224,7 @@ def _events(
     events = [
         Event(
             each.when,
-            f"{each.name} became the champion: {each.why}"
+            f"{each.name} became the champion: {_reason(each)}"
             + (f" Its run was {gone[each.run].briefly}." if each.run in gone else ""),
             each.run if each.run in openable else None,
         )
@@ -238,6 +239,14 @@ def _events(
         events.append(Event(monitor["when"], monitor["sentence"]))
     events += _of_series(identity)
     return sorted(events, key=lambda event: event.when, reverse=True)[:EVENTS]
+
+
+def _reason(promotion: Promotion) -> str:
+    """Why a model is the champion, in a sentence: the gate's own, or what was said by hand."""
+    if promotion.how == "gate":
+        return promotion.why
+    how = {"promote": "Promoted", "rollback": "Brought back"}[promotion.how]
+    return f"{how} {promotion.why}." if promotion.why == BY_HAND else f"{how}: {promotion.why.removesuffix('.')}."
 
 
 def _row(run: Summary) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from artifacts.files.parquet import Columns
 from artifacts.plots.axis import Axis
 from artifacts.web.chart import Chart, Line
 from artifacts.web.phrases import count
+from artifacts.web.scales import Scale
 from rnn.arrays import AnyArray, Array
 from rnn.intervals import BOUNDS, Intervals
 
@@ -39,6 +40,7 @@ def past_forecasts(ledger: Columns, axis: Axis) -> Chart | None:
         lines=[Line.of_data("what came", at, truth, "truth"), served],
         x_label=axis.x_name,
         y_label=axis.y_name,
+        y_range=Scale.of([truth, served.y, *((around.lower90, around.upper90) if known else ())]),
         names=_names(at, axis),
     )
 

@@ -111,7 +111,7 @@ def markdown(status: Status) -> str:
     left_out = "".join(f"- {as_text(run)} was left out: {as_text(why)}\n" for run, why in status.unreadable.items())
     return (
         f"# {headline(status)}\n\n{as_text(status.sentence)}\n\n"
-        f"Newest data: {as_text(status.newest)}. Champion: {as_text(status.champion or 'nobody yet')}. "
+        f"Newest data: {as_text(status.newest)}. Champion: {as_text(status.champion or 'none yet')}. "
         f"{status.added} outcomes came in, {status.points} are in the ledger{marks(status)}.\n\n{left_out}\n{table}\n"
     )
 

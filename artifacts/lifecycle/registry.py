@@ -19,6 +19,9 @@ FORMAT = 1
 
 How: TypeAlias = Literal["gate", "promote", "rollback"]
 
+BY_HAND = "by hand"
+"""The reason of a promotion by a person who gives none."""
+
 
 class CorruptRegistry(WavecastError):
     """The registry's file cannot be read."""

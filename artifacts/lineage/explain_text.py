@@ -6,6 +6,9 @@ from typing import Any
 
 from artifacts.lineage.explain import Change, Differences, Explanation, Step
 from artifacts.lineage.facts import FILE
+from artifacts.store.manifest import Facts
+from artifacts.web.phrases import count
+from rnn.readers.summary import FileSummary
 
 WIDTH = 96
 LONG = 12
@@ -68,9 +71,32 @@ def _data(explanation: Explanation) -> list[str]:
     facts = dict(explanation.data)
     rows, digest, source = facts.pop("rows"), facts.pop("digest"), facts.pop("source", "unknown")
     of_file = {name.removeprefix(FILE): facts.pop(name) for name in list(facts) if name.startswith(FILE)}
+    kept = f"{_number(rows)} rows in dataset.parquet, digest {_value(digest)}."
+    if of_file:
+        return [
+            f"Source: {source}.",
+            *_file(of_file),
+            kept,
+            *([f"Kept with them: {_named(facts, '; ')}."] if facts else []),
+        ]
     about = f"{source}: {_named(facts, '; ')}." if facts else f"{source}."
-    lines = [f"Source: {about}", f"{_number(rows)} rows in dataset.parquet, digest {_value(digest)}."]
-    return [*lines, f"Of the file: {_named(of_file, '; ')}."] if of_file else lines
+    return [f"Source: {about}", kept]
+
+
+def _file(facts: Facts) -> list[str]:
+    """The file in sentences, as the doctor says them; of another version of Wavecast its facts as they are."""
+    fields = {name.partition(".")[0].replace(" ", "_"): value for name, value in facts.items() if "." not in name}
+    digest = fields.pop("digest", None)
+    for nested in ("repairs", "ends"):
+        fields[nested] = {n.partition(".")[2]: v for n, v in facts.items() if n.startswith(f"{nested}.")}
+    try:
+        file = FileSummary(**fields)
+    except TypeError:
+        return [f"Of the file: {_named(facts, '; ')}."]
+    season = f"A season of {file.period} points was found" if file.period > 1 else "No season was found"
+    gaps = count(file.gaps, "gap") if file.gaps else "no gap"
+    lines = [*file.sentences(), f"{season}, and {gaps} in the times."]
+    return [*lines, f"Digest of the file: {_value(digest)}"] if digest else lines
 
 
 def _settings(explanation: Explanation, every: bool) -> list[str]:

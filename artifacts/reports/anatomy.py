@@ -127,7 +127,7 @@ def weight_sentences(ensemble: TrainedEnsemble, member: int) -> str:
         )
     share = state / (state + skips)
     split = (
-        f"{_percent(share)} of its weight reads a recurrent state, {_percent(1 - share)} linear skips alone."
+        f"Of its weight {_percent(share)} reads a recurrent state, {_percent(1 - share)} linear skips alone."
         if skips
         else "All of its weight reads a recurrent state."
     )
@@ -144,7 +144,7 @@ def share_sentences(ensemble: TrainedEnsemble) -> str:
     if not ensemble.networks:
         return f"No network was trained: little of this series can be foreseen. Statistical members: {most}, …"
     if share == 1:
-        return "The networks have rehearsed so much better than the statistical members that these have no share."
+        return "The statistical members have no share: at earlier origins the networks forecast so much better."
     return f"The networks' share of the forecast is {share:.0%}; the rest is the statistical members': {most}, …"
 
 
@@ -161,17 +161,16 @@ def saturation(inside: Anatomy, known: str = "that it was trained on") -> str:
     share = float(inside.saturated[inside.seen :].mean())
     steps = np.diff(inside.states[inside.seen :], axis=0)
     moves = float(np.abs(steps).max()) if steps.size else 0.0
-    low, high = inside.range
+    low, high = (f"{bound:.3g}".replace("-", "−") for bound in inside.range)
     saturated = (
         f"Over the forecast {share:.0%} of the hidden units are beyond ±{SATURATED}, where a tanh hardly responds to "
         "its input"
     )
-    still = f", and none changes by more than {moves:.2g} from step to step" if moves < 0.05 else ""
+    still = f", and none changes by more than {moves:.2g} from step to step" if steps.size and moves < 0.05 else ""
     where = (
-        f" From step {inside.leaves} of the forecast on, its inputs are outside {low:.3g} to {high:.3g}, the range "
-        f"{known}."
+        f" From step {inside.leaves} of the forecast on, its inputs are outside {low} to {high}, the range {known}."
         if inside.leaves
-        else f" The forecast stays within {low:.3g} to {high:.3g}, the range {known}."
+        else f" The forecast stays within {low} to {high}, the range {known}."
     )
     return f"{saturated}{still}.{where}"
 
@@ -253,7 +252,8 @@ def _saturation(name: str, inside: Anatomy, x: Array, axis: Axis = PLAIN) -> Cha
     alt = f"The share of hidden units beyond ±{SATURATED}: from {share.min():.0f} to {share.max():.0f} %."
     mark = Mark(float(x[inside.seen - 1]), "forecast →")
     y_name, names = f"% of the units beyond ±{SATURATED}", named(axis, [line])
-    y_range = Scale.of([share, np.array([0.0, 10.0])])  # a line of zeros lies on the x axis
+    top = max(10.0, 1.12 * share.max())  # room for the mark's name; a line of zeros lies on the x axis
+    y_range = Scale.of([share, np.array([0.0, top])])
     return Chart(
         title="Saturated units",
         alt=alt,

@@ -184,7 +184,7 @@ def _training(run: PipelineRun) -> Iterator[Section]:
         title = f"{name}, learning rate {recipe.lr:g}"
         yield Section(
             f"How {name} learned",
-            f"The fit after {len(trained.fit_epochs)} of its {recipe.epochs} epochs: press play or move the slider.",
+            f"The fit, epoch by epoch ({len(trained.fit_epochs)} of {recipe.epochs}): press play or move the slider.",
             [
                 Scrubber(
                     title=title, method=name, x=x, y=y, epochs=trained.fit_epochs, fits=fits, loss=trained.epoch_loss

@@ -115,7 +115,7 @@ def _plain(value: Any) -> str:
     """A setting as text for people."""
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "none"}[value]
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return (", ".join(map(str, value)) or "none") if isinstance(value, list | tuple) else str(value)
 
 
 def _provenance(origin: Mapping[str, Any]) -> list[tuple[str, str]]:

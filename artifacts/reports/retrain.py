@@ -143,6 +143,8 @@ def fold_table(retraining: Retraining) -> list[dict[str, str]]:
 def dissent(retraining: Retraining) -> list[str]:
     """A sentence on the folds that, taken alone, oppose the decision; none when all agree."""
     evidence, decision = retraining.verdict.evidence, retraining.verdict.decision
+    if decision != "promote" and evidence.beats_naive and evidence.not_worse:
+        return []  # the same model as the champion's is not promoted whatever the folds say
 
     def against(fold: Fold) -> bool:
         better_than_naive = fold.challenger < fold.naive[evidence.naive]

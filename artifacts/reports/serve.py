@@ -19,7 +19,7 @@ from artifacts.files.forecast_table import to_csv
 from artifacts.files.forecasts import FORECAST, read_forecasts, write_forecasts
 from artifacts.files.series import DATASET, read_calendar, read_made, read_series, read_times
 from artifacts.lifecycle.contender import load_champion, terms_of
-from artifacts.lifecycle.registry import Promotion
+from artifacts.lifecycle.registry import BY_HAND, Promotion
 from artifacts.lifecycle.served import FLOWS, SERVE, newest_served, publishing_moment
 from artifacts.lifecycle.verdict import VERDICT
 from artifacts.reports.forecast_to_use import FORECAST_CSV, of_folder, table_to_use
@@ -82,11 +82,12 @@ def serve_champion(store: Store, promotion: Promotion, before: Promotion | None)
     now = newest_served(store)
     if now and now.model == promotion.model:
         return now.run.name
-    how = "promoted by hand" if promotion.how == "promote" else "gone back to"
+    how = "promoted by hand" if promotion.how == "promote" else "champion again"
+    why = "" if promotion.why == BY_HAND else f": {promotion.why.removesuffix('.')}"
     with new_run(store) as folder:
         put_served_data(store, folder / DATASET)
         server = champion_on(store, promotion, folder / DATASET)
-        reason = Reason(how, f"{promotion.name} is {how}: {promotion.why}", promotion=promotion)
+        reason = Reason(how, f"{promotion.name} is {how}{why}.", promotion=promotion)
         facts = {"run": promotion.run, "how": promotion.how, "why": promotion.why}
         return publish_forecast(store, folder, server, reason, before, facts)
 

@@ -31,6 +31,9 @@ APART = 0.27
 LETTER = 0.024
 """The width of a letter of a label, as a share of the axis' length, on a phone 360 pixels wide."""
 
+LEFT = 0.75
+"""The name of a mark beyond this share of the axis stands to the left of it."""
+
 ROWS = 200
 """Rows of a chart's table at most."""
 
@@ -102,8 +105,9 @@ class Chart:
 
     @property
     def x_axis(self) -> Scale:
-        """The x axis."""
-        return Scale.of([line.x for line in self.lines], self.log_x, margin=0.012)
+        """The x axis, with room for the marks."""
+        marks = np.array([mark.x for mark in self.marks])
+        return Scale.of([*(line.x for line in self.lines), marks], self.log_x, margin=0.012)
 
     @property
     def y_axis(self) -> Scale:
@@ -131,13 +135,16 @@ class Chart:
             for line in self.lines
         ]
         crowded = crowding(ticks)
+        marks = [(float(x.place(mark.x)), mark.text) for mark in self.marks]
+        covered = covering(marks)
         first = next((line["name"] for line in lines if line["bands"] and line["drawn"]), None)
         return {
             "lines": lines,
             "banded": first,
-            "x_ticks": [(place, text, place in crowded) for place, text in ticks],
+            "x_ticks": [(place, text, place in crowded, side(place, text)) for place, text in ticks],
             "y_ticks": [(float(y.place(value)), text) for value, text in y.ticks(5)],
-            "marks": [(float(x.place(mark.x)), mark.text) for mark in self.marks],
+            "marks": [(place, text, place in covered) for place, text in marks],
+            "left": LEFT,
             "values": self._values(x, y),
             "rows": self._rows() if self.table else None,
         }
@@ -217,21 +224,43 @@ def _writer(columns: Sequence[Array]) -> Callable[[float | None], str]:
     return write
 
 
+def side(place: float, text: str) -> str:
+    """Where a label lies at its tick: "l" begins there, "r" ends there, "" is centred, as it fits on a phone."""
+    half = LETTER * len(text) / 2
+    if place < max(0.05, half - 0.1):  # beside the axis there is room, for the labels of y
+        return "l"
+    return "r" if len(text) > 6 and place > min(0.9, 1.02 - half) else ""
+
+
 def crowding(ticks: Sequence[tuple[float, str]]) -> set[float]:
     """The places of labels that would overlap others on a phone; those that stay are chosen from the left.
 
-    `ticks`: their places, from 0 to 1, and labels. At the ends of the axis labels lie inward, as in the template.
+    `ticks`: their places, from 0 to 1, and labels.
     """
     crowded: set[float] = set()
     end = -1.0
     for place, text in ticks:
         width = LETTER * len(text)
-        start = place if place < 0.05 else place - width if place > 0.9 and len(text) > 6 else place - width / 2
+        start = place - {"l": 0.0, "r": width, "": width / 2}[side(place, text)]
         if start < end:
             crowded.add(place)
         else:
             end = start + width + LETTER
     return crowded
+
+
+def covering(marks: Sequence[tuple[float, str]]) -> set[float]:
+    """The places of marks whose names would overlap a later one's on a phone. `marks`: their places and names."""
+    covered: set[float] = set()
+    begin = float("inf")
+    for place, text in sorted(marks, reverse=True):
+        width = LETTER * len(text)
+        start = place - width if place > LEFT else place  # as in the template
+        if start + width > begin:
+            covered.add(place)
+        else:
+            begin = start - LETTER
+    return covered
 
 
 def path(x: Array, y: Array, x_axis: Scale, y_axis: Scale) -> str:

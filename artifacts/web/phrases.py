@@ -20,8 +20,9 @@ def headline(method: str, ratio: float | None, naive: str | None) -> str:
         return f"The {method} forecast is no better than {than}: use '{naive}'"
     if ratio == 0:
         return f"The {method} forecast is right at every point"
-    times = f"{float(f'{1 / ratio:.2g}'):g} times" if ratio < 0.667 else "a little"
-    return f"The {method} forecast is {times} better than {than}"
+    times = 1 / ratio
+    better = f"{times:.0f} times" if times >= 100 else f"{times:.3g} times" if times > 1.5 else "a little"
+    return f"The {method} forecast is {better} better than {than}"
 
 
 def tag(ratio: float | None) -> tuple[str, str]:

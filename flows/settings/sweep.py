@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
+from cyclopts import Parameter
 from pydantic import Field, ValidationError, model_validator
 
 from flows.settings.base import FlowSettings, RecipeSettings, WindowedName, part
 from rnn.elman.kernels import BLOCK, choose, named
 from rnn.evaluation.sweep import Trial, count_trials, in_blocks, trials
 from rnn.experiment import Experiment
-from rnn.recipes import ArticleRecipe
+from rnn.recipes import ArticleRecipe, AutoregressiveRecipe
 from rnn.series import count_groups
 from tasks.support.runner_names import RunnerName
 
@@ -21,6 +22,9 @@ LEARNING_RATES = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.023, 0.05, 0.1, 0.
 class SweepSettings(RecipeSettings, FlowSettings, Experiment):
     """The settings of a sweep: a recipe, and how it is varied. The defaults are the article's search for a rate."""
 
+    autoregressive: Annotated[AutoregressiveRecipe, Parameter(show=False)] = Field(  # not one that can be varied
+        AutoregressiveRecipe(), description=RecipeSettings.model_fields["autoregressive"].description
+    )
     recipe: WindowedName = Field("article", description="The recipe to vary.")
     over: tuple[str, ...] = Field(
         (f"lr={','.join(f'{lr:g}' for lr in LEARNING_RATES)}",),

@@ -76,7 +76,7 @@ class Reading(BaseModel):
         (),
         max_length=2,
         description="Its column of times: numbers, dates or timestamps; or two, a date and a time of day. Inferred "
-        "where one is.",
+        "where only one holds times.",
     )
     value_column: str | None = Field(
         None, min_length=1, description="Its column of values to forecast. Inferred where only one holds numbers."
@@ -102,7 +102,7 @@ class Reading(BaseModel):
     )
     missing: tuple[Name, ...] = Field(
         (),
-        description="Values that stand for none, such as -9999 or unavailable; 'none' where each that looks so is one.",
+        description="What stands for a missing value, such as -9999 or unavailable; 'none' where all are values.",
     )
     encoding: str | None = Field(
         None, min_length=1, description="Encoding of a CSV file, such as latin-1, where it is not Unicode."
@@ -112,8 +112,8 @@ class Reading(BaseModel):
     repair: tuple[Repair, ...] = Field(
         (),
         description="What to mend: 'sort' rows that are out of order, drop exact 'duplicates', 'trim-ends' without "
-        "values, 'round-times' that miss even steps by little, leave out 'extra-rows' such as totals and notes. By "
-        "default nothing.",
+        "values, 'round-times' that miss even steps by little, leave out 'extra-rows' such as totals and notes. "
+        "By default none of these.",
     )
     hold_back: int = Field(
         0, ge=0, le=100_000, description="Leave out so many of the newest rows, which are not final yet."
@@ -127,7 +127,7 @@ class Reading(BaseModel):
         "proposes, and the values decide.",
     )
     lower: float | None = Field(
-        None, description="Forecasts and intervals never lie below it. Without it: below 0, where no value does."
+        None, description="Forecasts and intervals never lie below it. Without it, not below 0 where no value is."
     )
     upper: float | None = Field(None, description="Forecasts and intervals never lie above it.")
     known_ahead: tuple[Name, ...] = Field(

@@ -98,6 +98,7 @@ def test_sweeps_and_evaluations_are_explained_too(store):
 @pytest.mark.parametrize("flow", [verb.place.partition(":")[2] for verb in VERBS.values() if verb.flow])
 def test_the_defaults_of_every_flow_are_known(flow):
     assert defaults(flow)["store"] == "runs"
+    assert "sink_table" not in defaults(flow)  # which no manifest has
 
 
 def test_the_defaults_of_an_unknown_flow_are_not():

@@ -1,5 +1,6 @@
 """A backup put back with its schedules, in another folder, with another file; what is refused, and what stays."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def by_flow(client, store: Path) -> dict:
 def test_what_is_served_and_shown_is_there_again(folder):
     backup(BackupSettings(store="sales-runs", to="kept.tar.zst", schedules="no"))
     said = restore("kept.tar.zst", RestoreSettings(store="new/place"))
-    assert said.splitlines()[0].startswith("1 run, as they were at 20")
+    assert re.match(r"1 run, as they were at 20[-0-9]+ [:0-9]+ UTC, from ", said.splitlines()[0])
     assert "no schedules in the backup: they were left out" in said
     assert said.endswith("new/place is restored")
     assert read_latest(Store("new/place"))[0]["run"] == RUN

@@ -54,7 +54,7 @@ def test_a_champion_keeps_its_task_unless_another_is_asked_for():
     champions = Task(group_size=14, horizon=2)
     task, why = choose(DAILY, asked(), champions)
     assert task == champions
-    assert "as the champion has them" in why
+    assert why == "Group size 14 and horizon 28 points, as the champion has them."
     assert choose(DAILY, asked(horizon=3), champions)[0] == Task(group_size=14, horizon=3)
     assert choose(DAILY, asked(group_size=5, horizon=3), champions)[0] == Task(group_size=5, horizon=3)
 

@@ -46,6 +46,22 @@ def test_the_champion_is_told_with_why_and_since_when(store):
     assert f"{FIRST} became the champion" in html
 
 
+@pytest.mark.parametrize(
+    ("how", "why", "said"),
+    [
+        ("gate", "Promoted: it is better.", "Promoted: it is better. "),
+        ("promote", "by hand", "Promoted by hand. "),
+        ("rollback", "by hand", "Brought back by hand. "),
+        ("rollback", "the new prices were withdrawn", "Brought back: the new prices were withdrawn. "),
+    ],
+)
+def test_the_reason_of_a_promotion_is_a_sentence(store, how, why, said):
+    Registry(store).promote(FIRST, "autoregressive", how, why, None)
+    html = front(store)
+    assert f"<p>{said}The forecast was made" in html
+    assert f"{FIRST} became the champion: {said.strip()}" in html
+
+
 def test_a_champion_whose_run_was_pruned_is_told_and_not_linked(store):
     Registry(store).promote(FIRST, "autoregressive", "promote", "It is the better one.", None)
     Registry(store).promote(SECOND, "autoregressive", "promote", "It is better still.", Registry(store).champion())

@@ -4,7 +4,10 @@ import pytest
 
 from artifacts.lineage.explain import Differences, Explanation, Step, explain
 from artifacts.lineage.explain_text import LONG, WIDTH, as_text, otherwise_here
+from artifacts.lineage.facts import FILE
+from artifacts.store.manifest import flatten
 from artifacts.store.runs import find_run
+from rnn.readers.summary import FileSummary
 
 NAME = "20260301T000000Z-aaaaaa"
 SAME = Differences(NAME, {}, {}, {}, {}, {}, results_known=2)
@@ -34,6 +37,21 @@ def test_it_says_where_the_run_came_from(found):
         "2 of 2 computed in 3.0 s", "There is no earlier run",
     ):  # fmt: skip
         assert said in text
+
+
+def test_a_file_is_told_in_the_doctors_sentences(found):
+    file = FileSummary(
+        "sales.csv", "CSV, UTF-8", 8, ("day", "sales"), "day", "sales", "the only one with dates",
+        "the only other one with numbers", "every day", "2026-01-01", "2026-01-08", 8, 7, 0, {"drop duplicates": 1},
+    )  # fmt: skip
+    facts = {f"{FILE}{name.replace('_', ' ')}": value for name, value in flatten(file.plain()).items()}
+    of_file = {"source": "sales.csv", "rows": 8, "digest": "b" * 64, f"{FILE}digest": "a" * 64, **facts}
+    text = " ".join(changed(found, data={**of_file, "step": 1}).split())
+    for said in (*file.sentences(), "A season of 7 points was found, and no gap in the times.", "Source: sales.csv."):
+        assert said in text
+    assert "Kept with them: step 1." in text
+    of_another_version = {**of_file, f"{FILE}colour": "blue"}
+    assert "colour blue" in changed(found, data=of_another_version)
 
 
 def test_settings_are_those_that_differ_and_with_every_all(found):

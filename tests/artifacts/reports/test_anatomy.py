@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from artifacts.plots.axis import Axis
 from artifacts.reports.anatomy import (
     GROUPS,
+    _saturation,
     anatomy_sections,
     ensemble_sections,
     known_range,
@@ -74,10 +76,10 @@ def weighing(ensemble, shares):
 @pytest.mark.parametrize(
     ("shares", "member", "told"),
     [
-        ((0.4, 0.3, 0.3), 2, ["30.0% of its weight reads a recurrent state", "70.0% linear skips alone",
+        ((0.4, 0.3, 0.3), 2, ["Of its weight 30.0% reads a recurrent state", "70.0% linear skips alone",
                               "member 3, which has the largest weight of those that read such a state."]),
-        ((0.6, 0.36, 0.04), 2, ["4.0% of its weight", "96.0% linear", "hardly influence the ensemble's forecast"]),
-        ((0.6, 0.3996, 0.0004), 2, ["less than 0.1% of its weight", "more than 99.9% linear"]),
+        ((0.6, 0.36, 0.04), 2, ["Of its weight 4.0% reads", "96.0% linear", "hardly influence the ensemble's"]),
+        ((0.6, 0.3996, 0.0004), 2, ["Of its weight less than 0.1% reads", "more than 99.9% linear"]),
         ((0.4, 0.6, 0.0), 1, ["No member with weight reads a recurrent state: all of the weight is on linear skips",
                               "member 2, which has the largest weight; its hidden units", "does not read them"]),
         ((0.0, 0.0, 1.0), 2, ["All of its weight reads a recurrent state."]),
@@ -97,6 +99,13 @@ def test_an_ensemble_that_never_reads_its_state_is_shown_all_the_same(run):
     inside, weights = ensemble_sections("plain", ensemble, group(run.series, 6), 5, Axis(), "This one. ")
     assert inside.text.startswith("This one. An ensemble of 3 members. No member with weight")
     assert all(block.html() for block in [*inside.blocks, *weights.blocks])
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_the_mark_of_the_forecast_stands_above_the_line_of_saturated_units(share):
+    inside = SimpleNamespace(saturated=np.full(8, share), seen=5)
+    chart = _saturation("article", inside, np.arange(8.0))
+    assert chart.y_axis.place(100 * share) < 0.9
 
 
 def test_of_one_point_ahead_there_is_a_chart_too(make):

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from artifacts.reports.pipeline import error_table, fit_table, report, sentences
 from artifacts.reports.pipeline_pictures import pictures
-from artifacts.reports.report import markdown, write_html
+from artifacts.reports.report import _plain, markdown, write_html
 from artifacts.store.manifest import origin
 
 CONFIG = {"store": "runs", "seed": 0}
@@ -43,6 +43,12 @@ class Page(HTMLParser):
 
     def of(self, tag: str) -> list[dict]:
         return [attributes for name, attributes in self.tags if name == tag]
+
+
+def test_a_setting_without_a_value_says_so():
+    assert [_plain(value) for value in ((), [], None, ("sort", "duplicates"), False)] == [
+        "none", "none", "none", "sort, duplicates", "no",
+    ]  # fmt: skip
 
 
 def written(found, plots, folder) -> Page:

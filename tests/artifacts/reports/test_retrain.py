@@ -5,7 +5,7 @@ import pytest
 
 from artifacts.plots.axis import Axis
 from artifacts.reports.report import ANATOMY, write_html
-from artifacts.reports.retrain import anatomy, headline, pictures, report
+from artifacts.reports.retrain import anatomy, dissent, headline, pictures, report
 from artifacts.web.heatmap import HeatMap
 from rnn.calendar import Calendar
 from rnn.ensemble.forecaster import Autoregressive
@@ -46,6 +46,14 @@ def test_it_says_which_network_it_shows_and_what_became_of_it(retraining, challe
 def test_the_headline_names_no_network_where_none_may_have_been_trained(retraining):
     assert headline(retraining(0.5, None)) == "The new model is promoted"
     assert headline(retraining(0.9, 0.5)) == "The champion is kept"
+
+
+def test_folds_oppose_a_decision_that_was_made_by_them_alone(retraining):
+    assert dissent(retraining(0.5, None)) == []
+    kept_by_the_folds = retraining(0.9, 0.5)
+    assert dissent(kept_by_the_folds) == []
+    same = dataclasses.replace(retraining(0.5, 0.5).verdict, decision="keep", sentence="The same model.")
+    assert dissent(dataclasses.replace(retraining(0.5, 0.5), verdict=same)) == []
 
 
 def test_only_the_points_that_were_learned_from_are_walked_over(retraining, challenger):

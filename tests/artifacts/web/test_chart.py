@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artifacts.web.chart import MOST, ROWS, SIZE, Chart, Line, Mark, crowding, path
+from artifacts.web.chart import MOST, ROWS, SIZE, Chart, Line, Mark, covering, crowding, path, side
 from artifacts.web.scales import Scale
 from rnn.intervals import Intervals
 
@@ -19,6 +19,23 @@ def values(html: str) -> dict:
 
 def line(name: str = "article", y=None, **more) -> Line:
     return Line.of_method(name, X, X**2 if y is None else y, **more)
+
+
+@pytest.mark.parametrize("at", [-3.0, 4.5, 25.0])
+def test_a_mark_stands_on_the_chart_wherever_the_lines_end(at):
+    ((place, _, _),) = Chart("t", "a", [line()], marks=[Mark(at, "rolled back")]).view()["marks"]
+    assert 0 <= place <= 1
+
+
+def test_of_marks_whose_names_overlap_on_a_phone_the_later_is_named_there():
+    marks = [(0.01, "promoted"), (0.56, "promoted"), (0.99, "rolled back")]
+    assert covering(marks) == {0.56}
+    assert covering(marks[::2]) == set()
+
+
+def test_a_label_that_would_leave_a_phones_page_lies_inward():
+    assert [side(place, "26 Nov 2026, 14:24") for place in (0.05, 0.5, 0.88)] == ["l", "", "r"]
+    assert [side(place, "6") for place in (0.01, 0.5, 0.99)] == ["l", "", ""]
 
 
 def test_a_chart_says_in_words_what_it_shows():
@@ -94,7 +111,7 @@ def test_names_on_the_axis_keep_their_distance():
 
 def test_a_mark_is_where_it_belongs():
     view = Chart("t", "a", [line()], marks=[Mark(4.5, "here")]).view()
-    assert view["marks"] == [(pytest.approx(0.5), "here")]
+    assert view["marks"] == [(pytest.approx(0.5), "here", False)]
 
 
 def test_what_is_far_outside_is_cut_off():
@@ -109,7 +126,7 @@ def test_hostile_names_are_text():
 
 def test_steps_are_counted_in_whole_numbers():
     def ticks(x) -> list[str]:
-        return [text for _, text, _ in Chart("t", "a", [Line("one", np.asarray(x), np.asarray(x))]).view()["x_ticks"]]
+        return [text for _, text, *_ in Chart("t", "a", [Line("one", np.asarray(x), np.asarray(x))]).view()["x_ticks"]]
 
     assert ticks(np.arange(1.0, 21)) == ["5", "10", "15", "20"]
     assert ticks([1.0, 2.0]) == ["1", "2"]

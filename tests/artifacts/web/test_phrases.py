@@ -6,7 +6,7 @@ from artifacts.web.phrases import count, finite, headline, moment, parse, tag
 
 @pytest.mark.parametrize(
     ("ratio", "said"),
-    [(0.03, "33 times better"), (0.00166, "600 times better"), (0.9, "a little better"), (1.0, "no better"),
+    [(0.03, "33.3 times better"), (0.00166, "602 times better"), (0.9, "a little better"), (1.0, "no better"),
      (2.0, "no better"), (0.0, "right"), (None, "not known")],
 )  # fmt: skip
 def test_the_headline_says_how_the_forecast_compares(ratio, said):

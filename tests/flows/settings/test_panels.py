@@ -11,6 +11,7 @@ from flows.settings.retrain import RetrainSettings
 from flows.settings.sweep import SweepSettings
 from rnn.recipes import ArticleRecipe
 
+RECIPES = ("untuned", "article", "autoregressive")
 MODELS = [PipelineSettings, SweepSettings, EvaluateSettings, RetrainSettings, MonitorSettings, ReplaySettings]
 
 
@@ -60,3 +61,9 @@ def flags_of(model, field):
 
 def test_the_days_of_a_replay_are_nights_too():
     assert flags_of(ReplaySettings, "days") == [("--nights", "--days")]
+
+
+def test_help_on_a_sweep_shows_the_recipes_that_it_can_vary():
+    fields = grouped(SweepSettings).model_fields
+    hidden = {name for name in RECIPES if any(getattr(extra, "show", None) is False for extra in fields[name].metadata)}
+    assert hidden == {"autoregressive"}
