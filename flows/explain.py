@@ -13,7 +13,7 @@ from artifacts.store.atomic import CannotWrite, replace_file
 from artifacts.store.existing import existing_store
 from artifacts.store.store import Store
 from flows.command_line.command import run_from_command_line
-from flows.command_line.places import require_folder
+from flows.command_line.places import refuse_over_own, require_folder
 from flows.command_line.verbs import settings_of
 from flows.settings.base import StoreSettings
 from flows.settings.sink import without_sink
@@ -83,6 +83,7 @@ def _forecast(runs: tuple[str, ...], settings: ExplainSettings) -> str:
     store = existing_store(settings.store)
     if settings.to is not None:
         require_folder(settings.to)
+        refuse_over_own(settings.to, settings.store)
     change = explain_forecast(store, *two_served(store, runs), _tell, settings.at)
     place = None if settings.at is None else place_of(change, settings.at)
     text = as_json(change, place) if settings.as_json else as_text(change, place)

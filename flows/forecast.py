@@ -31,7 +31,7 @@ from artifacts.store.existing import existing_store
 from artifacts.store.store import Store
 from flows.command_line.command import run_from_command_line
 from flows.command_line.known_series import with_known_series
-from flows.command_line.places import require_folder
+from flows.command_line.places import refuse_over_own, require_folder
 from flows.promote import gallery_warning
 from flows.settings.base import FeedSettings, StoreSettings
 from flows.settings.sink import ForecastSink
@@ -101,6 +101,8 @@ def forecast(settings: ForecastSettings) -> str:
     settings = without_blocks(settings)
     for place in settings.to:
         require_folder(filled_in(place))
+        if place != STANDARD_OUTPUT:
+            refuse_over_own(place, settings.store, settings.data)
     _serve(store, champion, settings)
     renew_latest(store)
     warning = gallery_warning(store)

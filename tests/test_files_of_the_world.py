@@ -50,6 +50,18 @@ GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober Nove
 FRENCH = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
 SPANISH = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
 RUSSIAN = "Январь Февраль Март Апрель Май Июнь Июль Август Сентябрь Октябрь Ноябрь Декабрь"
+GERMAN_DAYS = ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"]
+THAI = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
+ARABIC, HINDI = (str.maketrans("0123456789", digits) for digits in ("٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९"))
+FULL_WIDTH = str.maketrans("0123456789/", "０１２３４５６７８９／")
+WEEKS = pd.date_range("2023-01-02", periods=N, freq="7D")
+
+
+def era(year: int) -> str:
+    """The year of Reiwa, of which the first has a name of its own."""
+    return f"令和{year - 2018 if year > 2019 else '元'}"
+
+
 EVERY_MONTH = "from 2019-01-01 to 2022-12-01, every month (MS)"
 EVERY_DAY = "from 2024-01-01 to 2024-02-17, every day"
 EVERY_HOUR = "from 2024-01-01 00:00 to 2024-01-02 23:00, every hour"
@@ -110,6 +122,67 @@ READ = {
         table(DAYS, lambda t: f"2025-11-26,{t.date()}", "LAST UPDATE,TIME_PERIOD,OBS_VALUE"),
         EVERY_DAY,
     ),
+    "days of eras": (table(DAYS, lambda t: f"令和{t.year - 2018}年{t.month}月{t.day}日", "日付,売上"), EVERY_DAY),
+    "months of two eras": (
+        table(
+            MONTHS, lambda t: f"{'平成31' if t < pd.Timestamp('2019-05-01') else era(t.year)}年{t.month}月", "年月,値"
+        ),
+        EVERY_MONTH,
+    ),
+    "days of an era's letter": (table(DAYS, lambda t: f"R{t.year - 2018}.{t.month}.{t.day}", "日付,売上"), EVERY_DAY),
+    "days of Taiwan": (table(DAYS, lambda t: f"{t.year - 1911}/{t:%m/%d}", "日期,收盤價"), EVERY_DAY),
+    "days of Thailand": (table(DAYS, lambda t: f"{t.day}/{t.month}/{t.year + 543}", "วันที่,ยอดขาย"), EVERY_DAY),
+    "leap days of Thailand": (
+        table(pd.date_range("2024-01-13", periods=N), lambda t: f"{t.year + 543}-{t:%m-%d}", "วันที่,ยอดขาย"),
+        "from 2024-01-13 to 2024-02-29, every day",
+    ),
+    "months of Thailand": (table(MONTHS, lambda t: f"{THAI[t.month - 1]} {t.year + 543}", "เดือน,ยอดขาย"), EVERY_MONTH),
+    "halves of days in Chinese": (
+        table(HOURS, lambda t: f"{t:%Y/%m/%d} {'上下'[t.hour // 12]}午 {t:%I:%M:%S}", "時間,負荷"),
+        EVERY_HOUR,
+    ),
+    "halves of days in Korean": (
+        table(
+            HOURS, lambda t: f"{t.year}. {t.month}. {t.day}. {'오전' if t.hour < 12 else '오후'} {t:%I:%M}", "시간,값"
+        ),
+        EVERY_HOUR,
+    ),
+    "halves of days in Japanese": (
+        table(HOURS, lambda t: f"{t:%Y/%m/%d} 午{'前後'[t.hour // 12]}{t.hour % 12}:{t:%M}", "時刻,値"),
+        EVERY_HOUR,
+    ),
+    "halves of days with points": (table(HOURS, lambda t: f"{t:%Y-%m-%d %I:%M} {'ap'[t.hour // 12]}.m."), EVERY_HOUR),
+    "halves of days without a space": (table(HOURS, lambda t: f"{t:%Y-%m-%d %I:%M%p}"), EVERY_HOUR),
+    "hours alone": (table(HOURS, lambda t: f"{t:%Y-%m-%d %H}"), EVERY_HOUR),
+    "spans of a power exchange": (
+        table(HOURS, lambda t: f"{t:%d.%m.%Y %H:%M} - {t + pd.Timedelta('1h'):%d.%m.%Y %H:%M}", "MTU (CET/CEST),MW"),
+        EVERY_HOUR,
+    ),
+    "weeks of pandas": (
+        table(WEEKS, lambda t: f"{t.date()}/{(t + pd.Timedelta('6D')).date()}", "week,sales"),
+        EVERY_WEEK,
+    ),
+    "spans of weeks": (table(WEEKS, lambda t: f"{t.date()} - {(t + pd.Timedelta('6D')).date()}"), EVERY_WEEK),
+    "weeks as numbers": (table(WEEKS, lambda t: f"{t:%G%V}", "week,sales"), EVERY_WEEK),
+    "weeks as numbers in a period": (table(WEEKS, lambda t: f"{t:%G%V}", "period,sales"), EVERY_WEEK),
+    "weeks with a bar in German": (table(WEEKS, lambda t: f"{t:%G/%V}", "Kalenderwoche;Umsatz", mark=";"), EVERY_WEEK),
+    "weeks in words": (table(WEEKS, lambda t: f'"Week {int(f"{t:%V}")}, {t:%G}"', "week,sales"), EVERY_WEEK),
+    "quarters as numbers": (numbered(lambda k: f"{2005 + k // 4}{k % 4 + 1}", "quarter,sales"), EVERY_QUARTER),
+    "weekdays in German": (table(DAYS, lambda t: f"{GERMAN_DAYS[t.day_of_week]}. {t:%d.%m.%Y}"), EVERY_DAY),
+    "weekdays in English": (table(DAYS, lambda t: f"{t:%a %d.%m.%Y}"), EVERY_DAY),
+    "times of a mail": (table(HOURS, lambda t: f'"{t:%a, %d %b %Y %H:%M:%S} +0000"'), EVERY_HOUR),
+    "weekdays in Japanese": (
+        table(DAYS, lambda t: f"{t:%Y/%m/%d}({'月火水木金土日'[t.day_of_week]})", "日付,売上"),
+        EVERY_DAY,
+    ),
+    "times of logs": (table(HOURS, lambda t: f'"{t:%Y-%m-%d %H:%M:%S},000"'), EVERY_HOUR),
+    "times of a web server": (table(HOURS, lambda t: f"[{t:%d/%b/%Y:%H:%M:%S} +0000]"), EVERY_HOUR),
+    "times of Java": (table(HOURS, lambda t: f"{t:%Y-%m-%dT%H:%M:%S}+00:00[Europe/London]"), EVERY_HOUR),
+    "times of a browser": (table(HOURS, lambda t: f"{t:%a %b %d %Y %H:%M:%S} GMT+0000 (UTC)"), EVERY_HOUR),
+    "marks of direction": (table(DAYS, lambda t: f"\u200e{t.month}\u200e/{t.day}\u200e/{t.year}"), EVERY_DAY),
+    "Arabic digits": (table(DAYS, lambda t: f"{t.date()}", "التاريخ,المبيعات").translate(ARABIC), EVERY_DAY),
+    "Hindi digits": (table(DAYS, lambda t: f"{t.date()}", "दिनांक,बिक्री").translate(HINDI), EVERY_DAY),
+    "full-width digits": (table(DAYS, lambda t: f"{t:%Y/%m/%d}", "日付,売上").translate(FULL_WIDTH), EVERY_DAY),
     "spans in two columns": (
         table(HOURS, lambda t: f"{t},{t + pd.Timedelta('1h')}", "Datum von,Datum bis,kWh"),
         EVERY_HOUR,
@@ -179,6 +252,11 @@ CURED = {
         table(MONTHS, lambda t: f"{t:%Y-%m}", "日期,销量"),
         "it reads '日期,销量' in gbk",
         "--encoding gbk",
+    ),
+    "years of two digits that end": (
+        table(pd.date_range(end="2022-12-01", periods=N), lambda t: f"{t:%d-%m-%y}"),
+        "give --time-format %d-%m-%y if",
+        "--time-format %d-%m-%y",
     ),
     "two digits of a year in German": (
         months("Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez", "{name}-{year}").replace("-20", "-"),

@@ -14,11 +14,12 @@ from rnn.readers.jitter import without_jitter
 from rnn.readers.number_times import epoch_of
 from rnn.readers.observations import Observations
 from rnn.readers.options import Source
-from rnn.readers.panel import clock_column, hour_column, panel_of
+from rnn.readers.panel import clock_column, panel_of
 from rnn.readers.problems import Problem, short
 from rnn.readers.spacing import Spacing, missing_share, of_moments
 from rnn.readers.table import Table
-from rnn.readers.time_names import part_of_date, speaks_of_time, two_columns
+from rnn.readers.time_names import speaks_of_time
+from rnn.readers.time_parts import hours_of, in_words, second_part
 from rnn.readers.time_zones import fitting_zone
 from rnn.readers.times import Writing
 
@@ -66,7 +67,7 @@ def _first(problems: list[Problem]) -> Problem:
 def _two_columns(problems: list[Problem], table: Table, chosen: Chosen, how: Writing) -> Problem | None:
     clock = None if chosen.clock else clock_column(table, chosen)
     if clock is None:
-        return _months(problems, table, chosen) or _hours(problems, table, chosen, how)
+        return _parts(problems, table, chosen) or _hours(problems, table, chosen, how)
     first = next(p for p in problems if p.kind in {"conflict", "duplicate"})
     names = " ".join(_quoted(column) for column in (chosen.time, clock))
     what = f"this time is there twice, and column '{short(clock)}' holds the time of day"
@@ -75,23 +76,21 @@ def _two_columns(problems: list[Problem], table: Table, chosen: Chosen, how: Wri
     return replace(first, kind="clock", what=what, remedy=remedy, repair="cure", cure=cure)
 
 
-def _months(problems: list[Problem], table: Table, chosen: Chosen) -> Problem | None:
-    """The same where the times are years, and the other column has the month."""
-    parts = {part_of_date(column): column for column in table.sample}
-    months = parts.get("month")
-    if months is None or "day" in parts or part_of_date(chosen.time) != "year" or chosen.clock is not None:
+def _parts(problems: list[Problem], table: Table, chosen: Chosen) -> Problem | None:
+    """The same where the times are years, and the other column has the month, the week or the quarter."""
+    kinds = {column: kind_of(cells, table.decimal) for column, cells in table.sample.items()}
+    second = second_part(chosen.time, kinds) if chosen.clock is None else None
+    if second is None:
         return None
-    cure = two_columns(chosen.time, months, kind_of(table.sample[months], table.decimal))
+    part, cure = second
     first = next(p for p in problems if p.kind in {"conflict", "duplicate"})
-    what = f"this time is there twice, and column '{short(months)}' has the month"
-    names = " ".join(map(_quoted, cure["time_column"]))
-    remedy = f"give both, --time-column {names} --time-format '{cure['time_format']}'"
-    return replace(first, kind="clock", what=what, remedy=remedy, repair="cure", cure=cure)
+    what = f"this time is there twice, and column '{short(cure['time_column'][1])}' has the {part}"
+    return replace(first, kind="clock", what=what, remedy=f"give both, {in_words(cure)}", repair="cure", cure=cure)
 
 
 def _hours(problems: list[Problem], table: Table, chosen: Chosen, how: Writing) -> Problem | None:
     """The same where the other column has the hour as a number."""
-    hours = None if chosen.clock or how.way == "number" else hour_column(table, chosen)
+    hours = None if chosen.clock or how.way == "number" else hours_of(table, chosen.columns)
     if hours is None:
         return None
     name, ends = hours

@@ -1,7 +1,6 @@
 """Choose the columns: those that the user names, else the only ones that fit."""
 
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -14,7 +13,7 @@ from rnn.readers.month_names import in_english
 from rnn.readers.number_times import compact_format
 from rnn.readers.odd_cells import advice, is_written_as, spelled_format, texts
 from rnn.readers.options import Source
-from rnn.readers.period_labels import LABELS
+from rnn.readers.period_labels import LABELS, way_by_name
 from rnn.readers.problems import COMMANDS, BadSource, short
 from rnn.readers.table import Table
 from rnn.readers.time_names import (
@@ -24,8 +23,9 @@ from rnn.readers.time_names import (
     beginning_of_two,
     part_of_date,
     speaks_of_time,
-    two_columns,
 )
+from rnn.readers.time_parts import parts_of, refuse_parts, second_part
+from rnn.readers.trimmed_times import are_trimmed, trimmed
 from rnn.readers.values import GROUPING, NOTHING, grouped, is_missing, is_number, is_time
 
 MOST = 0.8
@@ -136,16 +136,23 @@ def _rarer(held: dict[str, Any], given: str | None) -> Iterator[tuple[list[str],
     yield [column for column in cells if spelled_format(cells[column]) is not None], "the only one with dates"
     labelled = [column for column in held if is_rarely_labelled(column, held[column])]
     yield labelled, "the only one with dates or timestamps"
+    yield [column for column in cells if _is_time_when_trimmed(column, cells[column])], "the only one with dates"
+
+
+def _is_time_when_trimmed(column: str, cells: list[str]) -> bool:
+    """Whether cells are times once what stands around their dates is left out."""
+    given = [cell for cell in cells if not is_missing(cell)]
+    if not are_trimmed(given):
+        return False
+    bare = trimmed(pa.array(given, pa.string()))
+    return kind_of(bare, ".") == "time" or is_labelled(column, bare) or is_rarely_labelled(column, bare)
 
 
 def _no_times(name: str, free: dict[str, str], times: list[str], by_name: list[str], table: Table) -> BadSource:
     """The refusal of a file in which no column, or more than one, can be the times."""
-    parts = {part: column for column in free if (part := part_of_date(column))}
-    if not times and set(parts) == {"year", "month"}:
-        both = two_columns(parts["year"], parts["month"], free[parts["month"]])
-        shown = " ".join(map(shlex.quote, both["time_column"]))
-        return BadSource(f"{name}: year and month stand in two columns: give --time-column {shown} --time-format "
-                         f"'{both['time_format']}'", both)  # fmt: skip
+    parts = parts_of(free)
+    if not times and "year" in parts and second_part(parts["year"], free) is not None:
+        refuse_parts(name, parts["year"], free, table)
     if not times and set(parts) >= {"year", "month", "day"}:
         return BadSource(f"{name}: year, month and day stand in three columns: write them into one, such as 2026-03-01")
     others = times or by_name or [column for column in free if free[column] == "number"]
@@ -186,6 +193,8 @@ def _value(name: str, kinds: dict[str, str], table: Table, source: Source, times
         raise BadSource(f"{name}: the times run across the columns, {_list(numbers, 4)}: turn the table, so that each "
                         "row has one time and one value")  # fmt: skip
     if numbers:
+        if len(times) == 1:
+            refuse_parts(name, next(iter(times)), kinds, table)
         raise BadSource(f"{name}: several columns hold numbers, {_list(numbers)}: name one with --value-column")
     others = [column for column in kinds if column not in times]
     time = next(column for column in kinds if column in times)
@@ -244,6 +253,8 @@ def kind_of(cells: Any, decimal: str) -> str:
 def is_labelled(column: str, cells: Any) -> bool:
     """Whether a column of text holds quarters, weeks, months, or dates without marks."""
     given = _texts(cells)
+    if given and way_by_name(column, given):
+        return True
     if compact_format(given, speaks_of_time(column) and column.strip().lower() not in LOCAL_TIME_NAMES) is not None:
         return True
     return bool(given) and sum(_LABELLED.fullmatch(cell.strip()) is not None for cell in given) >= MOST * len(given)

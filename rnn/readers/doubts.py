@@ -25,8 +25,8 @@ def doubts(
     told = [_years_that_look_like_months(table, time, way, calendar), _points(table, value, numerals)]
     if calendar is not None and (year := _odd_year(*ends)) is not None:
         told.append(
-            f"The times lie in the years around {year}: if these are of another calendar, such as Thailand's (543 years "
-            "ahead) or Iran's, write them in the Gregorian one."
+            f"The times lie in the years around {year}: if these are of another calendar, such as Thailand's (543 "
+            "years ahead) or Iran's, write them in the Gregorian one."
         )
     return [doubt for doubt in told if doubt]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,12 +18,17 @@ SPELLED = (
     *("%A, %B %d, %Y", "%A, %d %B %Y", "%A %d %B %Y", "%a %b %d %Y", "%a, %b %d, %Y"),
     *("%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S UTC %Y"),
     *("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%y", "%b-%y", "%b %y"),
+    *("%d-%m-%y", "%m-%d-%y", "%y/%m/%d", "%y.%m.%d", "%d.%m.%y %H:%M", "%d.%m.%y %H:%M:%S", "%d-%b-%y %H:%M"),
+    *(f"{day} {clock}" for day in ("%d/%m/%y", "%m/%d/%y") for clock in ("%H:%M", "%H:%M:%S", "%I:%M %p")),
     *("FY%y", "FY %y", "FY'%y", "%H:%M %d.%m.%Y", "%H:%M:%S %d.%m.%Y", "%d%b%Y", "%d%b%Y:%H:%M:%S"),
 )
 """Formats of times that are offered, not taken: some of them are rare, and years of two digits a doubt."""
 
 MOST = 0.8
 LOOKED_AT = 200
+
+FAR = 20
+"""Where the years of a format that begins with them are so many times as far apart, they are days."""
 
 _RANGE = re.compile(r".*\d\s*(-|–|—|to|bis|until|\.\.)\s+.*\d|.*\d\s*(–|—|/)\s*\d{4}.*\d", re.DOTALL)
 _SCALED = re.compile(r"[-+]?[0-9.,]+ ?(k|K|M|m|Mio|Mrd|Tsd|bn|B|千|万|萬|亿|億)\.?")
@@ -34,15 +40,36 @@ def spelled_format(cells: Sequence[str], english: bool = False) -> str | None:
 
     `english`: leave out names of months in other languages, and FY24, since products are called Set 24 and Pro 24 too.
     """
+    fits = spelled_formats(cells, english)
+    return fits[0] if len(fits) == 1 else None
+
+
+def spelled_formats(cells: Sequence[str], english: bool = False) -> list[str]:
+    """The formats of SPELLED that most cells are written in: of several those by which no time is out of order."""
     given = [cell.strip() for cell in islice((cell for cell in cells if not is_missing(cell)), LOOKED_AT)]
     if not given:
-        return None
+        return []
     forms = [form for form in SPELLED if not (english and form.startswith("FY"))]
     named = not english and name_a_month(given)
-    shares = {form: _share(form, given, named) for form in forms}
+    read = {form: _read(form, given, named) for form in forms}
+    shares = {form: float(times.notna().mean()) for form, times in read.items()}
     best = max(shares.values())
-    fits = [form for form in shares if shares[form] == best]
-    return fits[0] if best >= MOST and len(fits) == 1 else None
+    fits = [form for form in forms if shares[form] == best >= MOST]
+    if len(fits) < 2:
+        return fits
+    fits = [form for form in fits if _are_in_order(read[form].dropna())] or fits
+    spans = {form: read[form].max() - read[form].min() for form in fits}
+    nearest = min(fits, key=lambda form: spans[form])
+    return [form for form in fits if _begin_alike(form, nearest) or spans[form] <= FAR * spans[nearest]]
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether the year comes first in both formats, or in none."""
+    return one.startswith("%y") == other.startswith("%y")
+
+
+def _are_in_order(times: Any) -> bool:
+    return bool(times.is_monotonic_increasing or times.is_monotonic_decreasing)
 
 
 def is_written_as(form: str, cells: Sequence[str]) -> bool:
@@ -56,14 +83,18 @@ def is_written_as(form: str, cells: Sequence[str]) -> bool:
 
 def _share(form: str, given: list[str], named: bool = True) -> float:
     """The share of cells that are written so; `named`: with names of months in other languages too."""
+    return float(_read(form, given, named).notna().mean())
+
+
+def _read(form: str, given: list[str], named: bool) -> Any:
+    """The cells as a pandas Series of times, NaT for what is written otherwise."""
     import pandas as pd
 
-    series = pd.Series(given, dtype=object)
-    known = pd.to_datetime(series, format=form, errors="coerce", utc=True).notna()
-    if named and speaks_of_months(form) and not known.all():
+    times = pd.to_datetime(pd.Series(given, dtype=object), format=form, errors="coerce", utc=True)
+    if named and speaks_of_months(form) and not times.notna().all():
         english = in_english(pa.array(given, pa.string()), "%B" in form).to_pandas().astype(object)
-        known |= pd.to_datetime(english, format=english_format(form), errors="coerce", utc=True).notna()
-    return float(known.mean())
+        times = times.fillna(pd.to_datetime(english, format=english_format(form), errors="coerce", utc=True))
+    return times
 
 
 def advice(cells: Sequence[str]) -> str:

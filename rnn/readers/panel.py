@@ -44,21 +44,6 @@ def clock_column(table: Table, chosen: Chosen) -> str | None:
     return clocks[0] if len(clocks) == 1 else None
 
 
-HOURS = ("hour", "hours", "hr", "h", "he", "stunde", "heure", "hora", "uur", "ora")
-
-
-def hour_column(table: Table, chosen: Chosen) -> tuple[str, bool] | None:
-    """The other column with the hour as a number, and whether hours count from 1 to 24; None when there is none."""
-    for name in table.sample:
-        if name in chosen.columns or name.strip().lower() not in HOURS:
-            continue
-        text = [str(cell).strip().removesuffix(".0") for cell in table.sample[name].to_pylist() if cell is not None]
-        if text and all(cell.isascii() and cell.isdigit() and int(cell[:3]) <= 24 for cell in text):
-            hours = {int(cell) for cell in text}
-            return (name, 24 in hours) if not hours >= {0, 24} else None
-    return None
-
-
 def panel_of(table: Table, chosen: Chosen) -> Panel | None:
     """The one or two columns with which every time comes once; None when no columns tell the rows apart."""
     free = [name for name in table.sample if name not in chosen.columns and _can_name(table.sample[name].type)]

@@ -1,5 +1,9 @@
 """Labels of periods as times: quarters such as 2020Q1, ISO weeks such as 2024-W05, years such as 1990/91."""
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,6 +35,27 @@ LABELS = {
 }
 """Ways of writing a period, as regular expressions."""
 
+BY_NAME = {
+    "week by name": rf"^{_YEAR}[-/. ]?{_PART}$",
+    "quarter by name": rf"^{_YEAR}[-/. ]?(?P<part>[1-4])$",
+}
+"""Ways that would be months or numbers, were not the column called a week or a quarter."""
+
+_CALLED = {
+    "week by name": {
+        *("week", "weeks", "wk", "yearweek", "isoweek", "yyyyww", "woche", "kw", "kalenderwoche", "jahrwoche"),
+        *("semaine", "semana", "settimana", "vecka", "uge", "uke", "неделя", "周", "週", "周次", "年周"),
+    },
+    "quarter by name": {
+        *("quarter", "quarters", "qtr", "yearquarter", "quartal", "trimestre", "kvartal", "квартал", "季度"),
+    },
+}
+_FISCAL = {"fiscal", "fy", "retail", "nrf"}
+"""Weeks and quarters of such years begin where the company says."""
+
+FEWEST_WEEKS = 10
+"""So many numbers that go on as weeks of a year do are no chance."""
+
 SPLIT_YEARS = tuple(way for way in LABELS if way.startswith("split_year"))
 """Years that begin in one calendar year and end in the next, such as 1990/91. Months may be written alike: 2010-11."""
 
@@ -40,13 +65,42 @@ _TURN_OF_CENTURY = 69
 """The first year of two digits that is one of the last century, as in POSIX."""
 
 
+def way_by_name(column: str, cells: Sequence[str]) -> str:
+    """The way in BY_NAME in which all `cells` are written, where the column is called so; "" for none.
+
+    Numbers such as 202301 are weeks whatever the column is called, where they go on from 52 or 53 to the next year's 1.
+    """
+    given = pa.array([cell.strip().removesuffix(".0") for cell in cells], pa.string())
+    words = set(re.split(r"[\W\d_]+", column.strip().lower()))
+    called = [way for way, names in _CALLED.items() if words & names] if not words & _FISCAL else []
+    called += ["week by name"] if _go_on_as_weeks(given.to_pylist()) else []
+    return next((way for way in called if _are_all(given, way)), "")
+
+
+def _are_all(cells: pa.Array, way: str) -> bool:
+    times = label_times(cells, way)
+    years = times[times != NOT_A_TIME].astype("datetime64[us]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return bool(len(cells)) and len(years) == len(cells) and bool(((years >= 1799) & (years < 2200)).all())
+
+
+def _go_on_as_weeks(cells: list[str]) -> bool:
+    """Whether cells are years and weeks in six digits, each the one after the one before."""
+    if len(cells) < FEWEST_WEEKS or not all(re.fullmatch("[0-9]{6}", cell) for cell in cells):
+        return False
+    weeks = [divmod(int(cell), 100) for cell in cells]
+    after = all(
+        (year, week + 1) == then or (week >= 52 and then == (year + 1, 1)) for (year, week), then in pairwise(weeks)
+    )
+    return after and any(week > 12 for _, week in weeks)
+
+
 def label_times(cells: pa.Array, way: str) -> AnyArray:
     """The beginnings of labelled periods (rows,) in microseconds since 1970, NOT_A_TIME for other cells.
 
     A month, quarter or half begins with its first month; a week of ISO 8601 with its Monday, unless a day of it is
     named. A split year begins with the first of its two years, and the second must be the next one.
     """
-    parts = pc.extract_regex(cells, LABELS[way])
+    parts = pc.extract_regex(cells, LABELS.get(way) or BY_NAME[way])
     fits = np.asarray(pc.is_valid(parts).to_numpy(zero_copy_only=False), dtype=bool)
     year, part = _whole(parts, "year", 1970), _whole(parts, "part", 1)
     if way == "split_year of two digits":

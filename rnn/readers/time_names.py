@@ -12,6 +12,8 @@ OTHER_TIME_NAMES = ("ts", "epoch", "unix", "unixtime", "unix_time", "period", "y
 YEARS = ("year", "jahr", "année", "annee", "año", "ano", "anno", "jaar", "rok", "год", "年", "年份", "年度", "연도")
 MONTHS = ("month", "monat", "mois", "mes", "mês", "mese", "maand", "měsíc", "miesiąc", "месяц", "月", "月份", "월")
 DAYS = ("day", "tag", "jour", "día", "dia", "giorno", "dag", "den", "dzień", "день", "日", "일")
+WEEKS = ("week", "woche", "kw", "kalenderwoche", "semaine", "semana", "settimana", "vecka", "неделя", "周", "週")
+QUARTERS = ("quarter", "qtr", "quartal", "trimestre", "kvartal", "квартал", "季度")
 
 LOCAL_TIME_NAMES = (
     *YEARS[1:],
@@ -35,9 +37,9 @@ def speaks_of_time(column: str) -> bool:
 
 
 def part_of_date(column: str) -> str:
-    """What a column with this name holds of a date: "year", "month" or "day"; "" where it is none of them."""
+    """What a column with this name holds of a date: "year", "month", "day", "week", "quarter"; "" where it is none."""
     name = column.strip().lower()
-    names = {"year": YEARS, "month": MONTHS, "day": DAYS}
+    names = {"year": YEARS, "month": MONTHS, "day": DAYS, "week": WEEKS, "quarter": QUARTERS}
     return next((part for part, known in names.items() if name in known), "")
 
 

@@ -6,7 +6,7 @@ One way of writing is chosen for a column, by its type or its first cells. A cel
 import re
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,11 @@ from rnn.arrays import AnyArray
 from rnn.readers.columns import MOST
 from rnn.readers.month_names import english_format, in_english, name_a_month, speaks_of_months
 from rnn.readers.number_times import COMPACT, EPOCHS, EXCEL, EXCEL_1970, compact_format
-from rnn.readers.odd_cells import advice, spelled_format
-from rnn.readers.period_labels import LABELS, NOT_A_TIME, SPLIT_YEARS, label_times
+from rnn.readers.odd_cells import advice, spelled_formats
+from rnn.readers.period_labels import BY_NAME, LABELS, NOT_A_TIME, SPLIT_YEARS, label_times, way_by_name
 from rnn.readers.problems import BadSource, short
 from rnn.readers.time_names import speaks_of_time
+from rnn.readers.trimmed_times import are_buddhist, are_trimmed, in_our_years, trimmed
 from rnn.readers.values import is_missing, is_number, is_text, numbers
 
 ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?)?$"
@@ -33,7 +34,7 @@ DAY = 86_400_000_000
 MOST_DAYS = 3_000_000
 """Day numbers of a spreadsheet end before the year 10000."""
 
-_CLOCKS = ("", " %H:%M", " %H:%M:%S")
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H")
 _HALVES = (" %I:%M %p", " %I:%M:%S %p")
 FORMATS = (
     *(
@@ -43,12 +44,13 @@ FORMATS = (
     ),
     "%Y-%m",
     "%Y/%m",
-    *(day + clock for day in ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y") for clock in _HALVES),
+    *(day + clock for day in ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y") for clock in _HALVES),
     *("%b %Y", "%B %Y", "%b-%Y", "%Y-%b", "%b %d, %Y", "%B %d, %Y", "%d %B %Y", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M"),
     *("%m/%Y", "%m-%Y", "%m.%Y"),
     *("%Y.%m.%d.", "%d. %m. %Y", "%Y. %m. %d.", "%Y %b", "%Y %B", "%Y %b %d", "%Y %B %d", "FY%Y", "FY %Y"),
     *(f"%Y年%m月%d日{clock}" for clock in (*_CLOCKS, "%H:%M", "%H:%M:%S", "%H时", " %H时", "%H时%M分", " %H时%M分")),
     *("%Y年%m月", "%Y年", "%Y년 %m월 %d일", "%Y년 %m월", "%Y년"),
+    "%d %b %Y %H:%M:%S %z",
 )
 
 WAYS = ("iso", "iso in zone", *(way for way in LABELS if way not in SPLIT_YEARS), *FORMATS, *SPLIT_YEARS)
@@ -62,11 +64,14 @@ class Writing:
     `way`: "number", "iso", "iso in zone", "typed", a unit that counts from 1970 such as "epoch_s", a label of periods
     such as "quarter", or else a format of strptime. `zone`: the time zone of a typed column, None where times have
     none; those of text that has offsets are UTC. `names`: whether months have names that are not those of strptime.
+    `trims`: whether more stands around a date than `way` knows. `buddhist`: whether years are 543 ahead of ours.
     """
 
     way: str
     zone: str | None = None
     names: bool = False
+    trims: bool = False
+    buddhist: bool = False
 
     @property
     def in_zone(self) -> bool:
@@ -76,6 +81,12 @@ class Writing:
     @property
     def note(self) -> str:
         """How times are read that may be meant otherwise, in words; "" for all others."""
+        if self.buddhist:
+            return "Buddhist years, 543 ahead of ours"
+        if self.trims:
+            return "without what stands around them"
+        if self.way in BY_NAME:
+            return f"each taken for a {self.way.partition(' ')[0]}{' of ISO 8601' * self.way.startswith('week')}"
         if self.way in SPLIT_YEARS:
             return "each a year that begins in the first of its two"
         return "each taken for the year of its number" if self.way.startswith("FY") else ""
@@ -98,6 +109,10 @@ def writing(name: str, column: str, cells: Any, decimal: str, given: str | None)
     first = [cell for cell in cells.to_pylist() if cell is not None and not is_missing(cell)]
     if given is not None:
         return _given(name, column, first, given)
+    if by_name := way_by_name(column, first):
+        return Writing(by_name)
+    if are_buddhist(column, first):
+        return replace(_inferred(name, column, in_our_years(pa.array(first, pa.string())).to_pylist()), buddhist=True)
     if not first or is_numeric or sum(is_number(cell, decimal) for cell in first) >= MOST * len(first):
         return Writing(compact_format(first, speaks_of_time(column)) or "number")
     return _inferred(name, column, first)
@@ -114,7 +129,7 @@ def _given(name: str, column: str, first: list[str], given: str) -> Writing:
             raise BadSource(f"{place}: {directive} is no directive: {cure}")
     how = Writing(given)
     try:
-        how = max((how, *_named([given])), key=lambda how: _share(how, first))
+        how = max((how, *_named([given]), Writing(given, trims=True)), key=lambda how: _share(how, first))
         fits = _share(how, first) if first else 1.0
     except (ValueError, TypeError, re.error) as error:
         reason = short(" ".join(str(error).split()), 80)
@@ -126,21 +141,20 @@ def _given(name: str, column: str, first: list[str], given: str) -> Writing:
 
 def _inferred(name: str, column: str, first: list[str]) -> Writing:
     """The way in which most of the first cells are written."""
-    share: dict[Writing, float] = {}
-    for how in map(Writing, WAYS):
-        share[how] = _share(how, first)
-        if share[how] == 1:  # of equals the first is taken
-            break
-    if max(share.values()) < 1 and name_a_month(first):
-        share |= {how: _share(how, first) for how in _named(FORMATS)}
+    share = _shares(first)
     fits = [how for how in share if share[how] >= MOST]
+    if not fits and are_trimmed(first):
+        bare = trimmed(pa.array(first, pa.string())).to_pylist()
+        if max(_shares(bare).values()) >= MOST:
+            return replace(_inferred(name, column, bare), trims=True)
     if not fits:
-        spelled, odd = spelled_format(first), advice(first)
-        if spelled is not None:
+        spelled, odd = spelled_formats(first), advice(first)
+        if spelled:
+            shown = " or ".join(map(shlex.quote, spelled[:3]))
             raise BadSource(
-                f"{name}: column '{short(column)}' holds times such as {short(first[0])!r}: give --time-format "
-                f"{shlex.quote(spelled)} if that is how they are written",
-                {"time_format": spelled},
+                f"{name}: column '{short(column)}' holds times such as {short(first[0])!r}: give --time-format {shown} "
+                "if that is how they are written",
+                {"time_format": spelled[0]} if len(spelled) == 1 else {},
             )
         if odd:
             raise BadSource(f"{name}: column '{short(column)}' holds {short(first[0])!r} for its first time: {odd}")
@@ -157,6 +171,18 @@ def _inferred(name: str, column: str, first: list[str]) -> Writing:
             f"--time-format '{best.way}' or '{swapped}'"
         )
     return best
+
+
+def _shares(first: list[str]) -> dict[Writing, float]:
+    """The share of the first cells that each way of writing fits."""
+    share: dict[Writing, float] = {}
+    for how in map(Writing, WAYS):
+        share[how] = _share(how, first)
+        if share[how] == 1:  # of equals the first is taken
+            break
+    if max(share.values()) < 1 and name_a_month(first):
+        share |= {how: _share(how, first) for how in _named(FORMATS)}
+    return share
 
 
 def _named(formats: Iterable[str]) -> list[Writing]:
@@ -196,7 +222,9 @@ def moments(cells: Any, how: Writing) -> AnyArray:
         return _microseconds(_to_microseconds(cells))
     if how.way in EPOCHS:
         return _days(cells) if how.way == EXCEL else _counted(cells, how.way)
-    return _of_text(pc.utf8_trim_whitespace(cells if is_text(cells.type) else _as_text(cells)), how)
+    cells = pc.utf8_trim_whitespace(cells if is_text(cells.type) else _as_text(cells))
+    cells = in_our_years(cells) if how.buddhist else cells
+    return _of_text(trimmed(cells) if how.trims else cells, how)
 
 
 def _of_text(plain: Any, how: Writing) -> AnyArray:
@@ -207,7 +235,7 @@ def _of_text(plain: Any, how: Writing) -> AnyArray:
         times = _of_text(begun, how)
         is_late = np.asarray(pc.fill_null(late, False).to_numpy(zero_copy_only=False), dtype=bool)
         return np.where(is_late & (times != NOT_A_TIME), times + DAY, times)
-    if how.way in LABELS:
+    if how.way in LABELS or how.way in BY_NAME:
         return label_times(plain, how.way)
     if not how.way.startswith("iso"):
         if how.names:
