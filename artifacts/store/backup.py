@@ -186,7 +186,9 @@ def _write(store: Store, place: str, schedules: Mapping[str, Any], file: BinaryI
         archive.add_bytes(INDEX, (json.dumps(index, indent=1, ensure_ascii=False) + "\n").encode())
     no_runs = sorted(set(store.folders()) - set(now.runs))
     stores = tuple(name for name in no_runs if is_store(store.files, f"{store.root}/{name}"))
-    return Backup(place, runs=len(now.runs), files=len(now.files), size=file.tell(), damaged=damaged, stores=stores)
+    return Backup(
+        place=place, runs=len(now.runs), files=len(now.files), size=file.tell(), damaged=damaged, stores=stores
+    )
 
 
 def _add_run(store: Store, run: str, archive: Packing) -> str | None:
