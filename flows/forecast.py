@@ -4,7 +4,6 @@ It runs without Prefect. The forecast is published as a run and is in `latest/` 
 already.
 """
 
-import io
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,12 +12,11 @@ from typing import Annotated
 from uuid import uuid4
 
 import fsspec
-import pyarrow.parquet as pq
 from cyclopts import Parameter
 from fsspec.implementations.local import LocalFileSystem
 from pydantic import Field, field_validator
 
-from artifacts.files.forecast_table import to_csv, to_json, to_parquet
+from artifacts.files.forecast_table import from_parquet, to_csv, to_json, to_parquet
 from artifacts.files.series import DATASET, write_read
 from artifacts.lifecycle.continuation import continue_series
 from artifacts.lifecycle.feed import is_served, look_at_feed
@@ -107,7 +105,7 @@ def forecast(settings: ForecastSettings) -> str:
     renew_latest(store)
     warning = gallery_warning(store)
     told, content = read_latest(store)
-    table = pq.read_table(io.BytesIO(content))
+    table = from_parquet(content)
     if settings.sink is not None:
         write_forecast(settings.sink, settings.sink_table, table)
         if settings.sink_verdicts is not None:

@@ -107,6 +107,16 @@ def to_parquet(table: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
+def from_parquet(content: bytes) -> pa.Table:
+    """The table in the bytes of a Parquet file.
+
+    Read in this thread alone: one of `pq.read_table` may still hold the bytes when Python ends, and waits for Python to
+    let go of them, which then aborts the process (exit code 134).
+    """
+    with pq.ParquetFile(pa.BufferReader(content)) as file:
+        return file.read(use_threads=False)
+
+
 def to_rows(table: pa.Table) -> list[dict[str, Any]]:
     """The table as JSON has it, a mapping a row: times are ISO 8601, those in UTC with a Z; what is unknown is null."""
     columns = {name: _plain(name, table.column(name)) for name in table.column_names}

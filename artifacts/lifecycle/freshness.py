@@ -5,12 +5,11 @@ The front page and the service's /health both go by this, so that they say the s
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from artifacts.files.forecast_table import from_parquet
 from artifacts.lifecycle.latest import NoForecast, read_latest
 from artifacts.store.store import Store
 from rnn.lifecycle.feed_health import DAY, in_words
@@ -50,7 +49,7 @@ def freshness_in(store: Store) -> Freshness | None:
     """The freshness of what `latest/` holds; None where times are numbers, and where there is no forecast."""
     try:
         told, content = read_latest(store)
-        return freshness_of(told, pq.read_table(BytesIO(content)))
+        return freshness_of(told, from_parquet(content))
     except (NoForecast, KeyError, TypeError, ValueError, pa.ArrowException):
         return None
 

@@ -1,11 +1,8 @@
 """Read a store from Python: the champion as a Forecaster, the served forecast as a DataFrame."""
 
-import io
 from dataclasses import replace
 
-import pyarrow.parquet as pq
-
-from artifacts.files.forecast_table import to_frame
+from artifacts.files.forecast_table import from_parquet, to_frame
 from artifacts.files.series import DATASET, read_calendar, read_series, read_times
 from artifacts.lifecycle import contender
 from artifacts.lifecycle.latest import NoForecast, read_latest
@@ -23,7 +20,7 @@ def latest_forecast(store: str) -> DataFrame:
     Nothing is computed: it is `latest/`, whole, even while it is replaced. Raises NoSuchStore and NoForecast.
     """
     _, table = read_latest(existing_store(store))
-    return to_frame(pq.read_table(io.BytesIO(table)))
+    return to_frame(from_parquet(table))
 
 
 def load_champion(store: str) -> Forecaster:

@@ -1,6 +1,5 @@
 """Write the served forecast, its outcomes and its verdict into tables of a database, for dashboards in SQL."""
 
-import io
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from artifacts.files.forecast_table import BOUNDS, COLUMNS, NAME
+from artifacts.files.forecast_table import BOUNDS, COLUMNS, NAME, from_parquet
 from artifacts.files.parquet import read_table
 from artifacts.files.series import CALENDAR, DATASET, unique_id
 from artifacts.files.sql_sink import Layout, check_writable, layout_of, read_back, write
@@ -51,7 +49,7 @@ def _time_of(rows: pa.Table) -> str:
 
 def write_latest(store: Store, sink: str, table: str) -> int:
     """Write what the store serves now, its `latest/`; returns the rows written. Raises NoForecast, BadSource."""
-    return write_forecast(sink, table, pq.read_table(io.BytesIO(read_latest(store)[1])))
+    return write_forecast(sink, table, from_parquet(read_latest(store)[1]))
 
 
 def write_outcomes(store: Store, sink: str, table: str) -> int:

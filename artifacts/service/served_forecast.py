@@ -1,15 +1,13 @@
 """The forecast that is served, read once as a whole, and its answers: JSON and CSV."""
 
-import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from artifacts.files.forecast_table import to_csv, to_rows
+from artifacts.files.forecast_table import from_parquet, to_csv, to_rows
 from artifacts.lifecycle.latest import read_latest
 from artifacts.service.questions import Media, Question, chosen
 from artifacts.store.digests import digest_json
@@ -53,7 +51,7 @@ class ServedForecast:
 def read_served(store: Store) -> ServedForecast:
     """The forecast in `latest/`, whole. Raises NoForecast."""
     told, content = read_latest(store)
-    return ServedForecast(told, pq.read_table(io.BytesIO(content)), digest_json(told))
+    return ServedForecast(told, from_parquet(content), digest_json(told))
 
 
 def _as_json(served: ServedForecast, table: pa.Table) -> bytes:

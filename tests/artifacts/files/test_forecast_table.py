@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,6 +21,7 @@ from artifacts.files.forecast_table import (
     FORMULA,
     Origin,
     forecast_table,
+    from_parquet,
     safe_cell,
     to_csv,
     to_frame,
@@ -69,6 +73,7 @@ def test_every_format_has_the_same_content_and_excel_takes_it(tmp_path):
     frame = to_frame(TABLE)
     pd.testing.assert_frame_equal(pq.read_table(io.BytesIO(to_parquet(TABLE))).to_pandas(), frame)
     assert to_parquet(forecast_table(SERVED, FROM)) == to_parquet(TABLE)
+    assert from_parquet(to_parquet(TABLE)).equals(TABLE)
     rows = json.loads(to_json(TABLE))
     assert rows == to_rows(TABLE)
     assert [row["ds"] for row in rows] == [time.isoformat() for time in frame.ds]
@@ -130,3 +135,19 @@ def test_what_east_asian_spreadsheets_take_for_a_formula_is_text(text):
 @pytest.mark.parametrize("text", ["sales", "Umsatz in €", "a b"])
 def test_plain_names_stay_as_they_are(text):
     assert safe_cell(text) == text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the threads of a process are told by /proc")
+def test_reading_it_leaves_no_thread_that_could_outlive_python(tmp_path):
+    """A thread of Arrow's that holds an object of Python's when Python ends aborts the process, now and then."""
+    (tmp_path / "forecast.parquet").write_bytes(to_parquet(TABLE))
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom artifacts.files.forecast_table import from_parquet\n"
+        "content = Path(sys.argv[1]).read_bytes()\n"
+        "before = set(os.listdir('/proc/self/task'))\n"
+        "rows = from_parquet(content).num_rows\n"
+        "print(rows, len(set(os.listdir('/proc/self/task')) - before))\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "forecast.parquet")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
+    assert ended.stdout.split() == [str(TABLE.num_rows), "0"]
