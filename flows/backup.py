@@ -43,7 +43,7 @@ def _in_words(made: Backup, schedules: dict[str, Any]) -> list[str]:
         return [*lines, f"no schedules: {schedules['without']}"]
     flows = ", ".join(each["flow"] for each in schedules["deployments"])
     lines += [f"schedules: {flows}" if flows else "the server has no schedules of this store"]
-    return lines + [f"not in it: what opens the way to {who}" for who in schedules["told"]]
+    return lines + [f"not in it: the password or URL of {who}" for who in schedules["told"]]
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def report(outcomes: Sequence[Outcome], over: Mapping[str, Sequence[object]], co
     cells = [_cells(row, over) for row in rows]
     return Report(
         flow="sweep",
-        title="What this sweep found",
+        title=f"Of {len(rows)} settings, {label(rows[0].recipe, over)} fits best",
         sentences=sentences(rows, over),
         tables=[Table("Median over the seeds, in brackets least and most; the best fit first", cells)],
         pictures=sweep_pictures(outcomes, over),

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
+from matplotlib.ticker import MaxNLocator
 
 from artifacts.plots.figures import COLOURS, LINES, Picture, picture, plain_ticks
 from rnn.arrays import Array
@@ -63,6 +64,8 @@ def draw_errors(path: Path, outcomes: Sequence[Outcome], field: str) -> None:
                 ax.tick_params("x", rotation=60)
             elif not numeric:
                 ax.set_xticks(places, [str(value) for value in values])
+            else:
+                ax.xaxis.set_major_locator(MaxNLocator(5))  # labels such as 0.0125 would overlap
         naive = float(np.median([outcome.persistence_rmse for outcome in outcomes]))
         axes[0, 1].axhline(naive, color=COLOURS["persistence"], linestyle=LINES["persistence"], label="persistence")
         axes[0, 1].legend(loc="best", fontsize=9.5)

@@ -238,7 +238,7 @@ VERBS: dict[str, Verb] = {
         "Experiment",
         "flows.evaluate:evaluate",
         "flows.settings.evaluate:EvaluateSettings",
-        ("wavecast evaluate --series sunspots --origins 3", "wavecast evaluate --suite m1 --sample 250"),
+        ("wavecast evaluate --series lorenz logistic --origins 3", "wavecast evaluate --suite m1 --sample 250"),
         flow=True,
     ),
     "replay": Verb(

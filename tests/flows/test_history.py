@@ -74,7 +74,7 @@ def test_what_is_served_follows_the_champion_at_once(wavecast, store):
             np.testing.assert_array_equal(forecast.intervals.lower90, own.intervals.lower90)
         front = (store / "index.html").read_text()
         assert f'href="{run.name}/report.html">Open its run' in front
-        assert f">{champion}</a> learned" in front
+        assert f'by the model of <a href="{champion}/report.html">{champion}</a>.' in front
         assert "It is not the champion" not in front
         assert "is still by" not in wavecast("history")[1]
         assert (store / run.name / FORECAST_CSV).read_text().count("\n") == 1 + 8
