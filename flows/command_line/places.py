@@ -49,8 +49,7 @@ def refuse_over_own(place: str, store: str, data: str | None = None) -> None:
         if written == _whole(file):
             raise NotYours(f"--to: {redacted(place)} is the file of the series itself, and would be lost: name another")
         if written.startswith(f"{_whole(file)}/"):
-            raise NotYours(f"--to: {redacted(place)} lies in the folder of the series, and would be read as part of it: "
-                           "name another")  # fmt: skip
+            raise NotYours(f"--to: {redacted(place)} lies in the folder of the series, and would be read as part of it")
 
 
 def _whole(place: str) -> str:
