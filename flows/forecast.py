@@ -32,6 +32,7 @@ from flows.command_line.known_series import with_known_series
 from flows.command_line.places import refuse_over_own, require_folder
 from flows.promote import gallery_warning
 from flows.settings.base import FeedSettings, StoreSettings
+from flows.settings.panels import SHORT
 from flows.settings.sink import ForecastSink
 from rnn.errors import WavecastError
 from rnn.lifecycle.identity import NotTheSameSeries
@@ -156,10 +157,15 @@ def _serve(store: Store, champion: Promotion, settings: ForecastSettings) -> Non
         publish_forecast(store, folder, champion_on(store, champion, dataset), reason, champion, facts)
 
 
+def _flag(name: str) -> str:
+    """The flag of a setting, as messages have it."""
+    return f"--{SHORT.get(name, name).replace('_', '-')}"
+
+
 def _read_newest(store: Store, settings: ForecastSettings, dataset: Path) -> SeriesOfStore | None:
     """Read the file that is given, or that the store knows, and check it; None where there is none that can be read.
 
-    Raises BadSource for a file that is given, and NotTheSameSeries.
+    Raises BadSource for a file that is given or a flag that does not suit it, and NotTheSameSeries.
     """
     said = {name: getattr(settings, name) for name in Source.model_fields if name in settings.model_fields_set}
     asked = with_known_series(SeriesOfStore(**said), settings.store)
@@ -168,8 +174,8 @@ def _read_newest(store: Store, settings: ForecastSettings, dataset: Path) -> Ser
     try:
         _read(without_blocks(asked).source, settings.points_needed, dataset, asked.unique_id)
     except BadSource as error:
-        if settings.data is not None:
-            raise
+        if settings.data is not None or any(_flag(name) in str(error) for name in said):
+            raise  # the user's mistake; a file that cannot be read is not the reason
         logger.warning("%s: the forecast is of the data that were known before", error)
         return None
     _continue(store, asked, dataset, keeps=False)

@@ -3,6 +3,7 @@
 A file of two stores has every time twice; to be told so helps, to be told that line 202 is there twice does not.
 """
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from rnn.readers.jitter import without_jitter
 from rnn.readers.number_times import epoch_of
 from rnn.readers.observations import Observations
 from rnn.readers.options import Source
-from rnn.readers.panel import clock_column, panel_of
+from rnn.readers.panel import clock_column, merged_column, panel_of
 from rnn.readers.problems import Problem, short
 from rnn.readers.spacing import Spacing, missing_share, of_moments
 from rnn.readers.table import Table
@@ -22,6 +23,7 @@ from rnn.readers.time_names import speaks_of_time
 from rnn.readers.time_parts import hours_of, in_words, second_part
 from rnn.readers.time_zones import fitting_zone
 from rnn.readers.times import Writing
+from rnn.readers.values import is_text
 
 OF_TIMES = ("order", "duplicate", "conflict", "uneven", "gap", "twice")
 """Kinds of problems with the times of a series that one cause may explain together."""
@@ -50,8 +52,10 @@ def causes_of(
     cause = None
     if kinds & {"conflict", "duplicate"}:
         cause = _two_columns(of_times, table, chosen, how) or _several_series(of_times, table, chosen, source)
+    if cause is None and kinds & {"conflict", "duplicate"} and "order" in kinds:
+        cause = _merged_cells(of_times, table, chosen)
     if cause is None and how.way == "number":
-        cause = _epoch(of_times, observed, chosen)
+        cause = _epoch(of_times, observed, chosen) or _rounded(of_times, table, chosen)
     elif cause is None and all(p.count <= MOST_BACK for p in of_times if p.kind == "order"):
         cause = _summer_time(of_times, observed, how, source)
         cause = cause or (_jitter(of_times, observed, source) if kinds & {"uneven"} and "order" not in kinds else None)
@@ -113,6 +117,30 @@ def _several_series(problems: list[Problem], table: Table, chosen: Chosen, sourc
     panel = panel_of(table, chosen) if not source.where else None
     first = next(p for p in problems if p.kind in {"conflict", "duplicate"})
     return panel.problem(first.record, chosen.time) if panel else None
+
+
+def _merged_cells(problems: list[Problem], table: Table, chosen: Chosen) -> Problem | None:
+    merged = merged_column(table, chosen)
+    if merged is None:
+        return None
+    first = next(p for p in problems if p.kind in {"conflict", "duplicate"})
+    what = f"this time is there twice, and column '{short(merged)}' is filled only where it changes"
+    return replace(first, kind="panel", what=what, remedy="fill it down to every row, then read one series by --where")
+
+
+def _rounded(problems: list[Problem], table: Table, chosen: Chosen) -> Problem | None:
+    """Times such as 1.70407E+12, of which a spreadsheet has kept the first digits alone."""
+    cells = table.head(chosen.time)
+    first = next((p for p in problems if p.kind in {"conflict", "duplicate"}), None)
+    if first is None or not is_text(cells.type):
+        return None
+    rounded = [
+        cell for cell in cells.to_pylist() if cell and re.fullmatch(r"[0-9][.,][0-9]+[eE][+]?[0-9]+", cell.strip())
+    ]
+    if not rounded:
+        return None
+    what = f"this time is there twice: a spreadsheet has rounded {short(rounded[0])!r} when it saved the file"
+    return replace(first, kind="clock", what=what, remedy="export the file anew, with the times as text or in full")
 
 
 def _epoch(problems: list[Problem], observed: Observations, chosen: Chosen) -> Problem | None:

@@ -200,6 +200,9 @@ def _value(name: str, kinds: dict[str, str], table: Table, source: Source, times
     time = next(column for column in kinds if column in times)
     held = {column: texts(table.sample[column]) for column in others[:4]}
     shown = ", ".join(f"{short(column)!r} with {short(cells[0])!r}" for column, cells in held.items() if cells)
+    if not any(not is_missing(cell) for cells in held.values() for cell in cells):
+        raise BadSource(f"{name}: no column beside {short(time)!r} holds numbers: the first rows of {_list(others)} "
+                        "have no values: give a file with some")  # fmt: skip
     odd = next(filter(None, map(advice, held.values())), "")
     raise BadSource(f"{name}: no column beside {short(time)!r} holds numbers, of {shown or _list(others)}: "
                     f"{odd + ', or ' if odd else ''}name one with --value-column")  # fmt: skip

@@ -21,6 +21,9 @@ from rnn.readers.table import SAMPLE
 BLOCK_BYTES = 2**20
 LONGEST_CELL = 2**24
 
+SEVERAL = 3
+"""So many rows with a cell too many are no typing errors."""
+
 
 class CsvTable:
     """A CSV file. `ragged`: how many rows, so far, have not as many cells as the header; they are left out."""
@@ -102,7 +105,11 @@ class CsvTable:
         if ragged.are_extra:
             return [Problem("extra", what, self.ragged, remedy=REMEDY, repair=REPAIR)]
         remedy = "quote cells that hold the separator, and complete rows cut off"
-        if cells == width + 1 and not self.dialect.rows:
+        if ragged.split_decimals and (self.ragged >= SEVERAL or not self.dialect.rows):
+            remedy = (
+                "put semicolons between the columns, or points before decimals: commas without quotes separate both"
+            )
+        elif cells == width + 1 and not self.dialect.rows:
             remedy = "name the last column too, or take the separator at the ends of rows off"
         return [Problem("ragged", what + more, 1, remedy=remedy)]
 

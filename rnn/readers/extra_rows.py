@@ -121,13 +121,18 @@ def _run(records: range, at: dict[int, Row]) -> list[int]:
     return found
 
 
+def _are_split(whole: str, decimals: str) -> bool:
+    """Whether two cells look like a number that a decimal comma has cut; 0 before it, and up to six digits behind."""
+    return bool(re.fullmatch(r"\s*[-+]?[0-9]+", whole) and re.fullmatch(r"[0-9]{1,6}\s*", decimals))
+
+
 class Ragged:
     """Looks at rows of another width than the table's: whether all are words at an end of it, or behind a #."""
 
     def __init__(self, width: int) -> None:
         self._width, self._rows, self._late = width, 0, False
         self.first: tuple[int, int] | None = None
-        self.are_extra = True
+        self.are_extra, self.split_decimals = True, False
 
     def look(self, line: int, row: list[str]) -> None:
         """Look at the next row, which ends in this line."""
@@ -135,7 +140,9 @@ class Ragged:
             self._rows += 1
             self.are_extra = self.are_extra and not self._late
             return
-        self.first = self.first or (line, len(row))
+        if self.first is None:
+            self.first = (line, len(row))
+            self.split_decimals = len(row) == self._width + 1 and _are_split(*row[-2:])
         self.are_extra = self.are_extra and reads_like_words(row[0])
         self._late = self._late or (self._rows > 0 and not row[0].lstrip().startswith("#"))
 

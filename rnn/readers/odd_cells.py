@@ -31,6 +31,10 @@ FAR = 20
 """Where the years of a format that begins with them are so many times as far apart, they are days."""
 
 _RANGE = re.compile(r".*\d\s*(-|–|—|to|bis|until|\.\.)\s+.*\d|.*\d\s*(–|—|/)\s*\d{4}.*\d", re.DOTALL)
+_FLAGS = {
+    *("true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "ja", "nein", "wahr", "falsch"),
+    *("oui", "non", "vrai", "faux", "si", "sí", "verdadero", "falso"),
+}
 _SCALED = re.compile(r"[-+]?[0-9.,]+ ?(k|K|M|m|Mio|Mrd|Tsd|bn|B|千|万|萬|亿|億)\.?")
 _DURATION = re.compile(r"P(?=[\dT])(\d+[YMWD])*(T(\d+([.]\d+)?[HMS])+)?|\d+:\d{2}:\d{2}([.,]\d+)?")
 
@@ -106,6 +110,8 @@ def advice(cells: Sequence[str]) -> str:
         return "take the quotation marks, or the formula, off its cells"
     if _most(given, lambda cell: _RANGE.fullmatch(cell) is not None and len(cell) > len("2024-01-01")):
         return "these are spans of time: write the beginning of each alone"
+    if len(set(map(str.lower, given))) <= 2 and _most(given, lambda cell: cell.lower() in _FLAGS):
+        return "write 1 and 0 for them"
     comma, point = (sum(bool(re.fullmatch(rf"[-+]?\d+{mark}\d+", cell)) for cell in given) for mark in (",", "[.]"))
     if comma and point and comma + point >= MOST * len(given):
         one, other = (next(cell for cell in given if mark in cell) for mark in ",.")

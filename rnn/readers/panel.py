@@ -11,12 +11,15 @@ import pyarrow as pa
 from rnn.readers.columns import Chosen, is_clock
 from rnn.readers.problems import Problem, short
 from rnn.readers.table import Table
-from rnn.readers.values import is_text
+from rnn.readers.values import is_missing, is_text
 
 LOOKED_AT = 200_000
 """Rows that are looked at to see whether their times come once for each series."""
 
 MOST_CANDIDATES = 8
+
+MOST_FILLED = 0.5
+"""Merged cells leave at most so large a share of a column filled."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,17 @@ def clock_column(table: Table, chosen: Chosen) -> str | None:
     free = [name for name in table.sample if name not in chosen.columns]
     clocks = [name for name in free if pa.types.is_time(table.sample[name].type) or is_clock(table.sample[name])]
     return clocks[0] if len(clocks) == 1 else None
+
+
+def merged_column(table: Table, chosen: Chosen) -> str | None:
+    """The first other column that is filled only where it changes, as merged cells of a spreadsheet leave it."""
+    for name, cells in table.sample.items():
+        if name in chosen.columns or not is_text(cells.type):
+            continue
+        given = [cell is not None and not is_missing(cell) for cell in cells.to_pylist()]
+        if given and given[0] and 2 <= sum(given) <= MOST_FILLED * len(given):
+            return name
+    return None
 
 
 def panel_of(table: Table, chosen: Chosen) -> Panel | None:

@@ -20,7 +20,8 @@ WAVE = np.sin(np.arange(400) / 5) + np.random.default_rng(3).normal(0, 0.02, 400
 
 
 @pytest.fixture
-def store(tmp_path, put_retraining) -> Store:
+def store(tmp_path, put_retraining, monkeypatch) -> Store:
+    monkeypatch.chdir(tmp_path)  # the store knows its file, wave.csv, by the folder it was read in
     put_retraining(tmp_path / "runs", RUN, 0, 120)
     store = Store(str(tmp_path / "runs"))
     Registry(store).promote(RUN, "autoregressive", "gate", "It is better.", None)
@@ -119,6 +120,36 @@ def test_a_mistake_is_one_line(wavecast, store, words, line):
     assert line in err
     assert err.count("\n") == 1
     assert store.runs() == [RUN]
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--known", "price"), "there is no column 'price', but 't', 'y': mend --known"),
+        (("--value-column", "sales"), "there is no column 'sales', but 't', 'y': mend --value-column"),
+        (("--holidays", "DE"), "--holidays DE: the times are plain numbers, which have no holidays: leave it out"),
+    ],
+)
+def test_a_flag_that_does_not_suit_the_known_file_is_a_mistake_too(wavecast, store, arrives, words, line):
+    """Only a file that cannot be read is forecast without: nobody may think that a promotion was taken in."""
+    wavecast(*arrives(WAVE[:128]))
+    runs = store.runs()
+    code, _, err = wavecast(*words)
+    assert (code, err.count("\n")) == (2, 1)
+    assert line in err
+    assert store.runs() == runs
+
+
+def test_the_store_and_its_file_are_not_written_over(wavecast, store, arrives, tmp_path):
+    wavecast(*arrives(WAVE[:128]))
+    file = tmp_path / "wave.csv"
+    before = file.read_bytes()
+    for place in (file, f"{store.url}/champion.json", f"{store.url}/latest/forecast.csv"):
+        code, _, err = wavecast("--to", place)
+        assert (code, err.count("\n")) == (2, 1)
+        assert "--to: " in err
+    assert before == file.read_bytes()
+    assert wavecast()[0] == 0, "the champion is whole"
 
 
 def test_without_a_champion_it_says_so(wavecast, tmp_path):
