@@ -130,13 +130,16 @@ def plan_for(summary: FileSummary) -> Plan | None:
     why_size = "as in the article" if season == 1 or size == USUAL_GROUP else f"a season of {season} is whole groups"
     while size > 1 and points // size < ROOMY:
         size -= 1
-        why_size = f"larger ones would be fewer than {ROOMY}, too few to judge at several earlier origins"
+        why_size = f"of larger ones there would be fewer than {ROOMY}, too few to judge at several earlier origins"
     groups = points // size
     judged = groups - FEWEST_GROUPS  # of fewer groups no earlier forecast is judged, however short
     most = max(1, groups // 4) if judged < 4 else min(judged, groups // 4)
     if season > 1:
         horizon, why = min(-(-season // size), most), "one season"
-        why = why if horizon * size >= season else "a quarter of the series; a season is longer"
+        if horizon * size > season:
+            why = f"a season of {season} in whole groups"
+        elif horizon * size < season:
+            why = "a quarter of the series; a season is longer"
     else:
         horizon, why = min(USUAL_HORIZON, most), "as in the article"
         why = why if horizon == USUAL_HORIZON else "a quarter of the series"

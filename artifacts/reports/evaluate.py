@@ -101,8 +101,9 @@ def _on_others(scores: Mapping[str, Series], ratios: Mapping[str, float]) -> lis
     won = [name for name, ratio in ratios.items() if ratio <= 1]
     lost = sorted((name for name in ratios if name not in won), key=lambda name: -ratios[name])
     names = f": {', '.join(title(name) for name in won)}" if won else ""
+    which = "other series" if "xsinx" in scores else "series"
     wins = (
-        f"On {len(won)} of {len(ratios)} other series it is at least as good as the best of the peers, which is known "
+        f"On {len(won)} of {len(ratios)} {which} it is at least as good as the best of the peers, which is known "
         f"with hindsight only{names}."
     )
     return [wins, *(_loss(name, best_baseline(scores[name]), ratios[name]) for name in lost)]

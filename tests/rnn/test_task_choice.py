@@ -35,6 +35,13 @@ def test_what_suits_daily_sales_is_whole_weeks_and_not_the_articles_six():
     assert why == "Group size 7: a season of 7 is whole groups. Horizon 7 points: one season."
 
 
+def test_a_horizon_that_is_no_whole_season_does_not_say_that_it_is_one():
+    short = plan_for(replace(DAILY, points=210))
+    assert (short.group_size, short.points) == (5, 10)
+    assert short.why[0].startswith("Group size 5: of larger ones there would be fewer than 40,")
+    assert short.why[1] == "Horizon 10 points: a season of 7 in whole groups."
+
+
 def test_what_is_asked_for_wins_and_needs_no_reason():
     assert choose(DAILY, asked(group_size=5, horizon=9)) == (Task(group_size=5, horizon=9), "")
 

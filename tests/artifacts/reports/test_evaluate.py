@@ -43,7 +43,7 @@ def test_the_sentences_tell_wins_losses_and_what_intervals_hold():
 def test_without_the_articles_series_nothing_is_said_of_it():
     told = sentences({"co2": EVERY["co2"]})
     assert not any("x·sin(x)" in sentence for sentence in told)
-    assert told[0].startswith("On 0 of 1 other series")
+    assert told[0].startswith("On 0 of 1 series it is")
 
 
 def test_without_other_series_none_is_counted():
