@@ -352,6 +352,30 @@ REFUSED = {
         "指标," + ",".join(f"{t.year}年{t.month}月" for t in MONTHS) + "\n销量," + ",".join(map(str, VALUES)) + "\n",
         ["such as '2019年1月'"],
     ),
+    "merged cells": (
+        "store,day,sales\n" + "".join(f"{'AB'[k // 9] * (k % 9 == 0)},2024-01-0{k % 9 + 1},{k}\n" for k in range(18)),
+        ["column 'store' is filled only where it changes", "fill it down to every row"],
+    ),
+    "milliseconds that a spreadsheet rounded": (
+        table(HOURS, lambda t: f"{t.value / 1e6:.5E}", "timestamp,value"),
+        ["a spreadsheet has rounded '1.70407E+12'", "export the file anew"],
+    ),
+    "decimal commas without quotes": (
+        table(DAYS, lambda t: f"{t.date()}", value="{value},5"),
+        ["line 2: 3 cells where the header has 2", "if it has the decimals, put semicolons between the columns"],
+    ),
+    "some decimal commas without quotes": (
+        table(DAYS, lambda t: f"{t.date()}").replace("2\n", "2,5\n"),
+        ["3 cells where the header has 2", "if it has the decimals, put semicolons between the columns"],
+    ),
+    "no values at all": (
+        table(DAYS, lambda t: f"{t.date()}", value=""),
+        ["the first rows of 'sales' have no values", "give a file with some"],
+    ),
+    "truth": (
+        table(DAYS, lambda t: f"{t.date()}", value="TRUE").replace("05,TRUE", "05,FALSE"),
+        ["write 1 and 0 for them"],
+    ),
     "full-width commas": (table(DAYS, lambda t: f"{t.date()}", "日期，销量", mark="，"), ["full-width commas"]),
     "ten thousands": (
         table(DAYS, lambda t: f"{t.date()}", "日期,销量", "{value}万"),

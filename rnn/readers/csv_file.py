@@ -106,9 +106,7 @@ class CsvTable:
             return [Problem("extra", what, self.ragged, remedy=REMEDY, repair=REPAIR)]
         remedy = "quote cells that hold the separator, and complete rows cut off"
         if ragged.split_decimals and (self.ragged >= SEVERAL or not self.dialect.rows):
-            remedy = (
-                "put semicolons between the columns, or points before decimals: commas without quotes separate both"
-            )
+            remedy = "name the last column too, or, if it has the decimals, put semicolons between the columns"
         elif cells == width + 1 and not self.dialect.rows:
             remedy = "name the last column too, or take the separator at the ends of rows off"
         return [Problem("ragged", what + more, 1, remedy=remedy)]

@@ -98,11 +98,13 @@ def test_a_gallery_that_cannot_be_written_is_told_and_the_explanation_given(wave
 
 
 def test_the_same_is_written_as_a_page(wavecast, tmp_path):
-    place = tmp_path / "why.html"
+    place = tmp_path.with_name(f"{tmp_path.name}-why.html")
     code, out, _ = wavecast("--forecast", "--to", str(place))
     assert (code, out.splitlines()[-1]) == (0, f"The same as a page: {place}")
     assert "Why the forecast moved" in place.read_text()
     assert json.loads(wavecast("--forecast", "--json", "--to", str(place))[1])["new"] == THIRD
+    code, _, err = wavecast("--forecast", "--to", f"{tmp_path}/index.html")
+    assert (code, "lies in the store, whose files are its own" in err) == (2, True)
 
 
 def test_a_store_that_is_not_there_is_one_line_and_not_made(wavecast, tmp_path):
