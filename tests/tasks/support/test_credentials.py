@@ -47,6 +47,7 @@ def test_a_run_of_a_deployment_refuses_a_password_that_prefect_keeps(monkeypatch
 
     monkeypatch.setattr(step, "Failed", lambda message, data: message)
     monkeypatch.setattr(step, "deployment", SimpleNamespace(id="some"))
+    monkeypatch.setattr(step, "refuse_lost_store", lambda *_: None)  # which asks a server
     flow = step.in_one_line(lambda settings: "done")
     assert "holds a password" in flow(RetrainSettings(data=URL, table="sales"))
     assert flow(RetrainSettings(data="block:sales", table="sales")) == "done"
