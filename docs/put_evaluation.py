@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 DOCS = Path(__file__).parent
@@ -13,6 +14,7 @@ PAGE = DOCS / "evaluation.md"
 SHOWN = {"textbook": ("relative", "error-by-step", "forecasts", "coverage")}
 """The pictures of a suite that the page shows, if not all of `OF_SUITES`."""
 OF_SUITES = ("relative", "ranks")
+WIDTH = 120
 
 
 def between(page: str, suite: str, text: str) -> str:
@@ -41,11 +43,23 @@ def commit() -> str:
     return head.strip() + (" with changes" if code else "")
 
 
+def wrapped(text: str) -> str:
+    """Markdown whose sentences are in lines of at most WIDTH columns; rows of tables and pictures stay whole."""
+
+    def lines(line: str) -> list[str]:
+        if line.startswith(("|", "!")) or len(line) <= WIDTH:
+            return [line]
+        indent = "  " * line.startswith("- ")
+        return textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+    return "\n".join(part for line in text.split("\n") for part in lines(line))
+
+
 def put(run: Path) -> None:
     """Put a run's result into the page."""
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     suite = manifest["config"]["suite"]
-    text = heading(manifest, commit()) + (run / "comparison.md").read_text(encoding="utf-8")
+    text = wrapped(heading(manifest, commit()) + (run / "comparison.md").read_text(encoding="utf-8"))
     PAGE.write_text(between(PAGE.read_text(encoding="utf-8"), suite, text), encoding="utf-8")
     for name in SHOWN.get(suite, OF_SUITES):
         of_suite = "" if suite in SHOWN else f"{suite}-"

@@ -44,3 +44,13 @@ def test_the_page_has_a_place_for_every_suite():
     page = (ROOT / "docs" / "evaluation.md").read_text()
     for suite in ("textbook", "m1", "m3", "tourism", "long"):
         assert put_evaluation.between(page, suite, "text")
+
+
+def test_sentences_wrap_and_tables_do_not():
+    words, row = "word " * 40, f"| {'1.00 | ' * 40}"
+    kept = f"- {words.strip()}\n\n{row}\n![picture]({'a' * 130}.png)\nshort"
+    first, second, *rest = put_evaluation.wrapped(kept).split("\n")
+    assert len(first) <= put_evaluation.WIDTH
+    assert first.startswith("- word")
+    assert second.startswith("  word")
+    assert "\n".join([f"{first} {second.strip()}", *rest]) == kept
