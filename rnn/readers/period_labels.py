@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnn.arrays import AnyArray
+from rnn.readers.time_names import QUARTERS, WEEKS
 
 NOT_A_TIME = np.iinfo(np.int64).min
 """The value that stands for no time among microseconds, as in NumPy."""
@@ -42,13 +43,8 @@ BY_NAME = {
 """Ways that would be months or numbers, were not the column called a week or a quarter."""
 
 _CALLED = {
-    "week by name": {
-        *("week", "weeks", "wk", "yearweek", "isoweek", "yyyyww", "woche", "kw", "kalenderwoche", "jahrwoche"),
-        *("semaine", "semana", "settimana", "vecka", "uge", "uke", "неделя", "周", "週", "周次", "年周"),
-    },
-    "quarter by name": {
-        *("quarter", "quarters", "qtr", "yearquarter", "quartal", "trimestre", "kvartal", "квартал", "季度"),
-    },
+    "week by name": {*WEEKS, "weeks", "wk", "yearweek", "isoweek", "yyyyww", "jahrwoche", "uge", "uke", "周次", "年周"},
+    "quarter by name": {*QUARTERS, "quarters", "yearquarter"},
 }
 _FISCAL = {"fiscal", "fy", "retail", "nrf"}
 """Weeks and quarters of such years begin where the company says."""
